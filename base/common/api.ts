@@ -1,0 +1,78 @@
+import { z } from 'zod'
+
+export const ROLES = ['admin', 'auditor', 'member'] as const
+export const Role = z.enum(ROLES)
+export type Role = z.infer<typeof Role>
+
+/** Who may call an endpoint at all. What each of them may see is the scope's business, not the endpoint's. */
+export type Allow = readonly Role[] | 'anyone'
+
+interface Shape<I extends z.ZodType, O extends z.ZodType> {
+  readonly allow: Allow
+  /** One line for docs/api.md and OpenAPI. */
+  readonly about: string
+  readonly in: I
+  readonly out: O
+}
+
+/** Reads: `GET /api/<name>`, input in the query string. */
+export interface Query<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> extends Shape<I, O> {
+  readonly kind: 'query'
+}
+
+/** Acts: `POST /api/<name>`, input as a JSON body, one transaction, at least one journal entry. */
+export interface Command<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> extends Shape<I, O> {
+  readonly kind: 'command'
+  /** Set only when the command leaves no trace of its own; the reason is printed in docs/access.md. */
+  readonly quiet?: string
+  /** Largest accepted body in bytes; 256 KiB unless said. */
+  readonly bodyLimit?: number
+}
+
+/** Streams: subscribed to by name over the one WebSocket `/api/live`; `out` is one message. */
+export interface Channel<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> extends Shape<I, O> {
+  readonly kind: 'channel'
+}
+
+export type Endpoint = Query | Command | Channel
+export type Api = Record<string, Endpoint>
+
+export const query = <I extends z.ZodType, O extends z.ZodType>(shape: Shape<I, O>): Query<I, O> => ({
+  kind: 'query',
+  ...shape,
+})
+
+export const command = <I extends z.ZodType, O extends z.ZodType>(
+  shape: Shape<I, O> & { quiet?: string; bodyLimit?: number },
+): Command<I, O> => ({ kind: 'command', ...shape })
+
+export const channel = <I extends z.ZodType, O extends z.ZodType>(shape: Shape<I, O>): Channel<I, O> => ({
+  kind: 'channel',
+  ...shape,
+})
+
+/** A keyset page: newest first; `next` goes back in as `cursor`, and is null on the last page. */
+export const page = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), next: z.string().nullable() })
+
+export const PageAsk = z.object({
+  cursor: z.string().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+})
+
+/** To when the record is complete, and for how many servers: the line above every list. */
+export const Completeness = z.object({
+  /** Every event up to here has arrived from the servers counted in `complete`. ISO 8601. */
+  completeTo: z.string(),
+  servers: z.number().int(),
+  complete: z.number().int(),
+  /** The servers whose rows may still arrive; at most 50 are named. */
+  behind: z.array(
+    z.object({ serverId: z.string(), serverName: z.string(), completeTo: z.string().nullable(), why: z.string() }),
+  ),
+})
+export type Completeness = z.infer<typeof Completeness>
+
+/** Timestamps in answers: ISO 8601 with milliseconds, UTC. */
+export const Instant = z.iso.datetime()
+/** Timestamps in questions: any ISO 8601 with an offset. */
+export const InstantAsk = z.iso.datetime({ offset: true })

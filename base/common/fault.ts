@@ -1,0 +1,46 @@
+/**
+ * A failure whose words are meant for the person who made the request.
+ * Anything else that is thrown is a bug: it answers 500 and its words stay in the log.
+ */
+export class Fault extends Error {
+  override readonly name = 'Fault'
+  readonly code: string
+  /** HTTP status. */
+  readonly status: number
+
+  constructor(code: string, status: number, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+    this.status = status
+  }
+}
+
+export type FaultTable = Record<string, readonly [status: number, say: (...args: never[]) => string]>
+type FaultMakers<T extends FaultTable> = { readonly [K in keyof T]: (...args: Parameters<T[K][1]>) => Fault }
+
+/** Declares a feature's faults in one table, so that their codes can be listed, documented and never reused. */
+export function defineFaults<const T extends FaultTable>(table: T): FaultMakers<T> {
+  const makers = Object.entries(table).map(([code, [status, say]]) => [
+    code,
+    (...args: never[]) => new Fault(code, status, say(...args)),
+  ])
+  return Object.fromEntries(makers)
+}
+
+export const baseFaults = defineFaults({
+  'request.invalid': [400, (why: string) => `That request does not make sense: ${why}`],
+  'request.unauthenticated': [401, () => 'Sign in first.'],
+  'request.forbidden': [403, () => 'Your role does not allow that.'],
+  'request.foreign_origin': [
+    403,
+    (origin: string) =>
+      `This request came from ${origin}, which is not where this console is served. If it is, set ANNALS_PUBLIC_URL to that address.`,
+  ],
+  'request.not_found': [404, (what: string) => `There is no such ${what}, or it is not yours to see.`],
+  'request.no_endpoint': [404, () => 'There is no such endpoint. GET /api/openapi.json lists them all.'],
+  'request.not_json': [415, () => 'Send the request body as application/json.'],
+  'request.too_large': [413, (limitBytes: number) => `That request is larger than the ${limitBytes} bytes allowed here.`],
+  'request.too_many': [429, (seconds: number) => `Too many requests. Wait ${seconds} s and send it again.`],
+  'server.bug': [500, (requestId: string) => `Something went wrong here. The log has the cause under request ${requestId}.`],
+  'server.stopping': [503, () => 'The server is stopping. Send the request again in a moment.'],
+})

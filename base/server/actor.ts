@@ -1,0 +1,36 @@
+import type { Role } from '../common/api.ts'
+
+/** Who asks. Resolved once per request, with everything scope rules compare against. */
+export interface Actor {
+  readonly id: string
+  /** As shown in the record: the name at the time. */
+  readonly name: string
+  readonly kind: 'person' | 'token' | 'agent' | 'system' | 'anonymous'
+  /** 'system' sees every row, 'none' sees no row. */
+  readonly role: Role | 'system' | 'none'
+  /** The credential a person acted through, where it was not their own session. */
+  readonly via?: { readonly id: string; readonly name: string }
+  /** Groups the actor belongs to. */
+  readonly groupIds: readonly string[]
+  /** Servers those groups give. */
+  readonly serverIds: readonly string[]
+  /** The sign-in session, where there is one. */
+  readonly sessionId?: string
+  /** Set while the actor may do nothing but change their password. */
+  readonly mustChangePassword?: boolean
+}
+
+const SYSTEM_ID = '00000000-0000-0000-0000-000000000001'
+const NOBODY_ID = '00000000-0000-0000-0000-000000000000'
+
+/** Annals itself. The reason is written into what it records. */
+export const system = (reason: string): Actor => ({
+  id: SYSTEM_ID,
+  name: reason,
+  kind: 'system',
+  role: 'system',
+  groupIds: [],
+  serverIds: [],
+})
+
+export const anonymous: Actor = { id: NOBODY_ID, name: 'nobody', kind: 'anonymous', role: 'none', groupIds: [], serverIds: [] }

@@ -1,0 +1,39 @@
+import { Kysely, PostgresDialect } from 'kysely'
+import pg from 'pg'
+
+/**
+ * Every table, by name. A feature adds its own in `server/tables.ts`:
+ * `declare module '../../../base/server/database.ts' { interface Database { … } }`.
+ * int8 columns are read as numbers: sequence numbers and sizes stay below 2^53.
+ */
+// biome-ignore lint/suspicious/noEmptyInterface: filled in by each feature's tables.ts
+export interface Database {}
+
+pg.types.setTypeParser(pg.types.builtins.INT8, Number)
+
+export interface DatabaseOptions {
+  /** A postgres:// URL; a unix socket as `postgres://user@/name?host=/directory`. */
+  readonly url: string
+  readonly poolSize?: number
+  readonly applicationName?: string
+}
+
+export interface OpenDatabase extends AsyncDisposable {
+  readonly db: Kysely<Database>
+  readonly pool: pg.Pool
+  readonly url: string
+}
+
+/** Opens a pool. Plans are always custom: a generic plan on skewed data is up to 280 times slower (docs/decisions/0005). */
+export function openDatabase({ url, poolSize = 16, applicationName = 'annals' }: DatabaseOptions): OpenDatabase {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: poolSize,
+    application_name: applicationName,
+    options: '-c plan_cache_mode=force_custom_plan -c timezone=UTC -c statement_timeout=60000',
+  })
+  // An idle connection that the server closes is replaced by the pool; the error itself is of no use to anyone.
+  pool.on('error', () => {})
+  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
+  return { db, pool, url, [Symbol.asyncDispose]: () => db.destroy() }
+}
