@@ -21,7 +21,8 @@ export interface Query<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.
 }
 
 /** Acts: `POST /api/<name>`, input as a JSON body, one transaction, at least one journal entry. */
-export interface Command<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> extends Shape<I, O> {
+export interface Command<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType>
+  extends Shape<I, O> {
   readonly kind: 'command'
   /** Set only when the command leaves no trace of its own; the reason is printed in docs/access.md. */
   readonly quiet?: string
@@ -30,11 +31,20 @@ export interface Command<I extends z.ZodType = z.ZodType, O extends z.ZodType = 
 }
 
 /** Streams: subscribed to by name over the one WebSocket `/api/live`; `out` is one message. */
-export interface Channel<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> extends Shape<I, O> {
+export interface Channel<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType>
+  extends Shape<I, O> {
   readonly kind: 'channel'
 }
 
-export type Endpoint = Query | Command | Channel
+/** Files: `GET /api/<name>`, input in the query string, bytes as the answer. Authorization is re-checked while they flow. */
+export interface Download<I extends z.ZodType = z.ZodType> {
+  readonly kind: 'download'
+  readonly allow: Allow
+  readonly about: string
+  readonly in: I
+}
+
+export type Endpoint = Query | Command | Channel | Download
 export type Api = Record<string, Endpoint>
 
 export const query = <I extends z.ZodType, O extends z.ZodType>(shape: Shape<I, O>): Query<I, O> => ({
@@ -51,8 +61,14 @@ export const channel = <I extends z.ZodType, O extends z.ZodType>(shape: Shape<I
   ...shape,
 })
 
+export const download = <I extends z.ZodType>(shape: Omit<Download<I>, 'kind'>): Download<I> => ({
+  kind: 'download',
+  ...shape,
+})
+
 /** A keyset page: newest first; `next` goes back in as `cursor`, and is null on the last page. */
-export const page = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), next: z.string().nullable() })
+export const page = <T extends z.ZodType>(item: T) =>
+  z.object({ items: z.array(item), next: z.string().nullable() })
 
 export const PageAsk = z.object({
   cursor: z.string().max(200).optional(),
@@ -67,7 +83,12 @@ export const Completeness = z.object({
   complete: z.number().int(),
   /** The servers whose rows may still arrive; at most 50 are named. */
   behind: z.array(
-    z.object({ serverId: z.string(), serverName: z.string(), completeTo: z.string().nullable(), why: z.string() }),
+    z.object({
+      serverId: z.string(),
+      serverName: z.string(),
+      completeTo: z.string().nullable(),
+      why: z.string(),
+    }),
   ),
 })
 export type Completeness = z.infer<typeof Completeness>

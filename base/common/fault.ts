@@ -39,8 +39,14 @@ export const baseFaults = defineFaults({
   'request.not_found': [404, (what: string) => `There is no such ${what}, or it is not yours to see.`],
   'request.no_endpoint': [404, () => 'There is no such endpoint. GET /api/openapi.json lists them all.'],
   'request.not_json': [415, () => 'Send the request body as application/json.'],
-  'request.too_large': [413, (limitBytes: number) => `That request is larger than the ${limitBytes} bytes allowed here.`],
+  'request.too_large': [
+    413,
+    (limitBytes: number) => `That request is larger than the ${limitBytes} bytes allowed here.`,
+  ],
   'request.too_many': [429, (seconds: number) => `Too many requests. Wait ${seconds} s and send it again.`],
-  'server.bug': [500, (requestId: string) => `Something went wrong here. The log has the cause under request ${requestId}.`],
+  'server.bug': [
+    500,
+    (requestId: string) => `Something went wrong here. The log has the cause under request ${requestId}.`,
+  ],
   'server.stopping': [503, () => 'The server is stopping. Send the request again in a moment.'],
 })

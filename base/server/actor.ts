@@ -33,4 +33,11 @@ export const system = (reason: string): Actor => ({
   serverIds: [],
 })
 
-export const anonymous: Actor = { id: NOBODY_ID, name: 'nobody', kind: 'anonymous', role: 'none', groupIds: [], serverIds: [] }
+export const anonymous: Actor = {
+  id: NOBODY_ID,
+  name: 'nobody',
+  kind: 'anonymous',
+  role: 'none',
+  groupIds: [],
+  serverIds: [],
+}

@@ -25,7 +25,11 @@ export interface OpenDatabase extends AsyncDisposable {
 }
 
 /** Opens a pool. Plans are always custom: a generic plan on skewed data is up to 280 times slower (docs/decisions/0005). */
-export function openDatabase({ url, poolSize = 16, applicationName = 'annals' }: DatabaseOptions): OpenDatabase {
+export function openDatabase({
+  url,
+  poolSize = 16,
+  applicationName = 'annals',
+}: DatabaseOptions): OpenDatabase {
   const pool = new pg.Pool({
     connectionString: url,
     max: poolSize,

@@ -15,7 +15,9 @@ export interface Migration {
 export async function migrate(db: Kysely<Database>, migrations: readonly Migration[]): Promise<string[]> {
   return db.transaction().execute(async (tx) => {
     await sql`select pg_advisory_xact_lock(7300, 1)`.execute(tx)
-    await sql`create table if not exists schema_migration (name text primary key, applied_at timestamptz not null default clock_timestamp())`.execute(tx)
+    await sql`create table if not exists schema_migration (name text primary key, applied_at timestamptz not null default clock_timestamp())`.execute(
+      tx,
+    )
     const { rows } = await sql<{ name: string }>`select name from schema_migration`.execute(tx)
     const applied = new Set(rows.map((row) => row.name))
     const missing = migrations.filter((migration) => !applied.has(migration.name))

@@ -1,0 +1,118 @@
+import type { Kysely, Transaction } from 'kysely'
+import type { z } from 'zod'
+import type { Api, Channel, Command, Download, Query } from '../common/api.ts'
+import type { EventData, EventTable } from '../common/event.ts'
+import type { Fault } from '../common/fault.ts'
+import type { Actor } from './actor.ts'
+import type { Database } from './database.ts'
+import type { Entry } from './journal/entry.ts'
+import type { Reader } from './scope.ts'
+
+/** Where a request came from. */
+export interface RequestFacts {
+  readonly id: string
+  /** The client's address; `X-Forwarded-For` counts only from a trusted proxy. */
+  readonly address: string
+  /** The User-Agent header, bounded. */
+  readonly client: string
+}
+
+/** What a query handler is given. */
+export interface Ask<I> {
+  readonly actor: Actor
+  readonly input: I
+  /** The database as this actor sees it. */
+  readonly read: Reader
+  readonly request: RequestFacts
+  readonly now: Date
+}
+
+/** What an entry is about, besides its own data. Names are the ones things have now. */
+export type About = Pick<Entry, 'server' | 'workSession' | 'subject'> & { readonly actor?: Entry['actor'] }
+
+export type Record_<E extends EventTable> = <K extends keyof E & string>(
+  kind: K,
+  entry: About & { readonly data: EventData<E, K> },
+) => Promise<void>
+
+/** What a command handler is given: the same, plus one transaction and the pen of the journal. */
+export interface Act<I, E extends EventTable> extends Ask<I> {
+  readonly tx: Transaction<Database>
+  readonly record: Record_<E>
+  /** Tells live pages and other parts after the commit; a rolled-back command announces nothing. */
+  readonly announce: (topic: string, id?: string) => void
+  readonly afterCommit: (react: () => void) => void
+  /**
+   * Refuses: rolls everything back, then keeps what `keep` writes, which must record the refusal, and answers with
+   * the fault. Always throws.
+   */
+  readonly refuse: (
+    fault: Fault,
+    keep: (tx: Transaction<Database>, record: Record_<E>) => Promise<void>,
+  ) => never
+  readonly session: {
+    /** Sets the session cookie on the answer. */
+    readonly start: (secret: string, maxAgeSeconds: number) => void
+    readonly end: () => void
+  }
+}
+
+/** What a channel handler is given each time something it listens to happened. */
+export interface Poke<I> extends Ask<I> {
+  /** What the handler returned last time; undefined on the first call. */
+  readonly cursor: unknown
+  /** Ids announced since, or 'everything' on the first call and after an overflow. */
+  readonly poked: ReadonlySet<string> | 'everything'
+}
+
+export interface Stream<O> {
+  readonly messages: readonly O[]
+  readonly cursor?: unknown
+  /** Nothing more will come. */
+  readonly done?: boolean
+}
+
+export interface ChannelHandler<I, O> {
+  /** Bus topics that make `next` run again. */
+  readonly topics: (ask: Ask<I>) => readonly string[]
+  /** Called once at the start (backfill) and again after each poke, with the actor resolved anew. */
+  readonly next: (poke: Poke<I>) => Promise<Stream<O>>
+}
+
+export interface FileAnswer {
+  readonly name: string
+  readonly contentType: string
+  readonly sizeBytes?: number
+  readonly body: AsyncIterable<Uint8Array>
+}
+
+type Handlers<A extends Api, E extends EventTable> = {
+  readonly [K in keyof A]: A[K] extends Query<infer I, infer O>
+    ? (ask: Ask<z.output<I>>) => Promise<z.input<O>>
+    : A[K] extends Command<infer I, infer O>
+      ? (act: Act<z.output<I>, E>) => Promise<z.input<O>>
+      : A[K] extends Channel<infer I, infer O>
+        ? ChannelHandler<z.output<I>, z.input<O>>
+        : A[K] extends Download<infer I>
+          ? (ask: Ask<z.output<I>>) => Promise<FileAnswer>
+          : never
+}
+
+export interface Feature {
+  readonly api: Api
+  readonly events: EventTable
+  // biome-ignore lint/suspicious/noExplicitAny: `serve` checked each handler against its endpoint already
+  readonly handlers: Record<string, any>
+}
+
+/** Joins a feature's contract to its handlers. A missing handler, or one of the wrong shape, does not compile. */
+export function serve<A extends Api, E extends EventTable>(
+  api: A,
+  events: E,
+  handlers: Handlers<A, E>,
+): Feature {
+  return { api, events, handlers: handlers as Feature['handlers'] }
+}
+
+/** Writes one entry in the caller's transaction; the journal's `record`, with the event's schema checked. */
+export type WriteEntry = (tx: Kysely<Database>, entry: Entry) => Promise<void>

@@ -1,0 +1,37 @@
+import type { Kysely } from 'kysely'
+import type { Logger } from 'pino'
+import type { EventTable } from '../common/event.ts'
+import type { BlobStore } from './blobs/blob-store.ts'
+import type { Bus } from './bus.ts'
+import type { Database } from './database.ts'
+import type { Feature, WriteEntry } from './endpoint.ts'
+import type { JobKind, Jobs } from './jobs/jobs.ts'
+import type { Migration } from './migrate.ts'
+
+/** What a feature is given to stand on. */
+export interface Parts {
+  readonly db: Kysely<Database>
+  readonly bus: Bus
+  readonly blobs: BlobStore
+  readonly jobs: Jobs
+  /** Writes one entry in the caller's transaction, for acts that no endpoint asked for. Call `sealSoon` after the commit. */
+  readonly writeEntry: WriteEntry
+  readonly sealSoon: () => void
+  readonly log: Logger
+  readonly now: () => Date
+  /** Where people and agents reach this server, without a trailing slash. */
+  readonly publicUrl: string
+}
+
+/** What a feature brings: its contract with handlers, and what runs without being asked. */
+export interface FeatureParts extends Feature {
+  readonly jobs?: Readonly<Record<string, JobKind>>
+  readonly start?: () => Promise<void>
+  readonly stop?: () => Promise<void>
+}
+
+/** What is known of a feature without starting it. */
+export interface FeatureSchema {
+  readonly migrations: readonly Migration[]
+  readonly events: EventTable
+}
