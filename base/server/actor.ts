@@ -14,6 +14,8 @@ export interface Actor {
   readonly groupIds: readonly string[]
   /** Servers those groups give. */
   readonly serverIds: readonly string[]
+  /** The people in those groups, and oneself. */
+  readonly personIds: readonly string[]
   /** The sign-in session, where there is one. */
   readonly sessionId?: string
   /** Set while the actor may do nothing but change their password. */
@@ -31,6 +33,7 @@ export const system = (reason: string): Actor => ({
   role: 'system',
   groupIds: [],
   serverIds: [],
+  personIds: [],
 })
 
 export const anonymous: Actor = {
@@ -40,4 +43,5 @@ export const anonymous: Actor = {
   role: 'none',
   groupIds: [],
   serverIds: [],
+  personIds: [],
 }

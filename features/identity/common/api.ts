@@ -31,6 +31,13 @@ export const identityApi = {
     out: z.object({}),
   }),
 
+  'auth.report-denied': command({
+    allow: ROLES,
+    about: 'The console opened a page this role may not see; the visit is recorded.',
+    in: z.object({ path: z.string().min(1).max(500) }),
+    out: z.object({}),
+  }),
+
   'person.create': command({
     allow: ['admin'],
     about: 'Creates a person who can sign in with a password.',

@@ -11,7 +11,7 @@ export const Username = z
   )
 
 /** Length is what makes a password strong; the server also refuses the commonest ones. */
-export const NewPassword = z.string().min(12, 'use at least 12 characters').max(256)
+export const NewPassword = z.string().min(8, 'use at least 8 characters').max(256)
 
 /** An account name of the operating system; bounded as useradd bounds it, plus the trailing $ of Samba machines. */
 export const AccountName = z

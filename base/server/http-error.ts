@@ -1,0 +1,22 @@
+import type { Logger } from 'pino'
+import { baseFaults, Fault } from '../common/fault.ts'
+
+/** The answer to whatever was thrown: a fault speaks for itself, anything else is a bug whose words stay in the log. */
+export function faultOf(
+  error: unknown,
+  request: { id: string; route: string | undefined },
+  log: Logger,
+): Fault {
+  if (error instanceof Fault) return error
+  const { code, statusCode } = error as { code?: string; statusCode?: number }
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return baseFaults['request.too_large'](limitOf(error))
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return baseFaults['request.not_json']()
+  // Two identical acts met: the second one lost a unique key or a deadlock.
+  if (code === '23505' || code === '40P01') return baseFaults['request.conflict']()
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
+    return baseFaults['request.invalid']((error as Error).message)
+  log.error({ err: error, requestId: request.id, route: request.route }, 'bug')
+  return baseFaults['server.bug'](request.id)
+}
+
+const limitOf = (error: unknown) => (error as { limit?: number }).limit ?? 0

@@ -1,0 +1,101 @@
+import type { Channel } from '../../common/api.ts'
+import type { Actor } from '../actor.ts'
+import { admit, askFor, type Kernel, readInput } from '../call.ts'
+import type { ChannelHandler, RequestFacts } from '../endpoint.ts'
+
+interface SubscriptionOptions {
+  readonly kernel: Kernel
+  readonly name: string
+  readonly channel: Channel
+  readonly handler: ChannelHandler<unknown, unknown>
+  readonly input: unknown
+  readonly request: RequestFacts
+  readonly identify: () => Promise<Actor>
+  readonly send: (message: unknown) => Promise<void>
+  readonly ready: () => void
+  readonly ended: (error?: unknown) => void
+}
+
+/** Pokes that arrive within this time are answered by one read. */
+const GATHER_MILLISECONDS = 20
+/** Beyond this many ids a subscription reads everything again instead. */
+const POKED_MAX = 500
+
+/**
+ * Backfill, cut-over and live are one loop: listen first, read, then read again from the cursor after every poke.
+ * What happens between listening and reading is read twice or once, never not at all.
+ */
+export class Subscription {
+  readonly #options: SubscriptionOptions
+  readonly #unsubscribe: (() => void)[] = []
+  #poked: Set<string> | 'everything' = 'everything'
+  #waiting: (() => void) | undefined
+  #cursor: unknown
+  #stopped = false
+
+  constructor(options: SubscriptionOptions) {
+    this.#options = options
+  }
+
+  start() {
+    this.#run().then(
+      () => this.#options.ended(),
+      (error) => {
+        if (!this.#stopped) this.#options.ended(error)
+        this.stop()
+      },
+    )
+  }
+
+  /** The actor's rights changed: what was sent may be too much or too little, so everything is read again. */
+  restart() {
+    this.#cursor = undefined
+    this.#poke('everything')
+  }
+
+  stop() {
+    this.#stopped = true
+    for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe()
+    this.#waiting?.()
+  }
+
+  async #run() {
+    const { kernel, name, channel, handler, request, identify, send, ready } = this.#options
+    const input = readInput(channel.in, this.#options.input ?? {})
+    let first = true
+    while (!this.#stopped) {
+      const actor = await identify()
+      admit(name, channel.allow, actor)
+      const ask = askFor(kernel, { actor, request }, input)
+      if (first)
+        for (const topic of handler.topics(ask))
+          this.#unsubscribe.push(kernel.bus.subscribe(topic, (id) => this.#poke(id)))
+      const poked = this.#poked
+      this.#poked = new Set()
+      const { messages, cursor, done } = await handler.next({ ...ask, cursor: this.#cursor, poked })
+      this.#cursor = cursor
+      for (const message of messages) {
+        if (this.#stopped) return
+        await send(channel.out.parse(message))
+      }
+      if (first) ready()
+      first = false
+      if (done) return
+      await this.#nextPoke()
+    }
+  }
+
+  #poke(id: string) {
+    if (id === 'everything' || (this.#poked !== 'everything' && this.#poked.size >= POKED_MAX))
+      this.#poked = 'everything'
+    else if (this.#poked !== 'everything') this.#poked.add(id)
+    this.#waiting?.()
+  }
+
+  async #nextPoke() {
+    const isPoked = () => this.#stopped || this.#poked === 'everything' || this.#poked.size > 0
+    if (!isPoked()) await new Promise<void>((resolve) => (this.#waiting = resolve))
+    this.#waiting = undefined
+    if (!this.#stopped) await new Promise((resolve) => setTimeout(resolve, GATHER_MILLISECONDS))
+  }
+}

@@ -1,0 +1,343 @@
+import type { IncomingMessage } from 'node:http'
+import { type Duplex, Readable } from 'node:stream'
+import cookies from '@fastify/cookie'
+import files from '@fastify/static'
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { Logger } from 'pino'
+import { type WebSocket, WebSocketServer } from 'ws'
+import { z } from 'zod'
+import type { Endpoint } from '../common/api.ts'
+import { baseFaults, type Fault } from '../common/fault.ts'
+import { newId } from '../common/id.ts'
+import type { Actor } from './actor.ts'
+import { clientAddress, trustedProxies } from './address.ts'
+import { admit, answerQuery, askFor, type Caller, carryOut, type Kernel, readInput } from './call.ts'
+import type { Feature, FileAnswer, RequestFacts } from './endpoint.ts'
+import { securityHeaders } from './headers.ts'
+import { faultOf } from './http-error.ts'
+import { openLive } from './live/live.ts'
+import { isOwnOrigin } from './origin.ts'
+
+/** What proves who is asking. */
+export interface Credentials {
+  readonly cookie: string | undefined
+  readonly authorization: string | undefined
+  readonly address: string
+}
+
+export interface ServeOptions {
+  readonly kernel: Kernel
+  readonly features: readonly Feature[]
+  readonly identify: (credentials: Credentials) => Promise<Actor>
+  readonly recordDenied: (caller: Caller, endpoint: string, why: string) => Promise<void>
+  readonly log: Logger
+  readonly publicUrl: string | undefined
+  readonly trustedProxies: readonly string[]
+  /** The built console; without it only the API is served. */
+  readonly webDirectory?: string
+  /** Plain GET paths such as /healthz; answered before anything is checked. */
+  readonly probes?: Readonly<
+    Record<string, () => Promise<{ status: number; contentType: string; body: string }>>
+  >
+  readonly openApi?: () => unknown
+  /** WebSocket paths of agents: the feature proves who is there. */
+  readonly sockets?: Readonly<
+    Record<string, { maxPayload: number; accept: (socket: WebSocket, request: RequestFacts) => void }>
+  >
+  readonly onAnswer?: (endpoint: string, status: number, seconds: number) => void
+}
+
+export interface Serving {
+  readonly app: FastifyInstance
+  /** Listens; resolves with the port in use. */
+  listen(host: string, port: number): Promise<number>
+  /** Takes no new request, lets running ones finish, ends live sockets. */
+  close(): Promise<void>
+}
+
+const DEFAULT_BODY_BYTES = 256 * 1024
+
+/** The only file that knows Fastify: everything above it is functions of input and actor. */
+export async function serveHttp(options: ServeOptions): Promise<Serving> {
+  const { kernel, log, publicUrl } = options
+  const secure = publicUrl?.startsWith('https://') ?? false
+  const cookieName = secure ? '__Host-annals' : 'annals'
+  const isTrusted = trustedProxies(options.trustedProxies)
+  const addressOf = (raw: IncomingMessage) =>
+    clientAddress(raw.socket.remoteAddress ?? '', raw.headers['x-forwarded-for'], isTrusted)
+  const app = fastify({
+    logger: false,
+    genReqId: () => newId(),
+    bodyLimit: DEFAULT_BODY_BYTES,
+    routerOptions: { maxParamLength: 300 },
+    forceCloseConnections: 'idle',
+    requestTimeout: 60_000,
+  })
+  await app.register(cookies)
+
+  const factsOf = (request: FastifyRequest): RequestFacts => ({
+    id: request.id,
+    address: addressOf(request.raw),
+    client: String(request.headers['user-agent'] ?? '').slice(0, 300),
+  })
+  const credentialsOf = (request: FastifyRequest): Credentials => ({
+    cookie: request.cookies[cookieName],
+    authorization: request.headers.authorization,
+    address: addressOf(request.raw),
+  })
+  const checkOrigin = (request: FastifyRequest) => {
+    const { origin, host } = request.headers
+    if (origin !== undefined && !isOwnOrigin(origin, { publicUrl, host }))
+      throw baseFaults['request.foreign_origin'](origin.slice(0, 200))
+    const site = request.headers['sec-fetch-site']
+    if (origin === undefined && (site === 'cross-site' || site === 'same-site'))
+      throw baseFaults['request.foreign_origin'](`a ${site} page`)
+  }
+
+  app.addHook('onRequest', async (_request, reply) => {
+    for (const [name, value] of Object.entries(securityHeaders)) reply.header(name, value)
+    if (secure) reply.header('strict-transport-security', 'max-age=31536000')
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'unknown'
+    options.onAnswer?.(route, reply.statusCode, reply.elapsedTime / 1000)
+    log.debug(
+      {
+        requestId: request.id,
+        method: request.method,
+        route,
+        status: reply.statusCode,
+        milliseconds: reply.elapsedTime,
+      },
+      'answered',
+    )
+  })
+  const answerFault = (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
+    const fault = faultOf(error, { id: request.id, route: request.routeOptions.url }, log)
+    return reply
+      .code(fault.status)
+      .header('cache-control', 'no-store')
+      .send({ code: fault.code, message: fault.message, requestId: request.id })
+  }
+  app.setErrorHandler(answerFault)
+  // Only JSON: a form on another site cannot send it without asking first, and is never told yes.
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
+    try {
+      done(null, body === '' ? {} : JSON.parse(body as string))
+    } catch {
+      done(baseFaults['request.invalid']('the body is not JSON'))
+    }
+  })
+
+  for (const [path, probe] of Object.entries(options.probes ?? {})) {
+    app.get(path, async (_request, reply) => {
+      const answer = await probe()
+      return reply
+        .code(answer.status)
+        .type(answer.contentType)
+        .header('cache-control', 'no-store')
+        .send(answer.body)
+    })
+  }
+  if (options.openApi) app.get('/api/openapi.json', async () => options.openApi!())
+
+  for (const feature of options.features)
+    for (const [name, endpoint] of Object.entries(feature.api)) {
+      if (endpoint.kind === 'channel') continue
+      app.route({
+        method: endpoint.kind === 'command' ? 'POST' : 'GET',
+        url: `/api/${name}`,
+        ...(endpoint.kind === 'command' && endpoint.bodyLimit ? { bodyLimit: endpoint.bodyLimit } : {}),
+        handler: async (request, reply) => {
+          checkOrigin(request)
+          reply.header('cache-control', 'no-store')
+          if (
+            endpoint.kind === 'command' &&
+            request.body !== undefined &&
+            (typeof request.body !== 'object' || request.body === null)
+          )
+            throw baseFaults['request.invalid']('the body is not a JSON object')
+          const caller: Caller = {
+            actor: await options.identify(credentialsOf(request)),
+            request: factsOf(request),
+          }
+          try {
+            admit(name, endpoint.allow, caller.actor)
+          } catch (fault) {
+            if ((fault as Fault).status === 403)
+              await options.recordDenied(caller, name, (fault as Fault).message)
+            throw fault
+          }
+          const input = readInput(
+            strictly(endpoint),
+            endpoint.kind === 'command' ? (request.body ?? {}) : withoutEmpty(request.query),
+          )
+          const handler = feature.handlers[name]
+          if (endpoint.kind === 'query') return answerQuery(kernel, endpoint, handler, caller, input)
+          if (endpoint.kind === 'download') {
+            const file: FileAnswer = await handler(askFor(kernel, caller, input))
+            return sendFile(reply, file, async () =>
+              admit(name, endpoint.allow, await options.identify(credentialsOf(request))),
+            )
+          }
+          const session = {
+            start: (secret: string, maxAgeSeconds: number) =>
+              void reply.setCookie(cookieName, secret, {
+                path: '/',
+                httpOnly: true,
+                sameSite: 'strict',
+                secure,
+                maxAge: maxAgeSeconds,
+              }),
+            end: () =>
+              void reply.clearCookie(cookieName, { path: '/', httpOnly: true, sameSite: 'strict', secure }),
+          }
+          return carryOut(kernel, feature, name, caller, input, session)
+        },
+      })
+    }
+
+  app.route({
+    method: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    url: '/api/*',
+    handler: async () => {
+      throw baseFaults['request.no_endpoint']()
+    },
+  })
+  await serveConsole(app, options.webDirectory)
+
+  const live = openLive({ kernel, features: options.features, log })
+  const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: 64 * 1024 })
+  const agentSockets = Object.fromEntries(
+    Object.entries(options.sockets ?? {}).map(([path, { maxPayload }]) => [
+      path,
+      new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload }),
+    ]),
+  )
+  // Fastify resolves address and cookies for a plain request; an upgrade goes through the same two steps by hand.
+  app.get('/api/live', async (_request, reply) =>
+    reply.code(426).send({ code: 'request.upgrade', message: 'This address speaks WebSocket.' }),
+  )
+  const upgrade = async (raw: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const path = (raw.url ?? '').split('?')[0]!
+    const address = addressOf(raw)
+    const facts: RequestFacts = {
+      id: newId(),
+      address,
+      client: String(raw.headers['user-agent'] ?? '').slice(0, 300),
+    }
+    const agent = agentSockets[path]
+    if (agent)
+      return agent.handleUpgrade(raw, socket, head, (accepted) =>
+        options.sockets![path]!.accept(accepted, facts),
+      )
+    if (path !== '/api/live') return refuseUpgrade(socket, 404)
+    const { origin, host } = raw.headers
+    if (origin === undefined || !isOwnOrigin(origin, { publicUrl, host })) return refuseUpgrade(socket, 403)
+    const cookie = app.parseCookie(raw.headers.cookie ?? '')[cookieName]
+    const credentials: Credentials = { cookie, authorization: raw.headers.authorization, address }
+    const actor = await options.identify(credentials)
+    if (actor.kind === 'anonymous') return refuseUpgrade(socket, 401)
+    sockets.handleUpgrade(raw, socket, head, (accepted) =>
+      live.accept(accepted, facts, () => options.identify(credentials)),
+    )
+  }
+  app.server.on('upgrade', (raw, socket, head) => {
+    socket.on('error', () => socket.destroy())
+    upgrade(raw, socket, head).catch((error) => {
+      log.error({ error }, 'upgrade failed')
+      refuseUpgrade(socket, 500)
+    })
+  })
+
+  return {
+    app,
+    async listen(host, port) {
+      await app.listen({ host, port })
+      const bound = app.server.address()
+      return typeof bound === 'object' && bound ? bound.port : port
+    },
+    async close() {
+      live.close()
+      for (const server of Object.values(agentSockets)) server.close()
+      sockets.close()
+      await app.close()
+    },
+  }
+}
+
+/** Unknown fields are refused rather than ignored: a misspelt filter must not silently show everything. */
+function strictly(endpoint: Exclude<Endpoint, { kind: 'channel' }>): z.ZodType {
+  return endpoint.in instanceof z.ZodObject ? endpoint.in.strict() : endpoint.in
+}
+
+/** `?status=` means no filter, as an emptied form field sends it. */
+function withoutEmpty(query: unknown): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(query as Record<string, unknown>).filter(([, value]) => value !== ''),
+  )
+}
+
+/** Sends bytes as they come, and stops within a second of the caller losing the right to them. */
+function sendFile(reply: FastifyReply, file: FileAnswer, stillAllowed: () => Promise<void>) {
+  const asciiName = file.name.replace(/[^\w.-]/g, '_')
+  reply
+    .type(file.contentType)
+    .header(
+      'content-disposition',
+      `attachment; filename="${asciiName}"; filename*=UTF-8''${encodeURIComponent(file.name)}`,
+    )
+    .header('cache-control', 'no-store')
+  if (file.sizeBytes !== undefined) reply.header('content-length', file.sizeBytes)
+  const checked = async function* () {
+    let checkedAt = performance.now()
+    for await (const bytes of file.body) {
+      if (performance.now() - checkedAt > 500) {
+        await stillAllowed()
+        checkedAt = performance.now()
+      }
+      yield bytes
+    }
+  }
+  return reply.send(Readable.from(checked(), { objectMode: false }))
+}
+
+/** The built console: hashed assets for ever, every other path the same page, which finds its own way. */
+async function serveConsole(app: FastifyInstance, directory: string | undefined) {
+  if (directory === undefined) {
+    app.setNotFoundHandler((_request, reply) =>
+      reply.code(404).send({ code: 'request.no_page', message: 'The console is not built here.' }),
+    )
+    return
+  }
+  await app.register(files, {
+    root: directory,
+    wildcard: false,
+    index: false,
+    cacheControl: false,
+    setHeaders: (reply, path) =>
+      void reply.header(
+        'cache-control',
+        path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
+      ),
+  })
+  app.setNotFoundHandler((request, reply) => {
+    if (request.method !== 'GET' && request.method !== 'HEAD')
+      return reply.code(404).send({ code: 'request.no_page', message: 'There is no such page.' })
+    return reply.header('cache-control', 'no-cache').sendFile('index.html')
+  })
+}
+
+const statusLines: Readonly<Record<number, string>> = {
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  500: 'Internal Server Error',
+}
+
+function refuseUpgrade(socket: Duplex, status: number) {
+  socket.end(
+    `HTTP/1.1 ${status} ${statusLines[status] ?? 'Refused'}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`,
+  )
+}

@@ -1,0 +1,10 @@
+export { identityEvents } from '../common/events.ts'
+export { ensureFirstAdmin, type FirstAdmin } from './first-admin.ts'
+export type { ServerIdsByGroup } from './groups.ts'
+export { identityMigrations } from './migrations.ts'
+export { hashPassword } from './password.ts'
+export { identityFeature } from './routes.ts'
+export { identityScopes } from './scope.ts'
+export { actorOfCookie } from './sessions.ts'
+
+import './tables.ts'
