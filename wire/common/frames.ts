@@ -6,7 +6,8 @@
  *   2–17   stream id, the 16 bytes of a UUID
  *   18–25  offset of the first payload byte in the stream, unsigned, big endian
  *
- * A stream's content is a sequence of *pieces*: see `pieces.ts` of the feature that owns it.
+ * What the bytes of a stream mean belongs to the feature that owns its purpose. Where they are *pieces* that name
+ * their own track (`command.output`), frames carry track 1 and may cut a piece anywhere.
  */
 export const FRAME_VERSION = 1
 export const FRAME_HEADER_BYTES = 26

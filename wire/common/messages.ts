@@ -35,15 +35,18 @@ export const AgentHello = z.object({
   at: z.iso.datetime(),
   /** Changes when the agent starts anew; the same across reconnects. */
   runId: z.string().max(64),
-  /** The next number it will give, so that a restored server learns what it lost. */
+  /**
+   * The next number it will give, so that a restored server learns what it lost. 0: its queue was damaged or is gone;
+   * it goes on with the number after the `committed` of `welcome`, and begins with a hole that says so.
+   */
   nextReport: z.number().int(),
-  /** Size of the checkpoint it keeps; 0 when none. */
+  /** Size of the checkpoint it keeps; 0 when none. `fromSize` of the next `checkpoint` must be this. */
   checkpointSize: z.number().int(),
 })
 
 export const AgentMessage = z.discriminatedUnion('t', [
   AgentHello,
-  /** A batch in order. Answered by `committed`. */
+  /** A batch in order, at most 1 MiB of JSON. Several may be under way. Answered by `committed` (one may answer many). */
   z.object({ t: z.literal('reports'), items: z.array(Report).min(1).max(1000) }),
   /** Every 10 s, and at once when asked: it is alive, what runs, what waits. */
   z.object({
@@ -53,7 +56,10 @@ export const AgentMessage = z.discriminatedUnion('t', [
     queue: z.object({ reports: z.number().int(), oldestAt: z.iso.datetime().nullable() }),
     checkpointSize: z.number().int(),
   }),
-  /** A stream this agent has bytes for; answered by `stream.position`. */
+  /**
+   * A stream this agent has bytes for; answered by `stream.position`. Made anew on every connection; the first
+   * position after it says where to begin. A stream without bytes is never offered.
+   */
   z.object({ t: z.literal('stream.offer'), stream: z.uuid(), purpose: z.string().max(80) }),
   /** The answer to `checkpoint.ask`: the note it keeps, and the one it refused, if any. */
   z.object({
@@ -93,7 +99,7 @@ export const ServerMessage = z.discriminatedUnion('t', [
     retryAfterSeconds: z.number().optional(),
   }),
   z.object({ t: z.literal('committed'), upTo: z.number().int() }),
-  /** Number `expected` was due and another came: go back and send from there, or report what was lost. */
+  /** Number `expected` was due and another came that is not a hole covering it: the agent sends again from there, or a hole. */
   z.object({ t: z.literal('resend'), expected: z.number().int() }),
   z.object({ t: z.literal('order'), order: Order }),
   /** Bytes below `offset` are durable; the agent may have `credit` more under way. `unwanted`: forget this stream. */
@@ -104,7 +110,11 @@ export const ServerMessage = z.discriminatedUnion('t', [
     credit: z.number().int(),
     unwanted: z.boolean().optional(),
   }),
-  /** A newer signed head of the journal, with the proof that it extends the one of `fromSize`. */
+  /**
+   * A newer signed head of the journal, with the proof that it extends the one of `fromSize`, the size the agent last
+   * said or was last sent. Another `fromSize` is passed over and answered by a `beat`. An agent that keeps none takes
+   * the first that the pinned key signed: `fromSize` 0, no proof.
+   */
   z.object({
     t: z.literal('checkpoint'),
     note: z.string().max(10_000),
@@ -112,8 +122,19 @@ export const ServerMessage = z.discriminatedUnion('t', [
     /** SHA-256 hashes, base64. */
     proof: z.array(z.string().length(44)).max(64),
   }),
-  /** The journal's key was rotated: the new verifier key, endorsed by the old (Ed25519 over its text, base64). */
-  z.object({ t: z.literal('key'), key: z.string().max(300), endorsement: z.string().max(120) }),
+  /**
+   * The journal's key was rotated: the new verifier key, with Ed25519 signatures (base64) over `rotationStatement`
+   * (base/common/journal/rotation.ts) by the old key (`endorsement`) and by the new one (`acceptance`). Sent when it
+   * happens and, oldest first, for every rotation there ever was right after `welcome`: the agent takes the one that
+   * follows the key it pins and passes over the others.
+   */
+  z.object({
+    t: z.literal('key'),
+    key: z.string().max(300),
+    endorsement: z.string().max(120),
+    oldKey: z.string().max(300).optional(),
+    acceptance: z.string().max(120).optional(),
+  }),
   z.object({ t: z.literal('checkpoint.ask') }),
   z.object({ t: z.literal('facts.ask') }),
 ])
@@ -123,17 +144,34 @@ export const challengeText = (agentId: string, nonce: string, version: number) =
   `annals-link-1\n${agentId}\n${nonce}\n${version}`
 
 /** Reports every agent makes itself; features add theirs beside their own code. */
+
+/**
+ * Kind `hole`: numbers that were given and whose reports cannot be sent. The report takes the last lost number, so its
+ * `n` equals `to`. A server that expects any number from `from` to `to` accepts it in place of them all and goes on
+ * with `to + 1`; numbers below the one it expects are stored already and not lost.
+ */
 export const HoleReport = z.object({
-  /** The lost numbers, inclusive. This report itself stands in for them and takes the number after `to`. */
+  /** The lost numbers, inclusive. */
   from: z.number().int(),
   to: z.number().int(),
   since: z.iso.datetime().nullable(),
   until: z.iso.datetime().nullable(),
   why: z.string().max(300),
 })
+export type HoleReport = z.infer<typeof HoleReport>
 
+/** Kind `checkpoint.alarm`: the agent was sent a checkpoint that does not extend the one it keeps, and kept its own. */
 export const CheckpointAlarmReport = z.object({
   kept: z.string().max(10_000),
   offered: z.string().max(10_000),
   why: z.string().max(300),
 })
+export type CheckpointAlarmReport = z.infer<typeof CheckpointAlarmReport>
+
+/** Kind `order.refused`: an order of a kind this agent does not know or cannot read. It will not be acted on. */
+export const OrderRefusedReport = z.object({
+  orderId: z.uuid(),
+  kind: z.string().max(80),
+  why: z.string().max(300),
+})
+export type OrderRefusedReport = z.infer<typeof OrderRefusedReport>

@@ -7,7 +7,7 @@ export const RunOrder = z.object({
   account: z.string().nullable(),
   group: z.string().nullable(),
   timeoutSeconds: z.number().int().nullable(),
-  /** Environment values and standard input, sealed to the agent's key (wire/common/sealed.ts); null when there are none. */
+  /** Environment values and standard input, sealed to the agent's key (wire/sealed.ts, context = the order's id); null when there are none. */
   sealed: z.string().nullable(),
   submittedAt: z.iso.datetime(),
 })
