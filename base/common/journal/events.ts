@@ -35,4 +35,11 @@ export const journalEvents = {
       reason: 'Yearly replacement',
     },
   }),
+  'journal.exported': event({
+    title: 'Journal exported',
+    weight: 'notable',
+    data: z.object({ from: z.number().int(), to: z.number().int() }),
+    say: (who, { from, to }) => `${who} exported the journal's entries ${from} to ${to - 1}`,
+    sample: { from: 0, to: 1200 },
+  }),
 } as const

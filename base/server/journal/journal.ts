@@ -189,6 +189,7 @@ export class Journal implements AsyncDisposable {
       names: this.names,
       entered: (state) => {
         this.#state = { state, since: new Date() }
+        if (this.#head !== undefined) this.#started()
       },
       publish: (head, view) => this.#publish(head, view),
     })
@@ -232,7 +233,7 @@ export class Journal implements AsyncDisposable {
   #publish(head: SealedHead, view: TreeView): void {
     this.#head = head
     this.#view = view
-    this.#started()
+    if (this.#state.state !== 'starting') this.#started()
     for (const listener of this.#listeners) {
       try {
         listener(head)

@@ -1,18 +1,19 @@
-import type { Rotation } from '../../common/journal/rotation.ts'
-import { checkRotation } from '../../common/journal/rotation.ts'
-import type { Queryable } from './load-tree.ts'
-import { JournalDamaged } from './load-tree.ts'
+import {
+  validRotation as isRotation,
+  type KeyHistory,
+  keyInForce,
+  type Signatures,
+} from '../../common/journal/key-history.ts'
+import { JournalDamaged, type Queryable } from './load-tree.ts'
 import type { JournalNames } from './names.ts'
 import { sha256 } from './sha256.ts'
 import { verifySignature } from './signing-keys.ts'
 
-/** Which keys the journal was signed with, oldest first, as its own entries say. */
-export interface KeyHistory {
-  readonly first: string
-  readonly rotations: readonly (Rotation & { readonly sequence: number })[]
-}
+export const signatures: Signatures = { sha256, verify: verifySignature }
 
-export const keyInForce = ({ first, rotations }: KeyHistory): string => rotations.at(-1)?.newKey ?? first
+/** What a rotation entry hands over to, or undefined when it does not count. */
+export const rotationIn = (body: string, origin: string, currentKey: string) =>
+  isRotation((JSON.parse(body) as { data: unknown }).data, origin, currentKey, signatures)
 
 /** @throws JournalDamaged when the first entry is not the one that opened the journal. */
 export async function keyHistory(
@@ -26,28 +27,17 @@ export async function keyHistory(
     [await names.kindNo('journal.opened')],
   )
   if (opened.rows[0] === undefined) throw new JournalDamaged('the first entry does not name the signing key')
-  const first = (JSON.parse(opened.rows[0].body) as { data: { key: string } }).data.key
+  const { key: first } = (JSON.parse(opened.rows[0].body) as { data: { key: string } }).data
   const found = await client.query<{ seq: number; body: string }>(
     'select seq, body from journal where kind_no = $1 order by seq',
     [await names.kindNo('journal.key_rotated')],
   )
-  const rotations: (Rotation & { sequence: number })[] = []
+  let history: KeyHistory = { first, rotations: [] }
   for (const { seq, body } of found.rows) {
-    const rotation = validRotation(body, origin, rotations.at(-1)?.newKey ?? first)
-    if (rotation !== undefined) rotations.push({ ...rotation, sequence: seq })
+    const rotation = rotationIn(body, origin, keyInForce(history))
+    if (rotation !== undefined) {
+      history = { first, rotations: [...history.rotations, { ...rotation, sequence: seq }] }
+    }
   }
-  return { first, rotations }
-}
-
-/** What a rotation entry says, or undefined when it does not count: not of this journal, not from the key in force, not signed. */
-export function validRotation(body: string, origin: string, currentKey: string): Rotation | undefined {
-  try {
-    const { oldKey, newKey, endorsement, acceptance, ...rest } = (JSON.parse(body) as { data: Rotation }).data
-    const rotation = { origin: rest.origin, oldKey, newKey, endorsement, acceptance }
-    if (rotation.origin !== origin || oldKey !== currentKey) return undefined
-    checkRotation(rotation, sha256, verifySignature)
-    return rotation
-  } catch {
-    return undefined
-  }
+  return history
 }

@@ -1,9 +1,11 @@
 import type pg from 'pg'
+import { type KeyHistory, keyInForce } from '../../common/journal/key-history.ts'
 import { consistencyRanges, inclusionRanges, type Range } from '../../common/journal/merkle.ts'
 import { type FindTiles, hashesOfRanges, type Tile, type TreeView } from '../../common/journal/tile-tree.ts'
+import { bundleLines } from './bundle.ts'
 import { subjectKeyOf } from './entry-body.ts'
 import type { Head } from './head.ts'
-import { type KeyHistory, keyHistory, keyInForce } from './key-history.ts'
+import { keyHistory } from './key-history.ts'
 import { findTiles } from './load-tree.ts'
 import type { JournalNames } from './names.ts'
 import { hashing } from './sha256.ts'
@@ -78,6 +80,16 @@ export class JournalReader {
     return this.#named(about)
   }
 
+  /** The number of the newest sealed entry about each of these things; what has none is left out. */
+  async newestOf(subjectIds: readonly string[]): Promise<Map<string, number>> {
+    const keys = new Map(subjectIds.map((id) => [subjectKeyOf(id), id]))
+    const { rows } = await this.#pool.query<{ key: string; seq: number }>(
+      `select subject_key::text as key, max(seq) as seq from journal where subject_key = any($1) group by subject_key`,
+      [[...keys.keys()]],
+    )
+    return new Map(rows.map(({ key, seq }) => [keys.get(key)!, seq]))
+  }
+
   /** undefined when no entry has this number yet. */
   async entry(sequence: number): Promise<SealedBody | undefined> {
     const { rows } = await this.#pool.query<{ seq: number; at: Date; kind_no: number; body: string }>(
@@ -110,9 +122,17 @@ export class JournalReader {
     return { from, to: until, path: await this.#hashes(view, consistencyRanges(from, until)), head }
   }
 
-  /** Hashes of ranges of leaves as of the head. */
-  hashes(ranges: readonly Range[]): Promise<Uint8Array[]> {
-    return this.#hashes(this.#current().view, ranges)
+  /** The lines of a bundle of the entries `from` to `to` − 1 as of the head. @throws RangeError when there are not so many. */
+  async bundle(
+    from: number,
+    to?: number,
+  ): Promise<{ from: number; to: number; body: AsyncGenerator<Uint8Array> }> {
+    const { head, view } = this.#current()
+    const until = to ?? head.size
+    if (from > until || until > head.size) throw new RangeError(`the journal has ${head.size} entries`)
+    const hashes = (ranges: readonly Range[]) => this.#hashes(view, ranges)
+    const keys = await this.keys()
+    return { from, to: until, body: bundleLines({ pool: this.#pool, head, keys, from, to: until, hashes }) }
   }
 
   keys(): Promise<KeyHistory> {

@@ -4,7 +4,7 @@ import { checkpointText } from '../../common/journal/checkpoint.ts'
 import { formatNote } from '../../common/journal/note.ts'
 import type { TileTree, TreeView } from '../../common/journal/tile-tree.ts'
 import { type SealedHead, SealedRows } from './head.ts'
-import { validRotation } from './key-history.ts'
+import { rotationIn } from './key-history.ts'
 import { MOVE } from './move-statement.ts'
 import { addPartition, partitionsFor } from './partitions.ts'
 import type { SigningKey, SigningKeys } from './signing-keys.ts'
@@ -175,7 +175,7 @@ export class Sealing {
       [rotations],
     )
     for (const { body } of found.rows) {
-      const rotation = validRotation(body, this.#parts.origin, signers.at(-1)!.key)
+      const rotation = rotationIn(body, this.#parts.origin, signers.at(-1)!.key)
       if (rotation !== undefined) signers.push(await this.#parts.keys.read(rotation.newKey))
     }
     return signers
