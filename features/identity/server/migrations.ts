@@ -30,7 +30,7 @@ export const identityMigrations: Migration[] = [
       )
       await sql`create index team_member_person on team_member (person_id)`.execute(db)
       await sql`
-        create table workspace (only boolean primary key default true check (only), name text not null, time_zone text not null)`.execute(
+        create table workspace ("only" boolean primary key default true check ("only"), name text not null, time_zone text not null)`.execute(
         db,
       )
       await sql`insert into workspace (name, time_zone) values ('Annals', 'UTC')`.execute(db)
