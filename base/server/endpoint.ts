@@ -116,3 +116,6 @@ export function serve<A extends Api, E extends EventTable>(
 
 /** Writes one entry in the caller's transaction; the journal's `record`, with the event's schema checked. */
 export type WriteEntry = (tx: Kysely<Database>, entry: Entry) => Promise<void>
+
+/** The same for many: the journal's `recordAll`. */
+export type WriteEntries = (tx: Kysely<Database>, entries: readonly Entry[]) => Promise<void>

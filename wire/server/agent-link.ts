@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { Facts } from '../common/facts.ts'
-import type { Order, Report } from '../common/messages.ts'
+import type { Order } from '../common/messages.ts'
 
 /**
  * The port between the server's features and whatever program runs on a machine. Features see this file and nothing
@@ -9,19 +9,35 @@ import type { Order, Report } from '../common/messages.ts'
 export interface AgentLink {
   readonly agentId: string
   readonly serverId: string
+  readonly serverName: string
   readonly connectedAt: Date
   readonly agentVersion: string
   readonly protocolVersion: number
   readonly address: string
+  /** Changes when the agent's process starts anew. */
+  readonly runId: string
+  readonly heardAt: Date
+  /** Server clock minus agent clock; 0 where the difference is within what can be measured. */
+  readonly clockOffsetMilliseconds: number
+  /** What still waits on the agent, as it last said; its time is on the server's clock. */
+  readonly queue: { readonly reports: number; readonly oldestAt: Date | null }
+  /** Everything that happened there before this has arrived. */
+  readonly completeTo: Date
+  /** Size of the checkpoint the agent keeps. */
+  readonly checkpointSize: number
   /** Sends once on this connection. That the agent took it arrives as a report; nothing here waits. */
   order(order: Order): void
-  /**
-   * Encrypts so that only this agent can read. An adapter whose agent has no key keeps the plain text in memory
-   * until it is delivered and never stores it.
-   */
-  /** Bytes of a stream below `offset` are durable. `unwanted` makes the agent forget the stream. */
-  position(stream: string, offset: number, options?: { unwanted?: boolean }): void
-  close(why: { code: string; message: string; again: boolean }): void
+  /** Asks for the machine's facts; they arrive as a reaction. */
+  askFacts(): void
+  close(why: LinkEnd): void
+}
+
+export interface LinkEnd {
+  readonly code: string
+  readonly message: string
+  /** False: this agent must not come back by itself. */
+  readonly again: boolean
+  readonly retryAfterSeconds?: number
 }
 
 /** Every live link, by server. */
@@ -34,42 +50,70 @@ export interface AgentLinks {
 export interface StreamSink {
   /** Durable length so far: the agent continues from here. */
   readonly offset: number
+  /** True once the stream has all the bytes it will ever have: nothing more is expected and it is let go. */
+  readonly isComplete: boolean
   /** Resolves with the durable offset after these bytes; called in order, one at a time. */
   write(payload: Uint8Array, offset: number): Promise<number>
   close(): Promise<void>
 }
 
-/** A stored report on its way into the database, with the facts features need. */
-export interface ReportContext<Tx> {
-  /** The batch's transaction: report, its effect and the agent's position land together. */
-  readonly tx: Tx
+/** A report on its way into the database. */
+export interface ArrivedReport<B = unknown> {
   readonly agentId: string
   readonly serverId: string
   readonly serverName: string
-  readonly report: Report
-  /** The report's time on the server's clock. */
+  /** Its number, and the first of the numbers it stands for: fewer than `n` only where it tells of a hole. */
+  readonly n: number
+  readonly from: number
+  readonly kind: string
+  /** As the handler's schema read it. */
+  readonly body: B
+  /** On the server's clock, never later than `receivedAt`. */
   readonly at: Date
   readonly receivedAt: Date
+}
+
+/** One transaction: reports, their effects and the agents' positions land together. */
+export interface ReportBatch<Tx> {
+  readonly tx: Tx
+  readonly now: Date
+  /** The report makes no sense here: it is not stored, and a hole with this reason says so. */
+  refuse(report: ArrivedReport, why: string): void
   /** Runs after the batch has committed. */
   afterCommit(react: () => void): void
 }
 
+export interface ReportHandler<Tx> {
+  /** Schemas by kind. A report that does not fit becomes a hole. */
+  readonly kinds: Readonly<Record<string, z.ZodType>>
+  /**
+   * Stores a batch's reports of these kinds, of one or many agents, in order for each agent. What it throws makes the
+   * batch smaller until one report is left to blame, and that one becomes a hole.
+   */
+  readonly store: (reports: readonly ArrivedReport[], batch: ReportBatch<Tx>) => Promise<void>
+}
+
+/** Kind of the reports that tell of lost ones: sent by agents, and made here for numbers that never came. */
+export const HOLE = 'hole'
+
 /** What a feature registers to hear from agents. */
 export interface LinkReactions<Tx> {
-  readonly reports?: Readonly<
-    Record<
-      string,
-      { readonly body: z.ZodType; readonly store: (body: never, context: ReportContext<Tx>) => Promise<void> }
-    >
-  >
+  readonly reports?: ReportHandler<Tx>
   /** By purpose: a sink for a stream the agent offers, or undefined when nobody wants it. */
   readonly streams?: Readonly<
     Record<string, (serverId: string, stream: string) => Promise<StreamSink | undefined>>
   >
   /** After `welcome`: send what is still owed. */
   readonly linked?: (link: AgentLink) => void
-  readonly unlinked?: (link: AgentLink, at: Date) => void
+  readonly unlinked?: (link: AgentLink, at: Date, why: string) => void
   /** Each beat: what the agent says is running. */
   readonly beat?: (link: AgentLink, running: readonly string[], at: Date) => void
   readonly facts?: (link: AgentLink, facts: Facts, at: Date) => void
+  /** The agent's memory and the journal contradict each other; `why` is a sentence. */
+  readonly alarm?: (link: AgentLink, alarm: LinkAlarm, at: Date) => void
+}
+
+export interface LinkAlarm {
+  readonly kind: 'checkpoint_ahead' | 'reports_rewound'
+  readonly why: string
 }
