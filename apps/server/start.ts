@@ -1,0 +1,121 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { fileBlobStore } from '../../base/server/blobs/blob-store.ts'
+import { type Config, publicUrlOf } from '../../base/server/config.ts'
+import { openDatabase } from '../../base/server/database.ts'
+import { lockDirectory } from '../../base/server/embedded-postgres/lock-directory.ts'
+import { openJournal } from '../../base/server/journal/journal.ts'
+import { openLog } from '../../base/server/log.ts'
+import { openMetrics } from '../../base/server/metrics.ts'
+import { migrate } from '../../base/server/migrate.ts'
+import { openReadiness } from '../../base/server/readiness.ts'
+import type { FirstAdmin } from '../../features/identity/server/index.ts'
+import { migrations } from '../../seed/migrations.ts'
+import { addressRefusal, claimPort, localUrl } from './address.ts'
+import type { Assembled } from './assembly.ts'
+import { assemble } from './features.ts'
+import { type LocalAgent, startLocalAgent } from './local-agent.ts'
+import type { Progress } from './progress.ts'
+import { openStorage } from './storage.ts'
+import { readinessChecks, watchKernel } from './watch.ts'
+
+export interface RunningServer extends AsyncDisposable {
+  /** Where it answers, for example http://127.0.0.1:7300. */
+  readonly url: string
+  readonly logPath: string
+  /** Set at the first start only. */
+  readonly firstAdmin: FirstAdmin | undefined
+}
+
+export interface StartOptions {
+  readonly config: Config
+  readonly progress: Progress
+  /** Called when the server cannot go on, with the sentence to say. */
+  readonly gaveUp: (why: string) => void
+}
+
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string
+}
+const webDirectory = fileURLToPath(new URL('../web/dist', import.meta.url))
+
+/** How long running requests may take to end. */
+const DRAIN_MILLISECONDS = 10_000
+
+/**
+ * Opens one thing after another. What was opened is closed in the reverse order when the server is disposed of, and also
+ * when a later thing does not open: requests are drained, the agent stopped, what is pending sealed, the database stopped.
+ * @throws StartupRefusal with what the operator can do.
+ */
+export async function startServer({ config, progress, gaveUp }: StartOptions): Promise<RunningServer> {
+  await using opening = new AsyncDisposableStack()
+  const { host, dataDirectory } = config
+  const port = await claimPort(host, config.port)
+  opening.use(lockDirectory(dataDirectory))
+  const {
+    log,
+    path: logPath,
+    close: closeLog,
+  } = openLog({ directory: join(dataDirectory, 'log'), level: config.logLevel })
+  opening.defer(closeLog)
+
+  const storage = opening.use(await openStorage({ config, log, gaveUp }))
+  progress.step(`The database answers: ${storage.description}.`)
+  const database = opening.use(openDatabase({ url: storage.url }))
+  const applied = await migrate(database.db, migrations)
+  if (applied.length > 0) progress.step(`The schema is made: ${applied.length} steps.`)
+  const keysDirectory = join(dataDirectory, 'keys')
+  const journal = opening.use(await openJournal({ url: storage.url, keysDirectory, log }))
+  progress.step('The journal is open.')
+
+  const metrics = openMetrics()
+  watchKernel(metrics, { database, journal })
+  const readiness = openReadiness(readinessChecks({ database, journal, storage }))
+  const assembled = await assemble({
+    config,
+    database,
+    journal,
+    blobs: fileBlobStore(join(dataDirectory, 'blobs')),
+    log,
+    metrics,
+    readiness,
+    publicUrl: publicUrlOf(config, port),
+    webDirectory,
+    version,
+    now: () => new Date(),
+  })
+  opening.defer(() => assembled.stop())
+  await assembled.start()
+  const firstAdmin = await assembled.firstAdmin(config.firstAdminPassword)
+
+  // Deferred before listening, so that the agent is stopped after the requests are drained.
+  let agent: LocalAgent | undefined
+  opening.defer(() => agent?.stop())
+  await listen(assembled, host, port)
+  opening.defer(() => drain(assembled))
+  opening.defer(() => readiness.stopping())
+  const url = localUrl(host, port)
+  if (config.localAgent) {
+    const directory = join(dataDirectory, 'agent')
+    agent = startLocalAgent({ directory, url, makeToken: () => assembled.localToken(), log })
+    progress.step("This machine's agent is started.")
+  }
+  log.info({ url }, 'ready')
+  const opened = opening.move()
+  return { url, logPath, firstAdmin, [Symbol.asyncDispose]: () => opened.disposeAsync() }
+}
+
+async function listen({ serving }: Assembled, host: string, port: number): Promise<void> {
+  try {
+    await serving.listen(host, port)
+  } catch (cause) {
+    throw addressRefusal(cause, host, port)
+  }
+}
+
+/** Ends when every request has been answered, or after the patience one can have with them. */
+async function drain({ serving }: Assembled): Promise<void> {
+  await Promise.race([serving.close(), wait(DRAIN_MILLISECONDS, undefined, { ref: false })])
+}
