@@ -38,7 +38,10 @@ export const baseFaults = defineFaults({
   ],
   'request.not_found': [404, (what: string) => `There is no such ${what}, or it is not yours to see.`],
   'request.no_endpoint': [404, () => 'There is no such endpoint. GET /api/openapi.json lists them all.'],
-  'request.conflict': [409, () => 'Someone did the same at the same time. Look again, and repeat it if it is still needed.'],
+  'request.conflict': [
+    409,
+    () => 'Someone did the same at the same time. Look again, and repeat it if it is still needed.',
+  ],
   'request.not_json': [415, () => 'Send the request body as application/json.'],
   'request.too_large': [
     413,

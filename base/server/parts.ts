@@ -4,7 +4,7 @@ import type { EventTable } from '../common/event.ts'
 import type { BlobStore } from './blobs/blob-store.ts'
 import type { Bus } from './bus.ts'
 import type { Database } from './database.ts'
-import type { Feature, WriteEntry } from './endpoint.ts'
+import type { Feature, WriteEntries, WriteEntry } from './endpoint.ts'
 import type { JobKind, Jobs } from './jobs/jobs.ts'
 import type { Migration } from './migrate.ts'
 
@@ -16,7 +16,11 @@ export interface Parts {
   readonly jobs: Jobs
   /** Writes one entry in the caller's transaction, for acts that no endpoint asked for. Call `sealSoon` after the commit. */
   readonly writeEntry: WriteEntry
+  /** Several entries in one statement, in this order. */
+  readonly writeEntries: WriteEntries
   readonly sealSoon: () => void
+  /** The newest sealed entry about each of these rows, which the caller has already read as the actor. */
+  readonly newestEntries: (subjectIds: readonly string[]) => Promise<ReadonlyMap<string, number>>
   readonly log: Logger
   readonly now: () => Date
   /** Where people and agents reach this server, without a trailing slash. */

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chownSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -28,10 +28,11 @@ const held = new Set<DatabaseSync>()
 export function lockDirectory(dataDirectory: string, purpose = 'server'): DirectoryLock {
   const run = join(dataDirectory, 'run')
   mkdirSync(run, { recursive: true, mode: 0o700 })
+  const lockFile = join(run, `${purpose}.lock`)
   const holderFile = join(run, `${purpose}.json`)
   let lock: DatabaseSync | undefined
   try {
-    lock = new DatabaseSync(join(run, `${purpose}.lock`), { timeout: 0 })
+    lock = new DatabaseSync(lockFile, { timeout: 0 })
     lock.exec('pragma journal_mode = memory; begin exclusive')
   } catch (cause) {
     lock?.close()
@@ -41,6 +42,7 @@ export function lockDirectory(dataDirectory: string, purpose = 'server'): Direct
   held.add(taken)
   const holder: Holder = { pid: process.pid, host: hostname(), since: new Date().toISOString() }
   writeFileSync(holderFile, `${JSON.stringify(holder)}\n`, { mode: 0o600 })
+  leaveToOwner(dataDirectory, [run, lockFile, holderFile])
   const release = () => {
     if (held.delete(taken)) taken.close()
   }
@@ -58,6 +60,13 @@ function refusal(dataDirectory: string, purpose: string, holderFile: string, cau
   return new StartupRefusal(
     `Another Annals ${purpose === 'server' ? 'server' : 'process'}${describeHolder(holderFile)} is using ${dataDirectory}. Stop it first, or set ANNALS_DATA to another directory.`,
   )
+}
+
+/** A backup made by root must not leave files that the ordinary user whose data this is cannot open. */
+function leaveToOwner(dataDirectory: string, paths: readonly string[]): void {
+  if (process.geteuid?.() !== 0) return
+  const { uid, gid } = statSync(dataDirectory)
+  for (const path of paths) chownSync(path, uid, gid)
 }
 
 function describeHolder(holderFile: string): string {

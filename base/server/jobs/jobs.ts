@@ -2,6 +2,7 @@ import { type Kysely, sql, type Transaction } from 'kysely'
 import type { Logger } from 'pino'
 import type { Database } from '../database.ts'
 import type { Migration } from '../migrate.ts'
+import type { Scope } from '../scope.ts'
 
 declare module '../database.ts' {
   interface Database {
@@ -181,4 +182,9 @@ export function openJobs({ db, log, now, beatMilliseconds = 1000 }: JobsOptions)
       await working
     },
   }
+}
+
+/** The queue is the server's own; nobody reads it through an endpoint. */
+export const jobScopes = {
+  job: { admin: 'no row', auditor: 'no row', member: 'no row' } satisfies Scope<'job'>,
 }

@@ -5,7 +5,8 @@ import { toBase64 } from '../../common/journal/bytes.ts'
 import { journalEvents } from '../../common/journal/events.ts'
 import type { Actor } from '../actor.ts'
 import type { Database } from '../database.ts'
-import { type Feature, serve } from '../endpoint.ts'
+import { type Ask, type Feature, serve } from '../endpoint.ts'
+import type { Reader } from '../scope.ts'
 import type { Journal } from './journal.ts'
 import { hashing } from './sha256.ts'
 
@@ -15,8 +16,22 @@ const readsAll = (actor: Actor) =>
 const isOwn = (body: string, actor: Actor) =>
   (JSON.parse(body) as { actor: { id: string } }).actor.id === actor.id
 
+/** Whether the row an entry is about is one the reader sees, by kind of subject. */
+export type SubjectsSeen = Readonly<Record<string, (read: Reader, id: string) => Promise<boolean>>>
+
+/** An entry is seen by who acted, and by whoever sees the row it is about: the outcome of one's own command is an agent's act. */
+async function isSeen(
+  body: string,
+  { actor, read }: Pick<Ask<unknown>, 'actor' | 'read'>,
+  subjects: SubjectsSeen,
+) {
+  if (readsAll(actor) || isOwn(body, actor)) return true
+  const { subject } = JSON.parse(body) as { subject?: { kind: string; id: string } }
+  return subject !== undefined && ((await subjects[subject.kind]?.(read, subject.id)) ?? false)
+}
+
 /** Reading the journal. What one may not see and what is not there answer alike. */
-export function journalFeature(journal: Journal, db: Kysely<Database>): Feature {
+export function journalFeature(journal: Journal, db: Kysely<Database>, subjects: SubjectsSeen = {}): Feature {
   return serve(journalApi, journalEvents, {
     'journal.checkpoint': async () => {
       const { origin, size, root, at, note } = journal.head()
@@ -47,9 +62,9 @@ export function journalFeature(journal: Journal, db: Kysely<Database>): Feature 
       }
     },
 
-    'journal.proof': async ({ input, actor }) => {
+    'journal.proof': async ({ input, actor, read }) => {
       const proof = await journal.read.proof(input.sequence)
-      if (proof === undefined || !(readsAll(actor) || isOwn(proof.body, actor))) {
+      if (proof === undefined || !(await isSeen(proof.body, { actor, read }, subjects))) {
         throw baseFaults['request.not_found']('entry')
       }
       const { sequence, body, leafHash, path, head } = proof

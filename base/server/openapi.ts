@@ -1,0 +1,106 @@
+import { z } from 'zod'
+import type { Api, Endpoint } from '../common/api.ts'
+
+const FAULT = {
+  type: 'object',
+  required: ['code', 'message', 'requestId'],
+  properties: { code: { type: 'string' }, message: { type: 'string' }, requestId: { type: 'string' } },
+} as const
+
+const jsonSchema = (schema: z.ZodType, io: 'input' | 'output') => {
+  const { $schema: _, ...body } = z.toJSONSchema(schema, {
+    io,
+    unrepresentable: 'any',
+    target: 'draft-2020-12',
+  })
+  return body as Record<string, unknown>
+}
+
+function parameters(schema: z.ZodType) {
+  const { properties = {}, required = [] } = jsonSchema(schema, 'input') as {
+    properties?: Record<string, unknown>
+    required?: string[]
+  }
+  return Object.entries(properties).map(([name, property]) => ({
+    name,
+    in: 'query',
+    required: required.includes(name),
+    schema: property,
+  }))
+}
+
+function operation(name: string, endpoint: Endpoint) {
+  const roles = endpoint.allow === 'anyone' ? 'anyone' : endpoint.allow.join(', ')
+  const answer =
+    endpoint.kind === 'download'
+      ? {
+          description: 'The bytes.',
+          content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
+        }
+      : {
+          description: 'The answer.',
+          content: {
+            'application/json': { schema: jsonSchema((endpoint as { out: z.ZodType }).out, 'output') },
+          },
+        }
+  return {
+    operationId: name,
+    tags: [name.split('.')[0]],
+    summary: endpoint.about,
+    description: `Allowed: ${roles}.`,
+    ...(endpoint.allow === 'anyone' ? { security: [] } : {}),
+    ...(endpoint.kind === 'command'
+      ? {
+          requestBody: {
+            required: true,
+            content: { 'application/json': { schema: jsonSchema(endpoint.in, 'input') } },
+          },
+        }
+      : { parameters: parameters(endpoint.in) }),
+    responses: {
+      '200': answer,
+      default: {
+        description: 'Refused, with one sentence that says why.',
+        content: { 'application/json': { schema: { $ref: '#/components/schemas/Fault' } } },
+      },
+    },
+  }
+}
+
+/** OpenAPI 3.1 of everything reachable by plain HTTP, from the same tables that serve it. Channels are listed by name. */
+export function openApiDocument(apis: readonly Api[], version: string) {
+  const endpoints = apis.flatMap((api) => Object.entries(api)).sort(([a], [b]) => (a < b ? -1 : 1))
+  const paths = Object.fromEntries(
+    endpoints
+      .filter(([, endpoint]) => endpoint.kind !== 'channel')
+      .map(([name, endpoint]) => [
+        `/api/${name}`,
+        { [endpoint.kind === 'command' ? 'post' : 'get']: operation(name, endpoint) },
+      ]),
+  )
+  const channels = endpoints
+    .filter(([, endpoint]) => endpoint.kind === 'channel')
+    .map(([name, endpoint]) => ({
+      name,
+      about: endpoint.about,
+      input: jsonSchema(endpoint.in, 'input'),
+      message: jsonSchema((endpoint as { out: z.ZodType }).out, 'output'),
+    }))
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Annals',
+      version,
+      description:
+        'Queries are GET with parameters, commands are POST with a JSON body. Channels are subscribed to over the WebSocket /api/live; see x-channels.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    security: [{ session: [] }],
+    paths,
+    components: {
+      schemas: { Fault: FAULT },
+      securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: 'annals' } },
+    },
+    'x-channels': channels,
+  }
+}

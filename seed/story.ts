@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto'
+import type { Kysely } from 'kysely'
+import type { Database } from '../base/server/database.ts'
+import { hashPassword } from '../features/identity/server/index.ts'
+
+const id = (n: number) => `01900000-0000-7000-8000-${String(n).padStart(12, '0')}`
+
+/** Ada runs the place, Olga audits it. Sea and sky are two teams; Mina and Theo share one, Juno is in the other, Remy in none. */
+export const people = {
+  ada: { id: id(1), username: 'ada', name: 'Ada Lovelace', role: 'admin' },
+  olga: { id: id(2), username: 'olga', name: 'Olga Audit', role: 'auditor' },
+  mina: { id: id(3), username: 'mina', name: 'Mina Park', role: 'member' },
+  theo: { id: id(4), username: 'theo', name: 'Theo Sea', role: 'member' },
+  juno: { id: id(5), username: 'juno', name: 'Juno Sky', role: 'member' },
+  remy: { id: id(6), username: 'remy', name: 'Remy Alone', role: 'member' },
+} as const
+export type Persona = keyof typeof people
+
+export const teams = { sea: { id: id(11), name: 'Sea' }, sky: { id: id(12), name: 'Sky' } } as const
+
+/** The same for everyone: known to tests, and never used outside them. */
+export const password = 'a password for stories'
+
+let passwordHash: Promise<string> | undefined
+
+/** Puts the people and their groups in place, each with an open session. */
+export async function tellTheStory(db: Kysely<Database>, now: Date) {
+  const password_hash = await (passwordHash ??= hashPassword(password))
+  await db
+    .insertInto('person')
+    .values(
+      Object.values(people).map((person) => ({
+        ...person,
+        account: null,
+        password_hash,
+        created_at: now,
+        last_sign_in_at: null,
+      })),
+    )
+    .execute()
+  await db
+    .insertInto('team')
+    .values(Object.values(teams).map((team) => ({ ...team, created_at: now })))
+    .execute()
+  await db
+    .insertInto('team_member')
+    .values([
+      { team_id: teams.sea.id, person_id: people.mina.id, role: 'manager' },
+      { team_id: teams.sea.id, person_id: people.theo.id, role: 'member' },
+      { team_id: teams.sky.id, person_id: people.juno.id, role: 'owner' },
+    ])
+    .execute()
+  const cookies = Object.fromEntries(
+    Object.keys(people).map((name) => [name, `session-of-${name}`]),
+  ) as Record<Persona, string>
+  await db
+    .insertInto('session')
+    .values(
+      Object.entries(people).map(([name, person], index) => ({
+        id: id(100 + index),
+        person_id: person.id,
+        secret_hash: createHash('sha256')
+          .update(cookies[name as Persona])
+          .digest(),
+        created_at: now,
+        seen_at: now,
+        expires_at: new Date(now.getTime() + 7 * 24 * 3_600_000),
+        address: '127.0.0.1',
+        client: 'test',
+      })),
+    )
+    .execute()
+  return { cookies }
+}

@@ -1,0 +1,134 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pino from 'pino'
+import { assemble } from '../apps/server/features.ts'
+import { fileBlobStore } from '../base/server/blobs/blob-store.ts'
+import { openJournal } from '../base/server/journal/journal.ts'
+import { openMetrics } from '../base/server/metrics.ts'
+import { openReadiness } from '../base/server/readiness.ts'
+import { type TestDatabase, testDatabase } from '../test/postgres.ts'
+import { type Persona, people, tellTheStory } from './story.ts'
+
+const config = {
+  host: '127.0.0.1',
+  port: 0,
+  publicUrl: undefined,
+  trustedProxies: [],
+  unresponsiveSeconds: 600,
+} as never
+
+let opened: Promise<TestDatabase> | undefined
+
+/** Fixed, so that a test's times can be foreseen; `pass` moves it. */
+export const startOfStory = new Date('2026-08-03T09:00:00.000Z')
+
+/**
+ * The whole server on a database of this worker's own, without a network: two teams that must never see each other,
+ * every role. Requests go through the same router as real ones.
+ */
+export async function world() {
+  const database = await (opened ??= testDatabase())
+  await database.wipe()
+  const directory = mkdtempSync(join(tmpdir(), 'annals-world-'))
+  const log = pino({ level: process.env['ANNALS_LOG_LEVEL'] ?? 'silent' })
+  const journal = await openJournal({
+    url: database.url,
+    keysDirectory: join(directory, 'keys'),
+    log,
+    beatMilliseconds: 5,
+  })
+  let clock = startOfStory.getTime()
+  const now = () => new Date(clock)
+  const assembled = await assemble({
+    config,
+    database,
+    journal,
+    blobs: fileBlobStore(join(directory, 'blobs')),
+    log,
+    metrics: openMetrics(),
+    readiness: openReadiness({}),
+    publicUrl: 'http://127.0.0.1:7300',
+    now,
+    version: '0.0.0-test',
+  })
+  const { app } = assembled.serving
+  await app.ready()
+
+  const call = async (
+    method: 'GET' | 'POST',
+    name: string,
+    input: object,
+    cookie: string | undefined,
+    headers: object = {},
+  ) => {
+    const answer = await app.inject({
+      method,
+      url: `/api/${name}`,
+      ...(method === 'GET' ? { query: input as Record<string, string> } : { payload: input }),
+      headers: { ...(cookie && { cookie: `annals=${cookie}` }), ...headers },
+    })
+    const json = String(answer.headers['content-type']).includes('json')
+    return {
+      status: answer.statusCode,
+      body: json ? answer.json() : answer.body,
+      headers: answer.headers,
+      cookies: answer.cookies,
+    }
+  }
+  const as = (cookie: string | undefined) => ({
+    ask: (name: string, query: object = {}, headers: object = {}) =>
+      call('GET', name, query, cookie, headers),
+    tell: (name: string, body: object = {}, headers: object = {}) =>
+      call('POST', name, body, cookie, headers),
+  })
+  const story = await tellTheStory(database.db, now())
+
+  return {
+    db: database.db,
+    journal,
+    directory,
+    assembled,
+    app,
+    ...story,
+    /** Acts as one of the people, with a session of their own. */
+    as: (persona: Persona) => as(story.cookies[persona]),
+    anonymous: as(undefined),
+    withCookie: as,
+    pass: (seconds: number) => {
+      clock += seconds * 1000
+    },
+    /** Kinds of everything recorded so far, oldest first, after it was sealed. */
+    recorded: async () => {
+      await sealed(journal)
+      const { items } = await journal.read.entries({ limit: 1000 })
+      return items
+        .filter(({ kind }) => kind !== 'journal.opened')
+        .map(({ kind, body }) => ({
+          kind,
+          ...(JSON.parse(body) as {
+            actor: { id: string; name: string }
+            data: Record<string, unknown>
+            subject?: { id: string }
+          }),
+        }))
+    },
+    [Symbol.asyncDispose]: async () => {
+      await assembled.stop()
+      await assembled.serving.close()
+      await journal.close()
+      rmSync(directory, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Waits until nothing committed is without a number. */
+async function sealed(journal: Awaited<ReturnType<typeof openJournal>>) {
+  journal.poke()
+  while ((await journal.health()).lagEntries > 0) {
+    journal.poke()
+    await new Promise((resolve) => setTimeout(resolve, 2))
+  }
+}
+
+export { people }
