@@ -47,6 +47,13 @@ export class Frontier {
     return root ?? this.#hash.empty()
   }
 
+  copy(): Frontier {
+    const copy = new Frontier(this.#hash)
+    copy.#nodes.push(...this.#nodes)
+    copy.#size = this.#size
+    return copy
+  }
+
   /** The root if `right`, covering fewer leaves than the smallest node here, came next. */
   rootWith(right: Uint8Array): Uint8Array {
     let root = right

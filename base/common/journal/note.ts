@@ -4,6 +4,7 @@ import { concat, equal, fromBase64, type Sha256, toBase64, toHex, toUtf8 } from 
 
 const ED25519 = 1
 const DASH = '\u2014'
+const SIGNATURE_LINE = /^\u2014 ([^\s+]+) ([A-Za-z0-9+/=]+)$/
 
 /** A public key with the name it signs under: `<name>+<8 hex digits>+<base64>`. */
 export interface VerifierKey {
@@ -72,7 +73,7 @@ export function parseNote(note: string): Note {
   const lines = note.slice(cut + 2, -1).split('\n')
   if (lines.length > 16) throw new Error('not a signed note: it has too many signatures')
   const signatures = lines.map((line) => {
-    const parts = new RegExp(`^${DASH} ([^\\s+]+) ([A-Za-z0-9+/=]+)$`).exec(line)
+    const parts = SIGNATURE_LINE.exec(line)
     const bytes = parts === null ? new Uint8Array(0) : fromBase64(parts[2]!)
     if (parts === null || bytes.length < 5)
       throw new Error('not a signed note: a signature line is malformed')
