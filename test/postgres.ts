@@ -125,7 +125,7 @@ function removeAbandoned(): void {
   for (const name of readdirSync(tmpdir()).filter((each) => each.startsWith(directoryPrefix))) {
     const directory = join(tmpdir(), name)
     try {
-      lockDirectory(directory, 'postgres').release()
+      lockDirectory(directory, 'postgres', 0).release()
       rmSync(directory, { recursive: true, force: true })
     } catch {
       // Another run's, still going.

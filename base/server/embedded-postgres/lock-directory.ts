@@ -23,16 +23,21 @@ const held = new Set<DatabaseSync>()
  * The lock is the kernel's own (fcntl, by way of SQLite, the only advisory lock Node offers): it goes when its
  * process goes, whatever killed it, so no lock is ever stale, no pid is compared, and of two simultaneous starters
  * exactly one wins, also from two containers that share the directory. Children do not inherit it.
+ * @param patienceMilliseconds how long to wait, for a process that was just killed needs a moment to be gone.
  * @throws StartupRefusal naming the process that holds it.
  */
-export function lockDirectory(dataDirectory: string, purpose = 'server'): DirectoryLock {
+export function lockDirectory(
+  dataDirectory: string,
+  purpose = 'server',
+  patienceMilliseconds = 500,
+): DirectoryLock {
   const run = join(dataDirectory, 'run')
-  mkdirSync(run, { recursive: true, mode: 0o700 })
   const lockFile = join(run, `${purpose}.lock`)
   const holderFile = join(run, `${purpose}.json`)
   let lock: DatabaseSync | undefined
   try {
-    lock = new DatabaseSync(lockFile, { timeout: 0 })
+    mkdirSync(run, { recursive: true, mode: 0o700 })
+    lock = new DatabaseSync(lockFile, { timeout: patienceMilliseconds })
     lock.exec('pragma journal_mode = memory; begin exclusive')
   } catch (cause) {
     lock?.close()
