@@ -11,7 +11,7 @@ export const programs = {
   build: { words: ['tools/build.ts'], needsWeb: true },
   dev: { words: ['tools/dev/main.ts'] },
   check: { words: ['tools/check/check.ts'] },
-  test: { words: ['tools/check/test.ts'] },
+  test: { words: ['tools/check/test.ts'], needsWeb: true },
   bench: { words: ['test/bench/main.ts'], needsWeb: true },
   golden: { words: ['tools/golden/main.ts'] },
   new: { words: ['tools/new/main.ts'] },

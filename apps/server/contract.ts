@@ -1,0 +1,28 @@
+import type { Api } from '../../base/common/api.ts'
+import type { EventTable } from '../../base/common/event.ts'
+import { baseEvents } from '../../base/common/events.ts'
+import { baseFaults, type Fault } from '../../base/common/fault.ts'
+import { journalApi } from '../../base/common/journal/api.ts'
+import { journalEvents } from '../../base/common/journal/events.ts'
+import { commandsApi } from '../../features/commands/common/api.ts'
+import { identityApi } from '../../features/identity/common/api.ts'
+import { identityEvents } from '../../features/identity/common/events.ts'
+import { identityFaults } from '../../features/identity/common/faults.ts'
+import { serversApi } from '../../features/servers/common/api.ts'
+
+/** What one feature promises to the outside. */
+export interface Contract {
+  readonly feature: string
+  readonly api: Api
+  readonly events: EventTable
+  readonly faults: Readonly<Record<string, (...words: never[]) => Fault>>
+}
+
+/** Every promise of the server, lower features first. The documents of docs/ and their tests are made from it. */
+export const contracts: readonly Contract[] = [
+  { feature: 'base', api: {}, events: baseEvents, faults: baseFaults },
+  { feature: 'journal', api: journalApi, events: journalEvents, faults: {} },
+  { feature: 'identity', api: identityApi, events: identityEvents, faults: identityFaults },
+  { feature: 'servers', api: serversApi, events: {}, faults: {} },
+  { feature: 'commands', api: commandsApi, events: {}, faults: {} },
+]

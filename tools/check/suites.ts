@@ -1,0 +1,55 @@
+/** One thing that is run and counted. */
+export interface Suite {
+  readonly name: string
+  /** Arguments of `vitest run`; or a program of node_modules with its arguments, counted as one check. */
+  readonly vitest?: readonly string[]
+  readonly program?: readonly [path: string, ...words: string[]]
+  readonly environment?: Readonly<Record<string, string>>
+}
+
+const compiler = 'node_modules/typescript/bin/tsc'
+
+/** Types of each side, and the style. Seconds. */
+export const statics: readonly Suite[] = [
+  ...['common', 'server', 'web', 'agent'].map(
+    (side): Suite => ({ name: `types, ${side}`, program: [compiler, '-p', `tsconfig.${side}.json`] }),
+  ),
+  { name: 'style', program: ['node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.'] },
+]
+
+/** Beside the code, and what no feature owns. */
+export const unit: Suite = { name: 'unit', vitest: [] }
+
+/** A real server, a real agent, a real browser. */
+export const browser: Suite = { name: 'browser', vitest: ['--config', 'test/e2e/vitest.config.ts'] }
+
+/** Everything is killed at random; CI runs more rounds than a developer waits for. */
+export const crash = (rounds: number): Suite => ({
+  name: `crash, ${rounds} rounds`,
+  vitest: ['--config', 'test/crash/vitest.config.ts'],
+  environment: { ANNALS_TEST_CRASH_ROUNDS: String(rounds) },
+})
+
+/** What depends on the database, on another PostgreSQL than the one npm installed. */
+export const onPostgres = (binDirectory: string): readonly Suite[] => {
+  const environment = { ANNALS_POSTGRES_BIN: binDirectory }
+  const storage = [
+    'base/server',
+    'features',
+    'wire/server',
+    'apps/verify',
+    'test/scope',
+    'test/access',
+    'test/silence',
+    'test/torn',
+  ]
+  const short = crash(10)
+  return [
+    { name: `storage, journal and scope on ${binDirectory}`, vitest: storage, environment },
+    {
+      ...short,
+      name: `${short.name}, on ${binDirectory}`,
+      environment: { ...short.environment, ...environment },
+    },
+  ]
+}
