@@ -66,9 +66,11 @@ async function runInitdb(
   directory: string,
   { installation, account, durable }: ClusterOptions,
 ): Promise<void> {
+  // In the data directory, unless it is root's: the account may not be able to reach that.
+  const workplace = process.geteuid?.() === 0 ? '/var/cache/annals' : dirname(directory)
   using nameless =
     account.name === undefined && process.platform === 'linux'
-      ? namelessInitdb(installation.binDirectory, dirname(dirname(installation.binDirectory)))
+      ? namelessInitdb(installation.binDirectory, workplace)
       : undefined
   const child = launch({
     account,

@@ -9,6 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { makeOpenDirectory } from './open-directory.ts'
 
 const asked = Buffer.from('\0getpwuid\0', 'latin1')
 const answered = Buffer.from('\0getpwent\0', 'latin1')
@@ -27,7 +28,7 @@ export function namelessInitdb(
   parent: string,
 ): Disposable & { readonly binDirectory: string } {
   const home = dirname(binDirectory)
-  mkdirSync(parent, { recursive: true })
+  makeOpenDirectory(parent)
   const copy = mkdtempSync(join(parent, 'initdb-'))
   chmodSync(copy, 0o755)
   // Libraries and input files are found relative to the program.

@@ -15,6 +15,7 @@ import {
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { type Account, canTraverse } from './account.ts'
+import { makeOpenDirectory } from './open-directory.ts'
 import { runVersion } from './run-version.ts'
 import { StartupRefusal } from './startup-refusal.ts'
 
@@ -30,7 +31,8 @@ export interface Placement {
  * Puts the shipped programs where the account can run them and makes the library links that npm cannot ship.
  * node_modules may lie below a directory of root's that the account cannot search, and a running database should
  * outlive an `npm ci`. Hard links where the filesystem allows, so that it costs 10 ms and no space; copies elsewhere.
- * Atomic by rename: whoever finds the directory finds all of it. An older version's directory is left alone.
+ * Atomic by rename: whoever finds the directory finds all of it. The caller holds the lock
+ * of the data directory, so an older version in it is nobody's any more and goes.
  * @returns the directory that holds bin, lib and share.
  */
 export function placeBinaries({ native, version, dataDirectory, account }: Placement): string {
@@ -40,9 +42,10 @@ export function placeBinaries({ native, version, dataDirectory, account }: Place
     try {
       if (!canTraverse(account, nearestExisting(parent)))
         throw new Error(`uid ${account.uid} cannot reach it`)
-      mkdirSync(parent, { recursive: true, mode: 0o755 })
+      makeOpenDirectory(parent)
       refuseUnsafe(parent)
       if (!existsSync(target)) placeIn(target, native, account)
+      if (parent.startsWith(dataDirectory)) removeOthers(parent, version)
       return target
     } catch (cause) {
       refusals.push(`${target}: ${cause instanceof Error ? cause.message : String(cause)}`)
@@ -62,6 +65,12 @@ function candidateParents(dataDirectory: string): string[] {
     join('/var/tmp', shared),
     join(tmpdir(), shared),
   ]
+}
+
+function removeOthers(parent: string, version: string): void {
+  for (const name of readdirSync(parent)) {
+    if (name !== version) rmSync(join(parent, name), { recursive: true, force: true })
+  }
 }
 
 function nearestExisting(path: string): string {

@@ -4,10 +4,21 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { ask, gone, holdPostgres, killHolder } from './held-postgres.fixture.ts'
+import { preparePostgres } from './prepare.ts'
+import { runServer } from './run-server.ts'
 import { startPostgres } from './start-postgres.ts'
 
 let dataDirectory: string
 const binDirectory = process.env['ANNALS_POSTGRES_BIN']
+
+/** A child may have ended by itself when its server was killed. */
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch (cause) {
+    expect((cause as { code?: string }).code).toBe('ESRCH')
+  }
+}
 
 beforeEach(() => {
   dataDirectory = mkdtempSync(join(tmpdir(), 'annals-start-'))
@@ -87,7 +98,7 @@ test('kill -9 of the server, all its children and its parent loses nothing that 
     }
     const children = execFileSync('ps', ['--ppid', String(held.pid), '-o', 'pid='], { encoding: 'utf8' })
     for (const pid of [held.child.pid, held.pid, ...children.trim().split(/\s+/).map(Number)]) {
-      process.kill(pid as number, 'SIGKILL')
+      kill(pid as number)
     }
     await using running = await startPostgres({ dataDirectory, binDirectory })
     const rows = await ask(running.url, 'select count(*)::int as rows, max(n) as last from mark')
@@ -119,6 +130,32 @@ test('a postmaster.pid whose pid is another program by now is in nobody’s way'
   })
   expect(await ask(running.url, 'select 1 as n')).toEqual([{ n: 1 }])
   expect(lines[0]).toContain(`pid ${process.pid} is another program now`)
+})
+
+test('a server that lost its master but did not notice is stopped, and its data kept', async () => {
+  const prepared = await preparePostgres({ dataDirectory, binDirectory })
+  const left = await runServer(prepared.run)
+  await ask(prepared.urlOf('postgres'), 'create database annals')
+  prepared[Symbol.dispose]()
+  const lines: string[] = []
+  await using running = await startPostgres({
+    dataDirectory,
+    binDirectory,
+    onLog: (line) => lines.push(line),
+  })
+  await left.exited
+  expect(lines[0]).toBe(`Waiting for the previous database server (pid ${left.pid}) to finish.`)
+  expect(await ask(running.url, 'select 1 as n')).toEqual([{ n: 1 }])
+})
+
+test('a server that somebody else runs on the cluster is left alone, with a sentence', async () => {
+  const prepared = await preparePostgres({ dataDirectory, binDirectory })
+  const foreign = await runServer({ ...prepared.run, settings: { listen_addresses: '' } })
+  prepared[Symbol.dispose]()
+  await expect(startPostgres({ dataDirectory, binDirectory })).rejects.toThrow(
+    `A PostgreSQL server that Annals did not start (pid ${foreign.pid}) is running on`,
+  )
+  await foreign.stop()
 })
 
 test('a cluster of another major version is refused with a sentence', async () => {
