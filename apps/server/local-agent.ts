@@ -1,15 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { Logger } from 'pino'
 import { deathSignalPrefix } from '../../base/server/embedded-postgres/death-signal.ts'
+import { EXIT_REFUSED } from '../../wire/agent/agent-refusal.ts'
+import { loadIdentity, saveIdentity } from '../../wire/agent/identity.ts'
 
 export interface LocalAgentOptions {
-  /** Where it keeps its identity and queue; not the server's own. */
+  /** Where it keeps its identity and queue. */
   readonly directory: string
-  /** Where it reaches this server: a loopback address where there is one. */
+  /** Where it reaches this server. */
   readonly url: string
   /** Makes a registration token that enrols one machine, soon. */
   readonly makeToken: () => Promise<string>
@@ -20,7 +20,14 @@ export interface LocalAgentOptions {
 
 export interface LocalAgent {
   readonly pid: () => number | undefined
+  /** Lets it end what runs, report that, and go. */
   stop(): Promise<void>
+}
+
+interface Ended {
+  readonly code: number | null
+  /** In words, for the log. */
+  readonly why: string
 }
 
 const agentProgram = fileURLToPath(new URL('../agent/main.ts', import.meta.url))
@@ -30,8 +37,8 @@ const longestWaitMilliseconds = 30_000
 const healthyMilliseconds = 60_000
 
 /**
- * Runs the agent of this very machine as a child, starts it again with back-off when it ends, and takes it along when
- * this process ends, however that happens.
+ * Runs the agent of this very machine as a child: enrols it where it is not yet, starts it again with back-off when it
+ * ends, and takes it along when this process ends, however that happens.
  */
 export function startLocalAgent(options: LocalAgentOptions): LocalAgent {
   const { log, firstWaitMilliseconds = 500 } = options
@@ -39,13 +46,15 @@ export function startLocalAgent(options: LocalAgentOptions): LocalAgent {
   let child: ChildProcess | undefined
 
   const live = async () => {
-    for (let failures = 0; !stopping.signal.aborted; failures++) {
+    for (let failures = 0; ; failures++) {
       const bornAt = performance.now()
-      const why = await runOnce(options, stopping.signal, (started) => {
+      const { code, why } = await runOnce(options, stopping.signal, (started) => {
         child = started
       })
       child = undefined
       if (stopping.signal.aborted) return
+      if (code === EXIT_REFUSED)
+        return log.warn({ why }, 'the enrolment of the local agent was ended: it stays away')
       if (performance.now() - bornAt > healthyMilliseconds) failures = 0
       const waitMilliseconds = Math.min(firstWaitMilliseconds * 2 ** failures, longestWaitMilliseconds)
       log.warn({ why, waitMilliseconds }, 'the local agent ended and will be started again')
@@ -65,34 +74,28 @@ export function startLocalAgent(options: LocalAgentOptions): LocalAgent {
   }
 }
 
-/** @returns why it ended, in words for the log. */
 async function runOnce(
   options: LocalAgentOptions,
   stopping: AbortSignal,
   started: (child: ChildProcess) => void,
-): Promise<string> {
-  const { directory, url, makeToken, log, program = agentProgram } = options
-  const isEnrolled = existsSync(join(directory, 'identity.json'))
+): Promise<Ended> {
+  const { directory, url, log, program = agentProgram } = options
   let token: string | undefined
   try {
-    token = isEnrolled ? undefined : await makeToken()
+    token = await tokenIfNeeded(options)
   } catch (error) {
-    log.error({ error }, 'no registration token could be made for the local agent')
-    return 'no registration token'
+    log.error({ error }, 'the local agent could not be enrolled')
+    return { code: null, why: 'it could not be enrolled' }
   }
-  if (stopping.aborted) return 'stopping'
-  const words = [...process.execArgv, program, '--url', url, '--data', directory]
-  const [file, ...rest] = [...(deathSignalPrefix('INT') ?? []), process.execPath, ...words]
+  if (stopping.aborted) return { code: null, why: 'stopping' }
+  const words = [process.execPath, ...process.execArgv, program, '--url', url, '--data', directory]
+  const [file, ...rest] = [...(deathSignalPrefix('INT') ?? []), ...words]
   const child = spawn(file!, rest, {
     stdio: ['ignore', 'pipe', 'pipe'],
-    // A session of its own: Ctrl-C in a terminal reaches only the server, which then stops it in its turn.
+    // A session of its own: Ctrl-C in a terminal reaches only the server, which stops it in its turn.
     detached: true,
     // By the environment, since everybody on the machine may read a process's arguments.
-    env: {
-      ...process.env,
-      ANNALS_AGENT_PARENT: String(process.pid),
-      ...(token && { ANNALS_AGENT_TOKEN: token }),
-    },
+    env: { ...withoutSettings(process.env), ...(token !== undefined && { ANNALS_TOKEN: token }) },
   })
   started(child)
   const lastLines: string[] = []
@@ -105,9 +108,24 @@ async function runOnce(
       }
     })
   }
-  const how = await new Promise<string>((resolve) => {
-    child.once('error', (error) => resolve(error.message))
-    child.once('close', (code, signal) => resolve(signal ?? `exit code ${code}`))
+  return new Promise<Ended>((resolve) => {
+    child.once('error', (error) => resolve({ code: null, why: error.message }))
+    child.once('close', (code, signal) =>
+      resolve({ code, why: [signal ?? `exit code ${code}`, ...lastLines].join('; ').slice(0, 1000) }),
+    )
   })
-  return [how, ...lastLines].join('; ').slice(0, 1000)
+}
+
+/** An agent that is enrolled needs none, and is told where the server listens now. */
+async function tokenIfNeeded({ directory, url, makeToken }: LocalAgentOptions): Promise<string | undefined> {
+  const identity = loadIdentity(directory)
+  if (identity === undefined) return makeToken()
+  if (identity.url !== url) saveIdentity(directory, { ...identity, url })
+  return undefined
+}
+
+/** What is set for the server, its passwords above all, is nothing for the agent and the commands it runs. */
+function withoutSettings(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const foreign = /^(ANNALS_|DATABASE_URL$|PG|npm_|NODE_|INIT_CWD$)/
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !foreign.test(name)))
 }

@@ -16,7 +16,7 @@ import { migrations } from '../../seed/migrations.ts'
 import { addressRefusal, claimPort, localUrl } from './address.ts'
 import type { Assembled } from './assembly.ts'
 import { assemble } from './features.ts'
-import { type LocalAgent, startLocalAgent } from './local-agent.ts'
+import { startLocalAgent } from './local-agent.ts'
 import type { Progress } from './progress.ts'
 import { openStorage } from './storage.ts'
 import { readinessChecks, watchKernel } from './watch.ts'
@@ -46,7 +46,7 @@ const DRAIN_MILLISECONDS = 10_000
 
 /**
  * Opens one thing after another. What was opened is closed in the reverse order when the server is disposed of, and also
- * when a later thing does not open: requests are drained, the agent stopped, what is pending sealed, the database stopped.
+ * when a later thing does not open: the agent is stopped, requests are drained, what is pending is sealed, the database is stopped.
  * @throws StartupRefusal with what the operator can do.
  */
 export async function startServer({ config, progress, gaveUp }: StartOptions): Promise<RunningServer> {
@@ -72,7 +72,7 @@ export async function startServer({ config, progress, gaveUp }: StartOptions): P
 
   const metrics = openMetrics()
   watchKernel(metrics, { database, journal })
-  const readiness = openReadiness(readinessChecks({ database, journal, storage }))
+  const readiness = openReadiness(readinessChecks({ database, journal }))
   const assembled = await assemble({
     config,
     database,
@@ -90,18 +90,17 @@ export async function startServer({ config, progress, gaveUp }: StartOptions): P
   await assembled.start()
   const firstAdmin = await assembled.firstAdmin(config.firstAdminPassword)
 
-  // Deferred before listening, so that the agent is stopped after the requests are drained.
-  let agent: LocalAgent | undefined
-  opening.defer(() => agent?.stop())
   await listen(assembled, host, port)
   opening.defer(() => drain(assembled))
-  opening.defer(() => readiness.stopping())
   const url = localUrl(host, port)
   if (config.localAgent) {
     const directory = join(dataDirectory, 'agent')
-    agent = startLocalAgent({ directory, url, makeToken: () => assembled.localToken(), log })
+    const agent = startLocalAgent({ directory, url, makeToken: () => assembled.localToken(), log })
+    // Stopped while the link is still up, so that how its commands ended is recorded.
+    opening.defer(() => agent.stop())
     progress.step("This machine's agent is started.")
   }
+  opening.defer(() => readiness.stopping())
   log.info({ url }, 'ready')
   const opened = opening.move()
   return { url, logPath, firstAdmin, [Symbol.asyncDispose]: () => opened.disposeAsync() }

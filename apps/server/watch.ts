@@ -2,23 +2,19 @@ import type { OpenDatabase } from '../../base/server/database.ts'
 import type { Journal, JournalHealth } from '../../base/server/journal/journal.ts'
 import type { Metrics } from '../../base/server/metrics.ts'
 import type { ReadinessCheck } from '../../base/server/readiness.ts'
-import type { Storage } from './storage.ts'
 
 export interface Watched {
   readonly database: Pick<OpenDatabase, 'pool'>
   readonly journal: Pick<Journal, 'health'>
-  readonly storage: Pick<Storage, 'missing'>
 }
 
 /** Unsealed for so long means that the sealer does not keep up or does not run. */
 const LAG_LIMIT_SECONDS = 30
 
 /** What GET /readyz asks. A server whose journal does not grow must not take commands. */
-export function readinessChecks({ database, journal, storage }: Watched): Record<string, ReadinessCheck> {
+export function readinessChecks({ database, journal }: Watched): Record<string, ReadinessCheck> {
   return {
     database: async () => {
-      const missing = storage.missing()
-      if (missing !== undefined) return missing
       await database.pool.query('select 1')
       return undefined
     },
