@@ -1,0 +1,21 @@
+import { defineFaults } from '../../../base/common/fault.ts'
+
+export const commandsFaults = defineFaults({
+  'command.inline_credential': [
+    422,
+    (what: string) =>
+      `The line contains ${what}. It was not stored and did not run. Give it as an environment variable or on standard input: their values are kept nowhere.`,
+  ],
+  'command.already_picked_up': [
+    409,
+    (word: string) =>
+      `This command cannot be cancelled any more: it is ${word}. Stop it instead while it runs.`,
+  ],
+  'command.not_running': [409, (word: string) => `This command does not run: it is ${word}.`],
+  'command.run_after_failed': [
+    409,
+    (word: string) => `The command to run after is ${word}, so this one would never start.`,
+  ],
+  'command.duplicate_server': [400, () => 'The same server is named twice.'],
+  'command.bad_cursor': [400, () => 'That cursor is not one of this list. Start again without it.'],
+})

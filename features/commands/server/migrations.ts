@@ -1,0 +1,68 @@
+import { type Kysely, sql } from 'kysely'
+import type { Database } from '../../../base/server/database.ts'
+import type { Migration } from '../../../base/server/migrate.ts'
+
+const table = `
+  create table command (
+    id uuid primary key, server_id uuid not null, server_name text not null,
+    operator_id uuid, operator_name text not null, operator_kind text not null,
+    work_session_id uuid, work_session_name text,
+    shell text not null check (shell in ('system', 'internal')), account text, os_group text,
+    line text not null, env_names text[] not null default '{}', stdin_bytes int, timeout_seconds int, run_after uuid,
+    state text not null, submitted_at timestamptz not null, scheduled_at timestamptz, due_at timestamptz not null,
+    delivered_at timestamptz, picked_up_at timestamptz, started_at timestamptz, finished_at timestamptz,
+    heard_at timestamptz, cancel_requested_at timestamptz, stop_requested_at timestamptz,
+    pid int, exit_code int, signal text, error_phase text, reason text, elapsed_ms double precision,
+    result text not null default '', stdout_bytes bigint not null default 0, stderr_bytes bigint not null default 0,
+    dropped_bytes bigint not null default 0, stream_offset bigint not null default 0,
+    output_length bigint not null default 0, output_blob text, output_sha256 text, address text, client text
+  ) with (fillfactor = 85)`
+
+/**
+ * Every filter pair of the list has an index that gives its rows newest first. Success is what most rows are, so the
+ * indexes by state leave it out; walking newest first finds it at once (docs/decisions/0005).
+ */
+const indexes = [
+  'create index command_operator on command (operator_id, id desc)',
+  'create index command_server on command (server_id, id desc)',
+  'create index command_operator_server on command (operator_id, server_id, id desc)',
+  "create index command_state on command (state, id desc) where state <> 'success'",
+  "create index command_operator_state on command (operator_id, state, id desc) where state <> 'success'",
+  "create index command_server_state on command (server_id, state, id desc) where state <> 'success'",
+  "create index command_internal on command (server_id, id desc) where shell = 'internal'",
+  "create index command_internal_all on command (id desc) where shell = 'internal'",
+  'create index command_scheduled on command (id desc) where scheduled_at is not null',
+  "create index command_waiting on command (run_after) where run_after is not null and state = 'scheduled'",
+  "create index command_open on command (server_id) where state in ('queued', 'delivered', 'running', 'stuck')",
+]
+
+const others = [
+  'create table command_turn (command_id uuid not null references command on delete cascade, at timestamptz not null, turn text not null)',
+  'create index command_turn_command on command_turn (command_id)',
+  `create table command_output (
+     command_id uuid not null references command on delete cascade, start bigint not null, track smallint not null,
+     at timestamptz not null, bytes bytea not null, primary key (command_id, start))`,
+  'create table command_secret (command_id uuid primary key references command on delete cascade, sealed text not null)',
+]
+
+/** Substring search needs pg_trgm; a database that does not offer it is still searched, by walking. */
+async function searchIndex(db: Kysely<Database>) {
+  const { rows } = await sql<{
+    n: number
+  }>`select count(*) as n from pg_available_extensions where name = 'pg_trgm'`.execute(db)
+  if (Number(rows[0]!.n) === 0) return
+  await sql`create extension if not exists pg_trgm`.execute(db)
+  await sql`create index command_text on command using gin (line gin_trgm_ops, result gin_trgm_ops)`.execute(
+    db,
+  )
+}
+
+export const commandsMigrations: Migration[] = [
+  {
+    name: 'commands/0001-commands',
+    up: async (db) => {
+      for (const statement of [table, ...indexes, ...others]) await sql.raw(statement).execute(db)
+      await searchIndex(db)
+    },
+  },
+]
