@@ -1,0 +1,1 @@
+declare const __ANNALS_VERSION__: string

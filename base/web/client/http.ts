@@ -1,0 +1,57 @@
+import { answerOf, Refused } from './refused.ts'
+
+type Input = Readonly<Record<string, unknown>>
+
+/** A query string of everything that is set; lists are repeated, nothing is ever sent as "undefined". */
+export function queryString(input: Input): string {
+  const parameters = new URLSearchParams()
+  for (const [name, value] of Object.entries(input)) {
+    if (value === undefined || value === null || value === '') continue
+    for (const one of Array.isArray(value) ? value : [value]) parameters.append(name, String(one))
+  }
+  const text = parameters.toString()
+  return text === '' ? '' : `?${text}`
+}
+
+let onSignedOut: () => void = () => {}
+
+/** Called once when an answer says that nobody is signed in any more. */
+export function whenSignedOut(react: () => void): void {
+  onSignedOut = react
+}
+
+async function send(url: string, init: RequestInit, isSignIn = false): Promise<unknown> {
+  let response: Response
+  try {
+    response = await fetch(url, { credentials: 'same-origin', ...init })
+  } catch (cause) {
+    if (cause instanceof DOMException && cause.name === 'AbortError') throw cause
+    throw new Refused(
+      'client.unreachable',
+      0,
+      'The server did not answer. The network or the server is down.',
+    )
+  }
+  if (response.status === 401 && !isSignIn) onSignedOut()
+  return answerOf(response)
+}
+
+export const readFrom = (name: string, input: Input, signal?: AbortSignal): Promise<unknown> =>
+  send(`/api/${name}${queryString(input)}`, {
+    headers: { accept: 'application/json' },
+    ...(signal === undefined ? {} : { signal }),
+  })
+
+export const tell = (name: string, input: Input): Promise<unknown> =>
+  send(
+    `/api/${name}`,
+    {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'application/json' },
+      body: JSON.stringify(input),
+    },
+    name === 'auth.sign-in' || name === 'auth.me',
+  )
+
+/** Where a download's bytes are. */
+export const downloadUrl = (name: string, input: Input): string => `/api/${name}${queryString(input)}`

@@ -1,0 +1,116 @@
+import { Button, Drawer } from '@mantine/core'
+import { useDebouncedCallback, useDisclosure } from '@mantine/hooks'
+import { IconAdjustmentsHorizontal, IconSearch } from '@tabler/icons-react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { useKeys } from '../keys.ts'
+import { useTier } from '../use-clock.ts'
+import './filters.css'
+
+interface Props {
+  /** What the search box looks through, for example "Search lines and results". */
+  readonly search: string
+  readonly text: string
+  readonly onText: (text: string) => void
+  /** The filter chips. */
+  readonly children?: ReactNode
+  /** How many filters are set, for the button that stands for them on a phone. */
+  readonly setCount?: number
+  readonly right?: ReactNode
+}
+
+/** The row above a list: search, filters, and what belongs to the list as a whole. */
+export function FilterBar({ search, text, onText, children, setCount = 0, right }: Props) {
+  const phone = useTier() === 'phone'
+  const [sheet, { open, close }] = useDisclosure(false)
+  const chips = useRef<HTMLDivElement>(null)
+  const input = useRef<HTMLInputElement>(null)
+  useKeys({
+    '/': () => input.current?.focus(),
+    f: () => {
+      if (phone) open()
+      else chooseByLetter(chips.current)
+    },
+  })
+  return (
+    <search className="filters">
+      <SearchBox label={search} text={text} onText={onText} inputRef={input} />
+      {!phone && (
+        <div className="filter-chips" ref={chips}>
+          {children}
+        </div>
+      )}
+      {phone && children !== undefined && (
+        <Button
+          className="filters-narrow"
+          leftSection={<IconAdjustmentsHorizontal size={14} />}
+          onClick={open}
+          aria-haspopup="dialog"
+        >
+          Filters {setCount === 0 ? '' : setCount}
+        </Button>
+      )}
+      {!phone && <div className="filters-right">{right}</div>}
+      <Drawer
+        opened={sheet && phone}
+        onClose={close}
+        position="bottom"
+        size="auto"
+        title="Filters"
+        closeButtonProps={{ 'aria-label': 'Close filters' }}
+      >
+        <div className="filter-sheet">{children}</div>
+      </Drawer>
+    </search>
+  )
+}
+
+interface SearchProps {
+  readonly label: string
+  readonly text: string
+  readonly onText: (text: string) => void
+  readonly inputRef: React.RefObject<HTMLInputElement | null>
+}
+
+function SearchBox({ label, text, onText, inputRef }: SearchProps) {
+  const [typed, setTyped] = useState(text)
+  useEffect(() => setTyped(text), [text])
+  const settle = useDebouncedCallback(onText, 250)
+  return (
+    <label className="find">
+      <IconSearch size={14} stroke={1.7} aria-hidden="true" />
+      <input
+        ref={inputRef}
+        type="text"
+        placeholder={label}
+        aria-label={label}
+        value={typed}
+        maxLength={200}
+        spellCheck={false}
+        onChange={(event) => {
+          setTyped(event.currentTarget.value)
+          settle(event.currentTarget.value)
+        }}
+        onKeyDown={(event) => {
+          if (event.key === 'Escape') event.currentTarget.blur()
+          if (event.key === 'Enter') onText(event.currentTarget.value)
+        }}
+      />
+      <kbd aria-hidden="true">/</kbd>
+    </label>
+  )
+}
+
+/** After F: the first letter of a filter opens it. Where several share a letter, the first of them opens. */
+function chooseByLetter(chips: HTMLElement | null) {
+  const buttons = [...(chips?.querySelectorAll<HTMLButtonElement>('[data-filter]') ?? [])]
+  buttons[0]?.focus()
+  const heard = (event: KeyboardEvent) => {
+    const chosen = buttons.find((button) => button.dataset['filter']?.toLowerCase().startsWith(event.key))
+    if (chosen === undefined) return
+    event.preventDefault()
+    event.stopPropagation()
+    chosen.focus()
+    chosen.click()
+  }
+  addEventListener('keydown', heard, { once: true, capture: true })
+}

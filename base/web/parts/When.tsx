@@ -1,0 +1,42 @@
+import { Tooltip } from '@mantine/core'
+import { ago, clock, dayWords, exact, isoWithOffset, milliseconds } from '../time.ts'
+import { useNow, useZone } from '../use-clock.ts'
+
+interface Props {
+  /** ISO 8601. */
+  readonly at: string
+  readonly relative?: boolean
+  /** With day and milliseconds, as opened rows show it. */
+  readonly whole?: boolean
+}
+
+/** A moment, in the reader's zone. The tooltip is exact; a click copies it with its offset. */
+export function When({ at, relative = false, whole = false }: Props) {
+  const zone = useZone()
+  const now = useNow(10_000, relative)
+  const moment = Date.parse(at)
+  if (Number.isNaN(moment)) return <span className="faint">–</span>
+  const day = dayWords(moment, Date.now(), zone)
+  return (
+    <Tooltip label={`${exact(moment, zone)} · ${ago(moment, Date.now())}`}>
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: copying is a convenience of the pointer; the text itself can be selected */}
+      <time
+        className="num when"
+        dateTime={at}
+        onClick={(event) => {
+          if (event.detail !== 1 || !whole) return
+          void navigator.clipboard?.writeText(isoWithOffset(moment, zone))
+        }}
+      >
+        {relative ? (
+          ago(moment, now)
+        ) : (
+          <>
+            {day !== '' && <span className="faint">{day} </span>}
+            {whole ? milliseconds(moment, zone) : clock(moment, zone)}
+          </>
+        )}
+      </time>
+    </Tooltip>
+  )
+}

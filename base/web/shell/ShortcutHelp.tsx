@@ -1,0 +1,36 @@
+import { Modal } from '@mantine/core'
+import { isMac } from './Sidebar.tsx'
+
+const shortcuts: readonly [keys: readonly string[], does: string][] = [
+  [[isMac ? '⌘K' : 'Ctrl K'], 'Search the record, go anywhere, do anything'],
+  [['G', 'C'], 'Go to Commands; S servers, R run, V verify, P people'],
+  [['/'], 'Search in this list'],
+  [['F'], 'Filters; then the first letter of one'],
+  [['J', 'K'], 'Next, previous row; the arrows too'],
+  [['Enter'], 'Open or close the row in place'],
+  [['O'], 'Open in its own page'],
+  [['C'], 'Copy the line; ⇧C its link'],
+  [['.'], 'Show new rows, go to the top'],
+  [['Esc'], 'Close the top thing'],
+  [['?'], 'This list'],
+]
+
+export function ShortcutHelp({ onClose }: { onClose: () => void }) {
+  return (
+    <Modal opened onClose={onClose} title="Keyboard" size={460}>
+      <dl className="facts shortcuts">
+        {shortcuts.map(([keys, does]) => (
+          <div key={does}>
+            <dt>
+              {keys.map((key) => (
+                <kbd key={key}>{key}</kbd>
+              ))}
+            </dt>
+            <dd>{does}</dd>
+          </div>
+        ))}
+      </dl>
+      <p className="faint">Off while you type.</p>
+    </Modal>
+  )
+}

@@ -1,0 +1,43 @@
+import { ChoiceChip } from '../../../base/web/filters/ChoiceChip.tsx'
+import { DateChip } from '../../../base/web/filters/DateChip.tsx'
+import type { UrlFilter } from '../../../base/web/filters/use-url-filter.ts'
+import { personChoices } from '../../identity/web/index.ts'
+import { serverChoices, serverName } from '../../servers/web/index.ts'
+import { statusLooks } from './command-status.ts'
+
+interface Props {
+  readonly filter: UrlFilter
+  readonly change: (change: UrlFilter) => void
+  /** A member's rows are their own: there is no one to choose. */
+  readonly mine: boolean
+}
+
+const statuses = Object.keys(statusLooks).map((word) => ({ value: word, label: word }))
+const shells = [
+  { value: 'system', label: 'system' },
+  { value: 'internal', label: 'internal' },
+]
+const scheduled = [
+  { value: 'true', label: 'with a due time' },
+  { value: 'false', label: 'run at once' },
+]
+const personName = async (id: string) =>
+  (await personChoices('')).find(({ value }) => value === id)?.label ?? ''
+
+export function CommandFilters({ filter, change, mine }: Props) {
+  const chip = (label: string, name: string) => ({
+    label,
+    value: filter[name],
+    onChange: (value: string | undefined) => change({ [name]: value }),
+  })
+  return (
+    <>
+      {!mine && <ChoiceChip {...chip('User', 'personId')} choices={personChoices} nameOf={personName} />}
+      <ChoiceChip {...chip('Server', 'serverId')} choices={serverChoices} nameOf={serverName} />
+      <ChoiceChip {...chip('Status', 'status')} choices={statuses} />
+      <ChoiceChip {...chip('Shell', 'shell')} choices={shells} />
+      <ChoiceChip {...chip('Scheduled', 'scheduled')} choices={scheduled} />
+      <DateChip filter={filter} onChange={change} />
+    </>
+  )
+}

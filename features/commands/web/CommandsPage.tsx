@@ -1,0 +1,154 @@
+import { Button, Switch } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useCallback, useMemo, useRef, useState } from 'react'
+import { Completeness } from '../../../base/web/filters/Completeness.tsx'
+import { FilterBar } from '../../../base/web/filters/FilterBar.tsx'
+import { useUrlFilter } from '../../../base/web/filters/use-url-filter.ts'
+import { useKeys } from '../../../base/web/keys.ts'
+import { PageHead } from '../../../base/web/parts/PageHead.tsx'
+import { ReadError } from '../../../base/web/parts/ReadError.tsx'
+import { useGo } from '../../../base/web/parts/use-go.ts'
+import { prefer, usePreferences } from '../../../base/web/preferences.ts'
+import { ColumnsMenu } from '../../../base/web/table/ColumnsMenu.tsx'
+import { RecordTable } from '../../../base/web/table/RecordTable.tsx'
+import { Skeleton } from '../../../base/web/table/Skeleton.tsx'
+import { count } from '../../../base/web/time.ts'
+import { useViewer } from '../../../base/web/viewer.ts'
+import { servers } from '../../servers/web/index.ts'
+import type { CommandRow } from '../common/command.ts'
+import { CommandDetail } from './CommandDetail.tsx'
+import { CommandFilters } from './CommandFilters.tsx'
+import { commands } from './client.ts'
+import { commandColumns, phoneRow } from './columns.tsx'
+import { commandLines } from './command-lines.tsx'
+import { commandFilterOf, countSet, noFilters } from './filter.ts'
+import { NoCommands } from './NoCommands.tsx'
+import { useCommandList } from './use-command-list.ts'
+import { viewsOf } from './views.ts'
+
+const idOf = (row: CommandRow) => row.id
+
+/** Every command one may see, as it happens. */
+export function CommandsPage() {
+  const { role } = useViewer()
+  const mine = role === 'member'
+  const go = useGo()
+  const { follow } = usePreferences()
+  const [url, change] = useUrlFilter()
+  const openId = url['open'] ?? null
+  const { open: _, ...filterUrl } = url
+  const filterKey = JSON.stringify(filterUrl)
+  // A range that ends now is fixed when it is chosen; live rows come on top of it.
+  const filter = useMemo(() => commandFilterOf(JSON.parse(filterKey), Date.now()), [filterKey])
+
+  const isAtTop = useRef(true)
+  const followed = useRef(follow)
+  followed.current = follow
+  const takesNew = useCallback(() => followed.current && isAtTop.current, [])
+  const list = useCommandList(filter, takesNew)
+  const [topToken, setTopToken] = useState(0)
+  const showNew = () => {
+    list.showNew()
+    setTopToken((token) => token + 1)
+  }
+  useKeys({ '.': showNew })
+
+  const holes = useQuery({
+    ...servers.ask('server.holes', {
+      limit: 200,
+      ...(filter.serverId === undefined ? {} : { serverId: filter.serverId }),
+    }),
+    staleTime: 15_000,
+  })
+  const isListed = openId === null || list.rows?.some(({ id }) => id === openId) !== false
+  const linked = useQuery({
+    ...commands.ask('command.read', { id: openId ?? '' }),
+    enabled: !isListed,
+  })
+  const columns = useMemo(() => commandColumns(filter.text), [filter.text])
+  const { rows, completeness } = list
+  const isWhole = !list.more.has
+  const lines = useMemo(
+    () =>
+      commandLines({
+        rows: rows ?? [],
+        completeness,
+        holes: holes.data?.items ?? [],
+        isWhole,
+        linked: isListed ? undefined : linked.data,
+      }),
+    [rows, completeness, holes.data, isWhole, isListed, linked.data],
+  )
+  const label = mine ? 'My commands' : 'Commands'
+  return (
+    <>
+      <PageHead title={label} views={viewsOf(mine, url)}>
+        <Switch
+          size="xs"
+          className="wide"
+          label="Follow"
+          checked={follow}
+          onChange={(event) => {
+            prefer({ follow: event.currentTarget.checked })
+            if (event.currentTarget.checked) showNew()
+          }}
+        />
+        {role !== 'auditor' && <Button onClick={() => go('/run')}>Run a command</Button>}
+      </PageHead>
+      <FilterBar
+        search="Search lines and results"
+        text={url['text'] ?? ''}
+        onText={(text) => change({ text })}
+        setCount={countSet(url)}
+        right={<ColumnsMenu name="commands" columns={columns} />}
+      >
+        <CommandFilters filter={url} change={change} mine={mine} />
+      </FilterBar>
+      {list.error === null && <Completeness of={completeness} whose={mine ? 'your servers' : 'servers'} />}
+      <div className="pill-place">
+        {list.newCount > 0 && (
+          <button type="button" className="pill num" onClick={showNew}>
+            {count(list.newCount)} new
+          </button>
+        )}
+      </div>
+      {list.error !== null ? (
+        <ReadError what="This list" error={list.error} onAgain={list.again} />
+      ) : list.isPending ? (
+        <Skeleton name="commands" label={label} columns={columns} />
+      ) : lines.length === 0 ? (
+        <NoCommands
+          filter={filter}
+          url={url}
+          completeness={completeness}
+          onChange={change}
+          onClear={() => change(noFilters)}
+        />
+      ) : (
+        <RecordTable
+          name="commands"
+          label={label}
+          columns={columns}
+          lines={lines}
+          idOf={idOf}
+          titleOf={(row) => `the log of ${row.line.slice(0, 60)}`}
+          phone={phoneRow}
+          detail={(row) => <CommandDetail row={row} />}
+          openId={openId}
+          onOpen={(id) => change({ open: id ?? undefined })}
+          onOpenPage={(row) => go(`/commands/${row.id}`)}
+          copies={{
+            line: (row) => row.line,
+            link: (row) => `${location.origin}/commands/${row.id}`,
+          }}
+          more={list.more}
+          foot={isWhole ? `All ${count(rows?.length ?? 0)} of them` : undefined}
+          onScrolled={(top) => {
+            isAtTop.current = top
+          }}
+          topToken={topToken}
+        />
+      )}
+    </>
+  )
+}

@@ -1,0 +1,88 @@
+import { type InfiniteData, useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
+import { useCallback, useMemo, useRef, useState } from 'react'
+import type { AnswerOf } from '../../../base/web/client/client.ts'
+import type { commandsApi } from '../common/api.ts'
+import type { CommandRow } from '../common/command.ts'
+import { commands } from './client.ts'
+import type { CommandFilter } from './filter.ts'
+import { insertRows, replaceRows } from './row-pages.ts'
+
+type Page = AnswerOf<typeof commandsApi, 'command.list'>
+type Change = AnswerOf<typeof commandsApi, 'command.changes'>
+type Data = InfiniteData<Page, string | null>
+
+const PAGE_ROWS = 100
+
+/**
+ * The rows that match a filter, kept up to date without a reload. Rows already shown change in place; new ones wait
+ * until they are asked for, unless `takesNew` says that the list follows.
+ */
+export function useCommandList(filter: CommandFilter, takesNew: () => boolean) {
+  const cache = useQueryClient()
+  const key = useMemo(() => ['command.list', filter] as const, [filter])
+  const query = useInfiniteQuery({
+    queryKey: key,
+    queryFn: ({ pageParam, signal }) =>
+      commands.read(
+        'command.list',
+        { ...filter, limit: PAGE_ROWS, ...(pageParam === null ? {} : { cursor: pageParam }) },
+        signal,
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next,
+  })
+  const rows = useMemo(() => query.data?.pages.flatMap(({ items }) => items), [query.data])
+
+  // Rows that arrived and are not shown yet, by id; they belong to one filter and are dropped with it.
+  const [waiting, setWaiting] = useState<{ filter: CommandFilter; rows: ReadonlyMap<string, CommandRow> }>({
+    filter,
+    rows: new Map(),
+  })
+  const live = useRef<Change['completeness']>(null)
+  const [, setHeard] = useState(0)
+
+  const take = useCallback(
+    (fresh: readonly CommandRow[]) =>
+      cache.setQueryData<Data>(key, (data) => data && { ...data, pages: insertRows(data.pages, fresh) }),
+    [cache, key],
+  )
+  commands.useChannel('command.changes', filter, {
+    message: (change) => {
+      if (change.completeness !== null) {
+        live.current = change.completeness
+        setHeard((times) => times + 1)
+      }
+      const data = cache.getQueryData<Data>(key)
+      if (data === undefined) return
+      const { pages, unknown } = replaceRows(data.pages, change.rows)
+      if (pages !== data.pages) cache.setQueryData<Data>(key, { ...data, pages })
+      if (unknown.length === 0) return
+      const isEmpty = pages.every(({ items }) => items.length === 0)
+      if (isEmpty || takesNew()) take(unknown)
+      else
+        setWaiting((before) => {
+          const next = new Map(before.filter === filter ? before.rows : [])
+          for (const row of unknown) next.set(row.id, row)
+          return { filter, rows: next }
+        })
+    },
+  })
+
+  const shownIds = useMemo(() => new Set(rows?.map(({ id }) => id)), [rows])
+  const fresh =
+    waiting.filter === filter ? [...waiting.rows.values()].filter(({ id }) => !shownIds.has(id)) : []
+  const completeness = live.current ?? query.data?.pages[0]?.completeness
+  return {
+    rows,
+    completeness,
+    error: query.error,
+    isPending: query.isPending,
+    again: () => void query.refetch(),
+    more: { has: query.hasNextPage, busy: query.isFetchingNextPage, load: () => void query.fetchNextPage() },
+    newCount: fresh.length,
+    showNew: () => {
+      take(fresh)
+      setWaiting({ filter, rows: new Map() })
+    },
+  }
+}

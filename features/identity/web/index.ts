@@ -1,0 +1,2 @@
+export { GroupPicker } from './GroupPicker.tsx'
+export { personChoices } from './person-choices.ts'

@@ -1,0 +1,1 @@
+export const identityRoutes = { signIn: () => import('./SignInPage.tsx') }
