@@ -48,7 +48,7 @@ export function openSealed(privateKey: KeyObject, sealed: string, context: strin
   if (bytes.length < HEADER_BYTES + TAG_BYTES) throw new Error('a sealed message is too short')
   if (bytes[0] !== VERSION) throw new Error(`sealing version ${bytes[0]} is not known here`)
   const ephemeral = bytes.subarray(1, 1 + KEY_BYTES)
-  const recipient = rawPublicKey(createPublicKey(privateKey))
+  const recipient = rawPublicKey(privateKey)
   const key = messageKey(privateKey, publicKeyOf(ephemeral), ephemeral, recipient)
   const nonce = bytes.subarray(1 + KEY_BYTES, HEADER_BYTES)
   const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES })
@@ -58,9 +58,10 @@ export function openSealed(privateKey: KeyObject, sealed: string, context: strin
   return Buffer.concat([plain, decipher.final()])
 }
 
-/** The 32 raw bytes of an Ed25519 or X25519 public key. */
+/** The 32 raw bytes of an Ed25519 or X25519 public key, or of the public half of a private one. */
 export function rawPublicKey(key: KeyObject): Buffer {
-  return key.export({ format: 'der', type: 'spki' }).subarray(-KEY_BYTES)
+  const publicKey = key.type === 'private' ? createPublicKey(key) : key
+  return publicKey.export({ format: 'der', type: 'spki' }).subarray(-KEY_BYTES)
 }
 
 function publicKeyOf(raw: Uint8Array): KeyObject {

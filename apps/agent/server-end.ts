@@ -1,0 +1,236 @@
+import { generateKeyPairSync, type KeyObject, randomBytes, randomUUID, sign, verify } from 'node:crypto'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { type WebSocket, WebSocketServer } from 'ws'
+import { checkpointText } from '../../base/common/journal/checkpoint.ts'
+import { Frontier } from '../../base/common/journal/frontier.ts'
+import { treeHash } from '../../base/common/journal/merkle.ts'
+import {
+  formatNote,
+  formatVerifierKey,
+  type VerifierKey,
+  verifierKey,
+} from '../../base/common/journal/note.ts'
+import { sha256 } from '../../wire/agent/journal-crypto.ts'
+import { decodeFrame } from '../../wire/common/frames.ts'
+import {
+  AgentMessage,
+  challengeText,
+  HoleReport,
+  type Report,
+  type ServerMessage,
+} from '../../wire/common/messages.ts'
+import { rawPublicKey } from '../../wire/sealed.ts'
+
+/** A report's content, read field by field in tests. */
+// biome-ignore lint/suspicious/noExplicitAny: a test states what it expects of each field
+export type Body = Record<string, any>
+
+/**
+ * The server's end of the link as the protocol describes it, in memory, for tests of the agent against nothing else.
+ * It stores a report only when its number is due, as a server must.
+ */
+export class ServerEnd {
+  readonly agentId: string = randomUUID()
+  readonly serverId: string = randomUUID()
+  readonly reports: Report[] = []
+  readonly streams = new Map<string, Buffer[]>()
+  readonly messages: AgentMessage[] = []
+  readonly journalKey: VerifierKey
+  readonly #journalPrivateKey: KeyObject
+  sealingKey = ''
+  #signingKey: Buffer | undefined
+  committed = 0
+  /** False: batches are stored but their commit is not told. */
+  tellsCommits = true
+  /** False: batches and frames are thrown away, as by a server that dies at that moment. */
+  stores = true
+  versions = [1]
+  creditBytes = 1024 * 1024
+  welcomes = 0
+  token = 'token-for-tests'
+  #server: Server | undefined
+  #socket: WebSocket | undefined
+  #port = 0
+  #changed: (() => void)[] = []
+
+  constructor() {
+    const { privateKey, publicKey } = generateKeyPairSync('ed25519')
+    this.#journalPrivateKey = privateKey
+    this.journalKey = verifierKey(sha256, 'annals/test', rawPublicKey(publicKey))
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#port}`
+  }
+
+  async open(): Promise<void> {
+    const server = createServer((request, response) => {
+      const chunks: Buffer[] = []
+      request.on('data', (chunk: Buffer) => chunks.push(chunk))
+      request.on('end', () => {
+        const ask = JSON.parse(Buffer.concat(chunks).toString()) as Record<string, string>
+        if (ask['token'] !== this.token) {
+          response.writeHead(403).end(JSON.stringify({ code: 'x', message: 'That token is not known here.' }))
+          return
+        }
+        this.#signingKey = Buffer.from(ask['signingKey']!, 'base64')
+        this.sealingKey = ask['sealingKey']!
+        const { agentId, serverId } = this
+        const journalKey = formatVerifierKey(this.journalKey)
+        const checkpoint = this.checkpoint(0)
+        response.end(JSON.stringify({ agentId, serverId, name: 'test', journalKey, checkpoint }))
+      })
+    })
+    const sockets = new WebSocketServer({ server, path: '/api/agent.link', maxPayload: 16 * 1024 * 1024 })
+    sockets.on('connection', (socket) => this.#greet(socket))
+    await new Promise<void>((resolve) => server.listen(this.#port, '127.0.0.1', resolve))
+    this.#port = (server.address() as AddressInfo).port
+    this.#server = server
+  }
+
+  /** Drops the link and stops listening; what was stored stays. */
+  async close(): Promise<void> {
+    this.#socket?.terminate()
+    this.#socket = undefined
+    this.#server?.closeAllConnections()
+    await new Promise<void>((resolve) => {
+      if (this.#server === undefined) resolve()
+      else this.#server.close(() => resolve())
+    })
+    this.#server = undefined
+  }
+
+  drop(): void {
+    this.#socket?.terminate()
+  }
+
+  send(message: ServerMessage): void {
+    this.#socket?.send(JSON.stringify(message))
+  }
+
+  order(kind: string, body: unknown, id: string = randomUUID()): string {
+    this.send({ t: 'order', order: { id, kind, body } })
+    return id
+  }
+
+  run(line: string, rest: Record<string, unknown> = {}, id: string = randomUUID()): string {
+    const ask = { account: null, group: null, timeoutSeconds: null, sealed: null, ...rest }
+    return this.order('command.run', { line, ...ask, submittedAt: new Date().toISOString() }, id)
+  }
+
+  /** Resolves once `look` finds something. */
+  async until<T>(look: () => T | undefined | false | null | 0): Promise<T> {
+    for (;;) {
+      const found = look()
+      if (found) return found
+      await new Promise<void>((resolve) => this.#changed.push(resolve))
+    }
+  }
+
+  of(kind: string, commandId?: string): Body[] {
+    const found = this.reports.filter((report) => report.kind === kind)
+    const bodies = found.map((report) => report.body as Body)
+    return commandId === undefined ? bodies : bodies.filter((body) => body['commandId'] === commandId)
+  }
+
+  finished(commandId: string): Promise<Body> {
+    return this.until(() => this.of('command.finished', commandId)[0])
+  }
+
+  linked(): Promise<true> {
+    const before = this.welcomes
+    return this.until(() => this.welcomes > before)
+  }
+
+  streamLength(id: string): number {
+    return (this.streams.get(id) ?? []).reduce((sum, chunk) => sum + chunk.length, 0)
+  }
+
+  /** The pieces of an output: tracks joined. */
+  output(id: string): { stdout: Buffer; stderr: Buffer; gaps: number[]; isWhole: boolean; pieces: number } {
+    const bytes = Buffer.concat(this.streams.get(id) ?? [])
+    const tracks: Record<number, Buffer[]> = { 1: [], 2: [], 9: [] }
+    let at = 0
+    let pieces = 0
+    for (; at + 13 <= bytes.length; pieces++) {
+      const length = bytes.readUInt32BE(at + 9)
+      tracks[bytes[at]!]!.push(bytes.subarray(at + 13, at + 13 + length))
+      at += 13 + length
+    }
+    const gaps = tracks[9]!.map((content) => Number(content.readBigUInt64BE()))
+    const [stdout, stderr] = [Buffer.concat(tracks[1]!), Buffer.concat(tracks[2]!)]
+    return { stdout, stderr, gaps, isWhole: at === bytes.length, pieces }
+  }
+
+  /** A signed head of a journal whose entries are `<mark>0`, `<mark>1`, … */
+  checkpoint(size: number, mark = 'entry ', key = this.#journalPrivateKey): string {
+    const hash = treeHash(sha256)
+    const frontier = new Frontier(hash)
+    for (let i = 0; i < size; i++) frontier.append(hash.leaf(Buffer.from(`${mark}${i}`)))
+    const text = checkpointText({ origin: this.journalKey.name, size, root: frontier.root() })
+    const signature = sign(null, Buffer.from(text), key)
+    return formatNote({
+      text,
+      signatures: [{ name: this.journalKey.name, keyId: this.journalKey.id, signature }],
+    })
+  }
+
+  signWithJournalKey(bytes: Uint8Array): string {
+    return sign(null, bytes, this.#journalPrivateKey).toString('base64')
+  }
+
+  #greet(socket: WebSocket): void {
+    this.#socket = socket
+    const nonce = randomBytes(16).toString('base64')
+    socket.on('message', (data, isBinary) => {
+      if (isBinary) this.#frame(data as Buffer)
+      else this.#message(AgentMessage.parse(JSON.parse(String(data))), nonce)
+      for (const resolve of this.#changed.splice(0)) resolve()
+    })
+    this.send({ t: 'challenge', nonce, versions: this.versions, at: new Date().toISOString() })
+  }
+
+  #message(message: AgentMessage, nonce: string): void {
+    this.messages.push(message)
+    if (message.t === 'hello') {
+      const prefix = Buffer.from('302a300506032b6570032100', 'hex')
+      const key = { key: Buffer.concat([prefix, this.#signingKey!]), format: 'der', type: 'spki' } as const
+      const text = challengeText(message.agentId, nonce, message.version)
+      const isProven = verify(null, Buffer.from(text), key, Buffer.from(message.signature, 'base64'))
+      if (!isProven) throw new Error('the agent did not prove its identity')
+      const { serverId, committed } = this
+      this.welcomes++
+      this.send({ t: 'welcome', version: 1, serverId, name: 'test', committed, at: new Date().toISOString() })
+    } else if (message.t === 'reports') this.#batch(message.items)
+    else if (message.t === 'stream.offer') this.#position(message.stream)
+  }
+
+  #batch(items: readonly Report[]): void {
+    if (!this.stores) return
+    for (const report of items) {
+      if (report.n <= this.committed) continue
+      const hole = report.kind === 'hole' ? HoleReport.parse(report.body) : undefined
+      if (report.n !== this.committed + 1 && !(hole !== undefined && hole.from <= this.committed + 1)) {
+        this.send({ t: 'resend', expected: this.committed + 1 })
+        return
+      }
+      this.reports.push(report)
+      this.committed = report.n
+    }
+    if (this.tellsCommits) this.send({ t: 'committed', upTo: this.committed })
+  }
+
+  #frame(bytes: Buffer): void {
+    if (!this.stores) return
+    const { stream, offset, payload } = decodeFrame(bytes)
+    if (offset !== this.streamLength(stream))
+      throw new Error(`frame at ${offset}, expected ${this.streamLength(stream)}`)
+    this.streams.set(stream, [...(this.streams.get(stream) ?? []), Buffer.from(payload)])
+    this.#position(stream)
+  }
+
+  #position(stream: string): void {
+    this.send({ t: 'stream.position', stream, offset: this.streamLength(stream), credit: this.creditBytes })
+  }
+}

@@ -1,0 +1,2 @@
+export { readFacts } from './facts.ts'
+export { FactsAgent, type FactsTask } from './facts-agent.ts'

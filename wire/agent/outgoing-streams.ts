@@ -1,0 +1,124 @@
+import { encodeFrame, FRAME_PAYLOAD_BYTES_MAX } from '../common/frames.ts'
+import type { AgentMessage, ServerMessage } from '../common/messages.ts'
+
+type Position = Extract<ServerMessage, { t: 'stream.position' }>
+
+/** Bytes on disk that the server must get in order. */
+export interface StreamSource {
+  readonly purpose: string
+  readonly track: number
+  /** How many bytes can be read now. */
+  readonly length: () => number
+  readonly read: (offset: number, length: number) => Promise<Uint8Array>
+  /** The server has everything below `offset`. */
+  readonly acknowledged: (offset: number) => void
+  /** The server wants none of it, or no more. */
+  readonly unwanted: (offset: number) => void
+}
+
+/** One connection, as streams see it. */
+export interface StreamWire {
+  readonly send: (message: AgentMessage) => void
+  /** Resolves when there is room for more. */
+  readonly sendFrame: (frame: Uint8Array) => Promise<void>
+}
+
+interface Entry {
+  readonly id: string
+  readonly source: StreamSource
+  offered: boolean
+  sent: number
+  /** The server has room up to here; -1 until it has answered the offer. */
+  allowed: number
+}
+
+/** Sends every stream's bytes as far as the server gives credit, each in turn so that none starves another. */
+export class OutgoingStreams {
+  readonly #entries = new Map<string, Entry>()
+  readonly #due = new Set<Entry>()
+  #wire: StreamWire | undefined
+  #pumping = false
+
+  add(id: string, source: StreamSource): void {
+    const entry: Entry = { id, source, offered: false, sent: 0, allowed: -1 }
+    this.#entries.set(id, entry)
+    this.grown(id)
+  }
+
+  /** There is more to read. */
+  grown(id: string): void {
+    const entry = this.#entries.get(id)
+    if (entry === undefined || this.#wire === undefined || entry.source.length() === 0) return
+    if (!entry.offered) {
+      entry.offered = true
+      this.#wire.send({ t: 'stream.offer', stream: id, purpose: entry.source.purpose })
+    } else this.#schedule(entry)
+  }
+
+  remove(id: string): void {
+    const entry = this.#entries.get(id)
+    if (entry === undefined) return
+    this.#entries.delete(id)
+    this.#due.delete(entry)
+  }
+
+  linked(wire: StreamWire): void {
+    this.#wire = wire
+    for (const entry of this.#entries.values()) {
+      entry.offered = false
+      entry.allowed = -1
+      this.grown(entry.id)
+    }
+  }
+
+  unlinked(): void {
+    this.#wire = undefined
+    this.#due.clear()
+  }
+
+  position({ stream, offset, credit, unwanted }: Position): void {
+    const entry = this.#entries.get(stream)
+    if (entry === undefined) return
+    if (unwanted === true) {
+      this.remove(stream)
+      entry.source.unwanted(offset)
+      return
+    }
+    // The first answer on a connection says where to begin; later ones only move the window.
+    if (entry.allowed < 0) entry.sent = offset
+    entry.allowed = offset + credit
+    entry.source.acknowledged(offset)
+    this.#schedule(entry)
+  }
+
+  #schedule(entry: Entry): void {
+    if (entry.sent >= Math.min(entry.allowed, entry.source.length())) return
+    this.#due.add(entry)
+    if (!this.#pumping) {
+      this.#pumping = true
+      void this.#pump().finally(() => {
+        this.#pumping = false
+        // Whatever became due between the last look and now must not wait for the next growth.
+        const [next] = this.#due
+        if (next !== undefined) this.#schedule(next)
+      })
+    }
+  }
+
+  async #pump(): Promise<void> {
+    for (const entry of this.#due) {
+      const wire = this.#wire
+      this.#due.delete(entry)
+      const room = Math.min(entry.allowed, entry.source.length()) - entry.sent
+      if (wire === undefined || room <= 0) continue
+      const offset = entry.sent
+      const payload = await entry.source.read(offset, Math.min(room, FRAME_PAYLOAD_BYTES_MAX))
+      // While we read, the link may have been lost or the stream restarted: then these bytes are not the next ones.
+      if (this.#wire !== wire || entry.sent !== offset || payload.length === 0) continue
+      entry.sent += payload.length
+      await wire.sendFrame(encodeFrame({ track: entry.source.track, stream: entry.id, offset, payload }))
+      if (this.#entries.has(entry.id) && entry.sent < Math.min(entry.allowed, entry.source.length()))
+        this.#due.add(entry)
+    }
+  }
+}
