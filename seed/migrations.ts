@@ -2,6 +2,12 @@ import { jobMigrations } from '../base/server/jobs/jobs.ts'
 import { journalMigrations } from '../base/server/journal/migrations.ts'
 import type { Migration } from '../base/server/migrate.ts'
 import { identityMigrations } from '../features/identity/server/index.ts'
+import { serverMigrations } from '../features/servers/server/index.ts'
 
 /** Every feature's migrations, in the order they are applied. */
-export const migrations: Migration[] = [...journalMigrations, ...jobMigrations, ...identityMigrations]
+export const migrations: Migration[] = [
+  ...journalMigrations,
+  ...jobMigrations,
+  ...identityMigrations,
+  ...serverMigrations,
+]

@@ -9,6 +9,8 @@ import { identityApi } from '../../features/identity/common/api.ts'
 import { identityEvents } from '../../features/identity/common/events.ts'
 import { identityFaults } from '../../features/identity/common/faults.ts'
 import { serversApi } from '../../features/servers/common/api.ts'
+import { serverEvents } from '../../features/servers/common/events.ts'
+import { serverFaults } from '../../features/servers/common/faults.ts'
 
 /** What one feature promises to the outside. */
 export interface Contract {
@@ -23,6 +25,6 @@ export const contracts: readonly Contract[] = [
   { feature: 'base', api: {}, events: baseEvents, faults: baseFaults },
   { feature: 'journal', api: journalApi, events: journalEvents, faults: {} },
   { feature: 'identity', api: identityApi, events: identityEvents, faults: identityFaults },
-  { feature: 'servers', api: serversApi, events: {}, faults: {} },
+  { feature: 'servers', api: serversApi, events: serverEvents, faults: serverFaults },
   { feature: 'commands', api: commandsApi, events: {}, faults: {} },
 ]

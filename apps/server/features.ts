@@ -9,8 +9,15 @@ import { openApiDocument } from '../../base/server/openapi.ts'
 import type { FeatureParts, Parts } from '../../base/server/parts.ts'
 import { type Credentials, serveHttp } from '../../base/server/serve.ts'
 import { actorOfCookie, ensureFirstAdmin, identityFeature } from '../../features/identity/server/index.ts'
+import { serverIdsByGroup, serverIdsOf, serversFeature } from '../../features/servers/server/index.ts'
+import { OpenLinks } from '../../wire/server/links.ts'
+import { nativeLinks } from '../../wire/server/native/native-links.ts'
+import { publishToAgents } from './agent-links.ts'
 import type { Assembled, Foundation } from './assembly.ts'
 import { scopes } from './scopes.ts'
+
+/** A batch of reports has at most 1 MiB, a frame 64 KiB. */
+const AGENT_MESSAGE_BYTES = 1.25 * 1024 * 1024
 
 /** Joins every feature to one kernel and one HTTP server. The order is that of the house: lower features first. */
 export async function assemble(foundation: Foundation): Promise<Assembled> {
@@ -40,13 +47,20 @@ export async function assemble(foundation: Foundation): Promise<Assembled> {
     publicUrl: foundation.publicUrl,
   }
 
-  const identity = identityFeature(async () => new Map())
-  const features: FeatureParts[] = [identity]
+  const links = new OpenLinks()
+  const identity = identityFeature(serverIdsByGroup)
+  const servers = serversFeature(parts, {
+    links,
+    journal: { key: () => journal.read.currentKey(), checkpoint: () => journal.head().note },
+  })
+  const features: FeatureParts[] = [identity, servers]
+  const agents = nativeLinks({ links, store: servers.store, reactions: [servers.reactions], log, now })
+  let stopPublishing = () => {}
   const served: Feature[] = [journalFeature(journal, db), ...features]
 
   const identify = async ({ cookie }: Credentials) => {
     if (cookie === undefined) return anonymous
-    return actorOfCookie(db, cookie, now(), async () => [])
+    return actorOfCookie(db, cookie, now(), (groupIds) => serverIdsOf(db, groupIds))
   }
   const recordDenied = async ({ actor, request }: Caller, endpoint: string, why: string) => {
     await db.transaction().execute((tx) =>
@@ -78,6 +92,7 @@ export async function assemble(foundation: Foundation): Promise<Assembled> {
         body: await metrics.metricsText(),
       }),
     },
+    sockets: { '/api/agent.link': { maxPayload: AGENT_MESSAGE_BYTES, accept: agents.accept } },
     onAnswer: (endpoint, status, seconds) => metrics.countRequest(endpoint, status, seconds),
     openApi: () =>
       openApiDocument(
@@ -87,16 +102,19 @@ export async function assemble(foundation: Foundation): Promise<Assembled> {
   })
 
   return {
-    serving,
+    // An agent's socket is a connection like any other: the listener does not end before they have.
+    serving: { ...serving, close: () => agents.close().then(() => serving.close()) },
     async start() {
       jobs.start(Object.assign({}, ...features.map((feature) => feature.jobs ?? {})))
       for (const feature of features) await feature.start?.()
+      stopPublishing = await publishToAgents(journal, agents)
     },
     async stop() {
+      stopPublishing()
       for (const feature of features.toReversed()) await feature.stop?.()
       await jobs.stop()
     },
     firstAdmin: (givenPassword) => ensureFirstAdmin(parts, givenPassword),
-    localToken: async () => '',
+    localToken: servers.localToken,
   }
 }

@@ -1,6 +1,7 @@
 import './tables.ts'
 
 export { serverEvents } from '../common/events.ts'
+export { serverFaults } from '../common/faults.ts'
 export type { JournalMemory } from './agent-enrol.ts'
 export type { SayCompleteness } from './completeness.ts'
 export { serverIdsByGroup, serverIdsOf } from './groups.ts'

@@ -2,8 +2,10 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { type Kysely, sql } from 'kysely'
 import { baseFaults } from '../../../base/common/fault.ts'
 import { newId } from '../../../base/common/id.ts'
+import { system } from '../../../base/server/actor.ts'
 import type { Database } from '../../../base/server/database.ts'
 import type { Act } from '../../../base/server/endpoint.ts'
+import type { Parts } from '../../../base/server/parts.ts'
 import type { Reader } from '../../../base/server/scope.ts'
 import type { serverEvents } from '../common/events.ts'
 import { serverFaults } from '../common/faults.ts'
@@ -13,6 +15,7 @@ import { groupsNamed } from './groups.ts'
 /** Leads every registration token, so that one can be recognized where it should not be. */
 export const TOKEN_PREFIX = 'annals_enrol_'
 
+const newToken = () => `${TOKEN_PREFIX}${randomBytes(32).toString('base64url')}`
 const hashOf = (token: string) => createHash('sha256').update(token).digest()
 
 interface TokenAsk {
@@ -28,7 +31,7 @@ export const createToken =
     const expiresAt = input.expiresAt === undefined ? null : new Date(input.expiresAt)
     if (expiresAt && expiresAt <= now) throw serverFaults['server-token.in_the_past']()
     const groups = await groupsNamed(read, [...new Set(input.groupIds)])
-    const token = `${TOKEN_PREFIX}${randomBytes(32).toString('base64url')}`
+    const token = newToken()
     const id = newId(now.getTime())
     const uses = input.uses ?? null
     const row = { id, name: input.name, created_at: now, expires_at: expiresAt, uses, revoked_at: null }
@@ -52,6 +55,35 @@ export const createToken =
     })
     return { id, token, command: `npm run agent -- --url ${publicUrl} --token ${token}` }
   }
+
+/** For the machine the server itself runs on, made without being asked. */
+export async function makeLocalToken({ db, now, writeEntry, sealSoon }: Parts): Promise<string> {
+  const at = now()
+  const expiresAt = new Date(at.getTime() + 3_600_000)
+  const row = {
+    id: newId(at.getTime()),
+    name: 'This machine',
+    created_at: at,
+    expires_at: expiresAt,
+    uses: 1,
+  }
+  const token = newToken()
+  await db.transaction().execute(async (tx) => {
+    await tx
+      .insertInto('server_token')
+      .values({ ...row, secret_hash: hashOf(token), revoked_at: null })
+      .execute()
+    await writeEntry(tx, {
+      kind: 'server-token.created',
+      at,
+      actor: system('Annals: local agent'),
+      subject: { kind: 'server-token', id: row.id, name: row.name },
+      data: { name: row.name, groups: [], expiresAt: expiresAt.toISOString(), uses: 1 },
+    })
+  })
+  sealSoon()
+  return token
+}
 
 const selectTokens = (read: Reader) =>
   read

@@ -18,7 +18,7 @@ import { listHoles } from './server-holes.ts'
 import { listServers } from './server-list.ts'
 import { detailOf, findServer, serversOf } from './server-rows.ts'
 import { setGroups } from './server-set-groups.ts'
-import { createToken, listTokens, revokeToken } from './server-token.ts'
+import { createToken, listTokens, makeLocalToken, revokeToken } from './server-token.ts'
 
 export interface ServersOptions {
   readonly links: AgentLinks
@@ -36,6 +36,8 @@ export interface ServersFeature extends FeatureParts {
   readonly store: AgentStore<Transaction<Database>>
   readonly reactions: LinkReactions<Transaction<Database>>
   readonly completeness: SayCompleteness
+  /** A token that enrols one machine within the hour: the one this server runs on. */
+  readonly localToken: () => Promise<string>
   /** A higher feature registers what it does when a server is removed. */
   readonly onRemoved: (react: WhenRemoved) => void
 }
@@ -77,6 +79,7 @@ export function serversFeature(parts: Parts, { links, journal }: ServersOptions)
     ...served,
     store: agentStore(parts.db),
     completeness: sayCompleteness(parts.db, parts.bus, links),
+    localToken: () => makeLocalToken(parts),
     onRemoved: (react) => void whenRemoved.push(react),
     reactions: {
       reports: agentReports(parts),
