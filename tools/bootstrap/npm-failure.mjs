@@ -48,8 +48,8 @@ const reasons = [
 export function explainNpm(heard, code) {
   const known = reasons.find(([pattern]) => pattern.test(heard))
   const advice = known ? known[1]() : `npm ci failed${code === undefined ? '' : ` (exit code ${code})`}.`
-  const words = heard.trim().split('\n').slice(-8).join('\n  ')
-  return new Explained(
-    `The dependencies could not be installed. ${advice}${words && words !== 'no npm' ? `\n  ${words}` : ''}`,
-  )
+  // The first lines say what; those after it are npm's help and where it keeps its own log.
+  const said = heard.split('\n').filter((line) => /^npm (error|ERR!) \S/.test(line))
+  const words = said.slice(0, 6).join('\n  ')
+  return new Explained(`The dependencies could not be installed. ${advice}${words && `\n  ${words}`}`)
 }
