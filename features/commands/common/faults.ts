@@ -17,5 +17,10 @@ export const commandsFaults = defineFaults({
     (word: string) => `The command to run after is ${word}, so this one would never start.`,
   ],
   'command.duplicate_server': [400, () => 'The same server is named twice.'],
+  'command.output_arriving': [
+    409,
+    (word: string) =>
+      `This command is ${word}: its output is still arriving. Read it with command.output until it has ended.`,
+  ],
   'command.bad_cursor': [400, () => 'That cursor is not one of this list. Start again without it.'],
 })

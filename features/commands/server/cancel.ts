@@ -1,0 +1,77 @@
+import { baseFaults } from '../../../base/common/fault.ts'
+import type { Act } from '../../../base/server/endpoint.ts'
+import { commandCan, statusWords } from '../common/command.ts'
+import { type commandsEvents, shortLine } from '../common/events.ts'
+import { commandsFaults } from '../common/faults.ts'
+import type { Dispatcher } from './dispatch.ts'
+import { followers } from './followers.ts'
+import { ANY_COMMAND, type CommandsParts, oneCommand } from './parts.ts'
+import { commandDetail } from './rows.ts'
+import { DUE_JOB } from './submit.ts'
+
+type ById = Act<{ id: string }, typeof commandsEvents>
+
+/** Reads the row as the actor, then locks it: between the two an agent may have picked it up. */
+async function lockSeen({ read, tx, input }: ById) {
+  const seen = await read.selectFrom('command').select('id').where('id', '=', input.id).executeTakeFirst()
+  if (seen === undefined) throw baseFaults['request.not_found']('command')
+  return tx.selectFrom('command').selectAll().where('id', '=', seen.id).forUpdate().executeTakeFirstOrThrow()
+}
+
+export const cancel = (parts: CommandsParts, dispatcher: Dispatcher) => async (act: ById) => {
+  const { tx, now, actor, record, announce, afterCommit } = act
+  const command = await lockSeen(act)
+  if (!commandCan.cancel(command))
+    throw commandsFaults['command.already_picked_up'](statusWords[command.state].toLowerCase())
+  const about = {
+    server: { id: command.server_id, name: command.server_name },
+    subject: { kind: 'command', id: command.id },
+  }
+  const line = shortLine(command.line)
+  announce(ANY_COMMAND, command.id)
+  announce(oneCommand(command.id))
+
+  if (command.state === 'delivered' || dispatcher.isSent(command.id)) {
+    // It may be on its way into the agent's memory at this very moment: only the agent can still say no.
+    await tx.updateTable('command').set({ cancel_requested_at: now }).where('id', '=', command.id).execute()
+    await record('command.cancel-requested', { ...about, data: { line } })
+    afterCommit(() =>
+      dispatcher.end(command.server_id, 'command.cancel', command.id, `cancelled by ${actor.name}`),
+    )
+    return commandDetail(parts, act.read, command.id)
+  }
+
+  const reason = `Cancelled by ${actor.name} before it was picked up`
+  await tx
+    .updateTable('command')
+    .set({ state: 'cancelled', reason, finished_at: now, cancel_requested_at: now })
+    .where('id', '=', command.id)
+    .execute()
+  await tx.deleteFrom('command_secret').where('command_id', '=', command.id).execute()
+  await parts.jobs.cancel(tx, DUE_JOB, command.id)
+  await record('command.cancelled', { ...about, data: { line, reason } })
+  const ended = await followers(parts, tx, [command.id], now)
+  // A copy may have been sent and not yet confirmed: the agent then learns that it is not wanted.
+  afterCommit(() => dispatcher.end(command.server_id, 'command.cancel', command.id, reason))
+  afterCommit(() => ended.afterCommit(dispatcher))
+  return commandDetail(parts, act.read, command.id)
+}
+
+export const stop = (parts: CommandsParts, dispatcher: Dispatcher) => async (act: ById) => {
+  const { tx, now, actor, record, announce, afterCommit } = act
+  const command = await lockSeen(act)
+  if (!commandCan.stop(command))
+    throw commandsFaults['command.not_running'](statusWords[command.state].toLowerCase())
+  await tx.updateTable('command').set({ stop_requested_at: now }).where('id', '=', command.id).execute()
+  await record('command.stop-requested', {
+    server: { id: command.server_id, name: command.server_name },
+    subject: { kind: 'command', id: command.id },
+    data: { line: shortLine(command.line) },
+  })
+  announce(ANY_COMMAND, command.id)
+  announce(oneCommand(command.id))
+  afterCommit(() =>
+    dispatcher.end(command.server_id, 'command.stop', command.id, `asked for by ${actor.name}`),
+  )
+  return commandDetail(parts, act.read, command.id)
+}

@@ -1,0 +1,119 @@
+import { type SelectQueryBuilder, sql } from 'kysely'
+import type { z } from 'zod'
+import { lowestId } from '../../../base/common/id.ts'
+import type { Database } from '../../../base/server/database.ts'
+import type { Reader } from '../../../base/server/scope.ts'
+import type { CommandFilter } from '../common/api.ts'
+import { type CommandStatus, statusWords } from '../common/command.ts'
+import { commandsFaults } from '../common/faults.ts'
+import type { CommandsParts } from './parts.ts'
+import { listed, listRow } from './rows.ts'
+
+export type Filter = z.output<typeof CommandFilter>
+type Rows = SelectQueryBuilder<Database, 'command', object>
+
+/** Walked newest first before an index of substrings is asked: common text is found among these at once. */
+const WALKED_ROWS = 20_000
+const idShape = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/
+
+/** A word stands for one or several raw states. */
+const statesOf = (status: string): CommandStatus[] =>
+  status in statusWords
+    ? [status as CommandStatus]
+    : (Object.keys(statusWords) as CommandStatus[]).filter((state) => statusWords[state] === status)
+
+/** Everything but the text. Ids ascend with time, so a range of dates is a range of ids. */
+export function narrow<Q extends Rows>(rows: Q, filter: Filter): Q {
+  let query: Rows = rows
+  if (filter.serverId !== undefined) query = query.where('server_id', '=', filter.serverId)
+  if (filter.personId !== undefined) query = query.where('operator_id', '=', filter.personId)
+  if (filter.shell !== undefined) query = query.where('shell', '=', filter.shell)
+  if (filter.from !== undefined) query = query.where('id', '>=', lowestId(Date.parse(filter.from)))
+  if (filter.to !== undefined) query = query.where('id', '<', lowestId(Date.parse(filter.to)))
+  if (filter.scheduled === 'true') query = query.where('scheduled_at', 'is not', null)
+  if (filter.scheduled === 'false') query = query.where('scheduled_at', 'is', null)
+  if (filter.status !== undefined) {
+    const states = statesOf(filter.status)
+    query = states.length === 1 ? query.where('state', '=', states[0]!) : query.where('state', 'in', states)
+    // Said again, so that the planner may take the indexes that leave success out.
+    if (!states.includes('success')) query = query.where('state', '!=', sql.lit('success'))
+  }
+  return query as Q
+}
+
+const pattern = (text: string) => `%${text.replace(/[\\%_]/g, '\\$&')}%`
+
+/** The given rows of the filter's that contain its text. */
+function containing<Q extends Rows>(rows: Q, text: string): Q {
+  const like = pattern(text)
+  return rows.where((eb) => eb.or([eb('line', 'ilike', like), eb('result', 'ilike', like)])) as unknown as Q
+}
+
+interface PageAsk extends Filter {
+  readonly cursor?: string | undefined
+  readonly limit: number
+}
+
+async function pageOf(read: Reader, ask: PageAsk) {
+  const start = () => {
+    const rows = narrow(read.selectFrom('command') as unknown as Rows, ask)
+    return ask.cursor === undefined ? rows : rows.where('id', '<', ask.cursor)
+  }
+  const wanted = ask.limit + 1
+  if (ask.text === undefined) return start().select(listed).orderBy('id', 'desc').limit(wanted).execute()
+
+  // Common text is in the newest rows; rare text is found by the index. Asking the index first would fetch and sort
+  // every common hit; walking all the way for a rare one would read the whole table.
+  const newest = start().select(listed).orderBy('id', 'desc').limit(WALKED_ROWS).as('newest')
+  const walked = await (containing(read.selectFrom(newest) as unknown as Rows, ask.text) as Rows)
+    .select(listed)
+    .orderBy('id', 'desc')
+    .limit(wanted)
+    .execute()
+  if (walked.length === wanted) return walked
+  const last = await start()
+    .select('id')
+    .orderBy('id', 'desc')
+    .offset(WALKED_ROWS - 1)
+    .limit(1)
+    .executeTakeFirst()
+  if (last === undefined) return walked
+  const rest = await containing(start().where('id', '<', last.id), ask.text)
+    .select(listed)
+    .orderBy('id', 'desc')
+    .limit(wanted - walked.length)
+    .execute()
+  return [...walked, ...rest]
+}
+
+export async function listCommands(
+  { newestEntries }: Pick<CommandsParts, 'newestEntries'>,
+  read: Reader,
+  ask: PageAsk,
+) {
+  if (ask.cursor !== undefined && !idShape.test(ask.cursor)) throw commandsFaults['command.bad_cursor']()
+  const rows = await pageOf(read, ask)
+  const shown = rows.slice(0, ask.limit)
+  const newest = await newestEntries(shown.map(({ id }) => id))
+  return {
+    items: shown.map((row) => listRow(row, newest.get(row.id))),
+    next: rows.length > ask.limit ? shown.at(-1)!.id : null,
+  }
+}
+
+/** Those of the given commands that the filter and the actor's scope let through, newest first. */
+export async function matchingCommands(
+  { newestEntries }: Pick<CommandsParts, 'newestEntries'>,
+  read: Reader,
+  filter: Filter,
+  ids: readonly string[],
+) {
+  if (ids.length === 0) return []
+  const rows = narrow(read.selectFrom('command') as unknown as Rows, filter).where('id', 'in', [...ids])
+  const found = await (filter.text === undefined ? rows : containing(rows, filter.text))
+    .select(listed)
+    .orderBy('id', 'desc')
+    .execute()
+  const newest = await newestEntries(found.map(({ id }) => id))
+  return found.map((row) => listRow(row, newest.get(row.id)))
+}

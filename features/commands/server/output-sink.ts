@@ -1,0 +1,178 @@
+import { createHash, type Hash } from 'node:crypto'
+import type { BlobWriter } from '../../../base/server/blobs/blob-store.ts'
+import type { StreamSink } from '../../../wire/server/agent-link.ts'
+import { HEAD_BYTES, TAIL_BYTES } from './outputs.ts'
+import { ANY_COMMAND, type CommandsParts, oneCommand } from './parts.ts'
+import { encodePiece, type Piece, PieceReader } from './piece-reader.ts'
+import { type Placed, TailRing } from './tail-ring.ts'
+
+type SinkParts = Pick<CommandsParts, 'db' | 'blobs' | 'bus' | 'now' | 'log'>
+
+interface OutputRow {
+  readonly id: string
+  readonly stream_offset: number
+  readonly output_length: number
+  readonly output_blob: string | null
+  readonly result: string
+}
+
+const PREVIEW_CHARACTERS = 200
+export const blobNameOf = (commandId: string) => `output/${commandId.slice(-2)}/${commandId}`
+
+/**
+ * Takes one command's output stream. The offset it answers is durable and always lies between two pieces: the first
+ * 512 KiB go into rows, and once there is more, everything goes into a blob as well, in the form it came in.
+ */
+export class OutputSink implements StreamSink {
+  readonly tail = new TailRing(TAIL_BYTES)
+  readonly #parts: SinkParts
+  readonly #id: string
+  readonly #closed: () => void
+  readonly #hash: Hash = createHash('sha256')
+  readonly #reader: PieceReader
+  #blob: BlobWriter | undefined
+  #length: number
+  #preview: string
+  #isComplete = false
+
+  private constructor(parts: SinkParts, row: OutputRow, closed: () => void) {
+    this.#parts = parts
+    this.#id = row.id
+    this.#closed = closed
+    this.#reader = new PieceReader(row.stream_offset)
+    this.#length = 0
+    this.#preview = row.result
+  }
+
+  /** Continues where the durable part ends; what a crash left beyond it is cut off. */
+  static async open(parts: SinkParts, row: OutputRow, closed: () => void): Promise<OutputSink> {
+    const sink = new OutputSink(parts, row, closed)
+    if (row.output_blob !== null) {
+      sink.#blob = await parts.blobs.append(row.output_blob)
+      if (sink.#blob.length > row.stream_offset) await sink.#blob.truncate(row.stream_offset)
+      const reader = new PieceReader(0)
+      for await (const bytes of parts.blobs.read(row.output_blob))
+        for (const piece of reader.push(bytes)) sink.#count(piece)
+    } else for (const placed of await headRows(parts, row.id)) sink.#count(placed)
+    sink.#length = row.output_length
+    return sink
+  }
+
+  get offset(): number {
+    return this.#reader.wholeBytes
+  }
+
+  get isComplete(): boolean {
+    return this.#isComplete
+  }
+
+  async write(payload: Uint8Array, offset: number): Promise<number> {
+    if (this.#isComplete || offset !== this.#reader.takenBytes) return this.offset
+    const pieces = this.#reader.push(payload)
+    if (pieces.length === 0) return this.offset
+    const head: Placed[] = []
+    let blobBytes: Uint8Array[] = []
+    if (this.#blob === undefined && this.#length + lengthOf(pieces) > HEAD_BYTES)
+      blobBytes = await this.#startBlob()
+    for (const piece of pieces) {
+      if (piece.track !== 9 && this.#length < HEAD_BYTES) {
+        const bytes = piece.bytes.subarray(0, HEAD_BYTES - this.#length)
+        if (bytes.length > 0) head.push({ start: this.#length, track: piece.track, at: piece.at, bytes })
+      }
+      if (this.#blob) blobBytes.push(encodePiece(piece))
+      this.#count(piece)
+    }
+    if (this.#blob) {
+      await this.#blob.write(Buffer.concat(blobBytes))
+      await this.#blob.sync()
+    }
+    await this.#keep(head)
+    return this.offset
+  }
+
+  /** @returns hexadecimal SHA-256 of the kept bytes, null where there are none */
+  async complete(): Promise<string | null> {
+    this.#isComplete = true
+    const { db } = this.#parts
+    const last = this.#blob ? this.tail.from(HEAD_BYTES) : []
+    if (last.length > 0)
+      await db
+        .insertInto('command_output')
+        .values(last.map((placed) => rowOf(this.#id, placed)))
+        .onConflict((conflict) => conflict.doNothing())
+        .execute()
+    await this.#blob?.close()
+    this.#blob = undefined
+    return this.#length === 0 ? null : this.#hash.digest('hex')
+  }
+
+  async close(): Promise<void> {
+    this.#closed()
+    await this.#blob?.close()
+    this.#blob = undefined
+  }
+
+  /** What came before goes first into the blob, so that it holds the whole stream. */
+  async #startBlob(): Promise<Uint8Array[]> {
+    this.#blob = await this.#parts.blobs.append(blobNameOf(this.#id))
+    await this.#blob.truncate(0)
+    return (await headRows(this.#parts, this.#id)).map(encodePiece)
+  }
+
+  #count(piece: Piece): void {
+    if (piece.track === 9) {
+      this.#length += piece.skipped
+      return
+    }
+    this.#hash.update(piece.bytes)
+    this.tail.push(piece, this.#length)
+    this.#length += piece.bytes.length
+    if (this.#preview.length < PREVIEW_CHARACTERS)
+      this.#preview = (
+        this.#preview + Buffer.from(piece.bytes.subarray(0, 800)).toString('utf8').replaceAll('\0', '\u2400')
+      ).slice(0, PREVIEW_CHARACTERS)
+  }
+
+  async #keep(head: readonly Placed[]): Promise<void> {
+    const { db, bus, now } = this.#parts
+    const state = {
+      stream_offset: this.offset,
+      output_length: this.#length,
+      output_blob: this.#blob ? blobNameOf(this.#id) : null,
+      result: this.#preview.toWellFormed(),
+      heard_at: now(),
+    }
+    const update = db.updateTable('command').set(state).where('id', '=', this.#id)
+    if (head.length === 0) await update.execute()
+    else
+      await db
+        .with('kept', (cte) =>
+          cte.insertInto('command_output').values(head.map((placed) => rowOf(this.#id, placed))),
+        )
+        .updateTable('command')
+        .set(state)
+        .where('id', '=', this.#id)
+        .execute()
+    bus.publish(oneCommand(this.#id))
+    bus.publish(ANY_COMMAND, this.#id)
+  }
+}
+
+const lengthOf = (pieces: readonly Piece[]) =>
+  pieces.reduce((sum, piece) => sum + (piece.track === 9 ? piece.skipped : piece.bytes.length), 0)
+
+const rowOf = (command_id: string, { start, track, at, bytes }: Placed) => ({
+  command_id,
+  start,
+  track,
+  at,
+  bytes: Buffer.from(bytes),
+})
+
+const headRows = ({ db }: SinkParts, id: string) =>
+  db
+    .selectFrom('command_output')
+    .select(['start', 'track', 'at', 'bytes'])
+    .where('command_id', '=', id)
+    .orderBy('start')
+    .execute()

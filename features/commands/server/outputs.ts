@@ -1,0 +1,62 @@
+import type { BlobStore } from '../../../base/server/blobs/blob-store.ts'
+import type { StreamSink } from '../../../wire/server/agent-link.ts'
+import { OutputSink } from './output-sink.ts'
+import type { CommandsParts } from './parts.ts'
+import type { TailRing } from './tail-ring.ts'
+
+/** Bytes of output at the start and at the end that are kept in rows. */
+export const HEAD_BYTES = 512 * 1024
+export const TAIL_BYTES = 512 * 1024
+
+/** The outputs that are arriving, by command. */
+export class CommandOutputs {
+  readonly #parts: Pick<CommandsParts, 'db' | 'blobs' | 'bus' | 'now' | 'log'>
+  readonly #open = new Map<string, OutputSink>()
+
+  constructor(parts: Pick<CommandsParts, 'db' | 'blobs' | 'bus' | 'now' | 'log'>) {
+    this.#parts = parts
+  }
+
+  get blobs(): BlobStore {
+    return this.#parts.blobs
+  }
+
+  /** A sink for the output of a command of this server; undefined when there is none, or it has all it will get. */
+  async open(serverId: string, commandId: string): Promise<StreamSink | undefined> {
+    const row = await this.#parts.db
+      .selectFrom('command')
+      .select(['id', 'stream_offset', 'output_length', 'output_blob', 'output_sha256', 'result'])
+      .where('id', '=', commandId)
+      .where('server_id', '=', serverId)
+      .executeTakeFirst()
+    if (row === undefined || row.output_sha256 !== null) return undefined
+    await this.#open.get(commandId)?.close()
+    const sink = await OutputSink.open(this.#parts, row, () => {
+      if (this.#open.get(commandId) === sink) this.#open.delete(commandId)
+    })
+    this.#open.set(commandId, sink)
+    return sink
+  }
+
+  /** The newest part of an output that is still arriving. */
+  liveTail(commandId: string): TailRing | undefined {
+    return this.#open.get(commandId)?.tail
+  }
+
+  /**
+   * Closes an output: nothing more comes. Keeps its end in rows, where it is not there already.
+   * @returns hexadecimal SHA-256 of the kept bytes, or null where there are none
+   */
+  async complete(commandId: string, serverId: string): Promise<string | null> {
+    const open = this.#open.get(commandId) ?? (await this.open(serverId, commandId))
+    if (open === undefined) return null
+    const sink = this.#open.get(commandId)!
+    const digest = await sink.complete()
+    this.#open.delete(commandId)
+    return digest
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#open.values()].map((sink) => sink.close()))
+  }
+}

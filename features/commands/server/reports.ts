@@ -1,0 +1,248 @@
+import { sql, type Transaction } from 'kysely'
+import type { z } from 'zod'
+import type { Database } from '../../../base/server/database.ts'
+import type { Entry } from '../../../base/server/journal/entry.ts'
+import type { ArrivedReport, ReportBatch, ReportHandler } from '../../../wire/server/agent-link.ts'
+import { shortLine } from '../common/events.ts'
+import { CommandReports } from '../common/wire.ts'
+import type { Dispatcher } from './dispatch.ts'
+import { followers } from './followers.ts'
+import { ANY_COMMAND, type CommandsParts, oneCommand } from './parts.ts'
+
+type Tx = Transaction<Database>
+type Batch = ReportBatch<Tx>
+type Of<K extends keyof typeof CommandReports> = ArrivedReport<z.output<(typeof CommandReports)[K]>>
+
+/**
+ * What agents tell of commands. A command's own reports always come in one order, so a batch is stored kind by kind,
+ * each kind in one statement.
+ */
+export function commandReports(parts: CommandsParts, dispatcher: Dispatcher): ReportHandler<Tx> {
+  return {
+    kinds: CommandReports,
+    store: async (reports, batch) => {
+      const of = <K extends keyof typeof CommandReports>(kind: K) =>
+        reports.filter((report) => report.kind === kind) as Of<K>[]
+      await storeInternal(parts, of('command.internal'), batch)
+      await storeAccepted(dispatcher, of('command.accepted'), batch)
+      await storeStarted(of('command.started'), batch)
+      await storeCancelled(parts, dispatcher, of('command.cancelled'), batch)
+      await storeFinished(parts, dispatcher, of('command.finished'), batch)
+      const ids = new Set(
+        (reports as ArrivedReport<{ commandId: string }>[]).map(({ body }) => body.commandId),
+      )
+      batch.afterCommit(() => {
+        for (const id of ids) {
+          parts.bus.publish(ANY_COMMAND, id)
+          parts.bus.publish(oneCommand(id))
+        }
+      })
+    },
+  }
+}
+
+/** The agent may have taken a command that was just cancelled here: then it runs, and the record says so. */
+async function storeAccepted(dispatcher: Dispatcher, reports: Of<'command.accepted'>[], { tx }: Batch) {
+  if (reports.length === 0) return
+  const sent = reports.map(({ body, at }) => dispatcher.pickedUp(body.commandId) ?? at)
+  await sql`
+    update command c set state = 'running', picked_up_at = report.at, heard_at = report.at,
+      delivered_at = least(coalesce(c.delivered_at, report.sent), report.at),
+      finished_at = null, reason = case when c.state = 'cancelled' then 'The agent had already taken it when it was cancelled' end
+    from unnest(${ids(reports)}::uuid[], ${servers(reports)}::uuid[], ${reports.map(({ at }) => at)}::timestamptz[], ${sent}::timestamptz[])
+      as report (id, server_id, at, sent)
+    where c.id = report.id and c.server_id = report.server_id and c.picked_up_at is null
+      and c.state not in ('success', 'failed', 'rejected')`.execute(tx)
+  await sql`delete from command_secret where command_id = any(${ids(reports)}::uuid[])`.execute(tx)
+}
+
+async function storeStarted(reports: Of<'command.started'>[], { tx }: Batch) {
+  if (reports.length === 0) return
+  await sql`
+    update command c set started_at = report.at, heard_at = report.at, pid = report.pid
+    from unnest(${ids(reports)}::uuid[], ${servers(reports)}::uuid[], ${reports.map(({ at }) => at)}::timestamptz[],
+      ${reports.map(({ body }) => body.pid)}::int[]) as report (id, server_id, at, pid)
+    where c.id = report.id and c.server_id = report.server_id and c.started_at is null and c.finished_at is null`.execute(
+    tx,
+  )
+}
+
+interface Ended {
+  readonly id: string
+  readonly line: string
+  readonly server_id: string
+  readonly server_name: string
+}
+
+const entryAbout = (report: ArrivedReport, command: Ended): Omit<Entry, 'kind' | 'data'> => ({
+  at: report.at,
+  actor: { id: report.agentId, name: `agent on ${report.serverName}`, kind: 'agent' },
+  server: { id: command.server_id, name: command.server_name },
+  subject: { kind: 'command', id: command.id },
+})
+
+async function storeFinished(
+  parts: CommandsParts,
+  dispatcher: Dispatcher,
+  reports: Of<'command.finished'>[],
+  { tx, afterCommit, now }: Batch,
+) {
+  if (reports.length === 0) return
+  const digests = await Promise.all(
+    reports.map(({ body, serverId }) =>
+      body.streamBytes > 0 ? parts.outputs.complete(body.commandId, serverId) : null,
+    ),
+  )
+  const results = JSON.stringify(
+    reports.map(({ body, at, serverId }, index) => ({
+      id: body.commandId,
+      server_id: serverId,
+      at,
+      state: body.exitCode === 0 && body.errorPhase === null ? 'success' : 'failed',
+      exit_code: body.exitCode,
+      signal: body.signal,
+      error_phase: body.errorPhase,
+      reason: body.reason,
+      elapsed_ms: body.elapsedMilliseconds,
+      stdout_bytes: body.stdoutBytes,
+      stderr_bytes: body.stderrBytes,
+      dropped_bytes: body.droppedBytes,
+      sha256: digests[index],
+    })),
+  ).replaceAll('\\u0000', '\u2400')
+  const { rows } = await sql<Ended & { index: number }>`
+    update command c set state = r.state, finished_at = greatest(r.at, c.started_at), heard_at = r.at, exit_code = r.exit_code,
+      signal = r.signal, error_phase = r.error_phase, reason = coalesce(r.reason, c.reason), elapsed_ms = r.elapsed_ms,
+      stdout_bytes = r.stdout_bytes, stderr_bytes = r.stderr_bytes, dropped_bytes = r.dropped_bytes, output_sha256 = r.sha256,
+      result = case
+        when r.state = 'success' then c.result
+        else left(coalesce(nullif((
+          select split_part(ltrim(convert_from(substring(o.bytes from 1 for 200), 'LATIN1'), E'\n\r '), E'\n', 1) from command_output o
+          where o.command_id = c.id and o.track = 2 and octet_length(o.bytes) > 0 and position('\\x00'::bytea in substring(o.bytes from 1 for 200)) = 0
+          order by o.start limit 1), ''), nullif(c.result, ''), r.reason, ''), 200) end
+    from json_to_recordset(${results}::json) as r (id uuid, server_id uuid, at timestamptz, state text, exit_code int, signal text,
+      error_phase text, reason text, elapsed_ms float8, stdout_bytes int8, stderr_bytes int8, dropped_bytes int8, sha256 text)
+    where c.id = r.id and c.server_id = r.server_id and c.state not in ('success', 'failed', 'rejected')
+    returning c.id, c.line, c.server_id, c.server_name`.execute(tx)
+  const ended = new Map(rows.map((row) => [row.id, row]))
+  await parts.writeEntries(
+    tx,
+    reports.flatMap((report, index) => {
+      const command = ended.get(report.body.commandId)
+      if (command === undefined) return []
+      const { commandId: _, streamBytes: __, ...outcome } = report.body
+      return [
+        {
+          ...entryAbout(report, command),
+          kind: 'command.finished',
+          data: { line: shortLine(command.line), ...outcome, outputSha256: digests[index] ?? null },
+        },
+      ]
+    }),
+  )
+  const following = await followers(parts, tx, [...ended.keys()], now)
+  afterCommit(() => {
+    following.afterCommit(dispatcher)
+    parts.sealSoon()
+  })
+}
+
+async function storeCancelled(
+  parts: CommandsParts,
+  dispatcher: Dispatcher,
+  reports: Of<'command.cancelled'>[],
+  { tx, afterCommit, now }: Batch,
+) {
+  if (reports.length === 0) return
+  const { rows } = await sql<Ended>`
+    update command c set state = 'cancelled', finished_at = report.at, heard_at = report.at,
+      reason = 'Cancelled before it started; the agent confirmed it'
+    from unnest(${ids(reports)}::uuid[], ${servers(reports)}::uuid[], ${reports.map(({ at }) => at)}::timestamptz[]) as report (id, server_id, at)
+    where c.id = report.id and c.server_id = report.server_id and c.finished_at is null
+    returning c.id, c.line, c.server_id, c.server_name`.execute(tx)
+  await sql`delete from command_secret where command_id = any(${ids(reports)}::uuid[])`.execute(tx)
+  await parts.writeEntries(
+    tx,
+    rows.map((command) => ({
+      ...entryAbout(reports.find(({ body }) => body.commandId === command.id)!, command),
+      kind: 'command.cancelled',
+      data: { line: shortLine(command.line), reason: 'Cancelled before it started; the agent confirmed it' },
+    })),
+  )
+  const following = await followers(
+    parts,
+    tx,
+    rows.map(({ id }) => id),
+    now,
+  )
+  afterCommit(() => {
+    following.afterCommit(dispatcher)
+    parts.sealSoon()
+  })
+}
+
+/** The agent's own tasks come as whole rows. */
+async function storeInternal(
+  parts: CommandsParts,
+  reports: Of<'command.internal'>[],
+  { tx, afterCommit }: Batch,
+) {
+  if (reports.length === 0) return
+  const clean = (text: string) => text.replaceAll('\0', '\u2400').toWellFormed()
+  const rows = reports.map((report) => ({
+    id: report.body.commandId,
+    server_id: report.serverId,
+    server_name: report.serverName,
+    operator_id: null,
+    operator_name: 'agent',
+    operator_kind: 'agent' as const,
+    work_session_id: null,
+    work_session_name: null,
+    shell: 'internal' as const,
+    account: null,
+    os_group: null,
+    line: clean(report.body.line),
+    env_names: [],
+    state: report.body.exitCode === 0 ? ('success' as const) : ('failed' as const),
+    submitted_at: report.at,
+    due_at: report.at,
+    picked_up_at: report.at,
+    started_at: report.at,
+    finished_at: report.receivedAt,
+    heard_at: report.receivedAt,
+    exit_code: report.body.exitCode,
+    elapsed_ms: report.body.elapsedMilliseconds,
+    result: clean(report.body.result).slice(0, 200),
+  }))
+  const stored = await tx
+    .insertInto('command')
+    .values(rows)
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .returning('id')
+    .execute()
+  const ids = new Set(stored.map(({ id }) => id))
+  await parts.writeEntries(
+    tx,
+    reports
+      .filter(({ body }) => ids.has(body.commandId))
+      .map((report) => ({
+        ...entryAbout(report, {
+          id: report.body.commandId,
+          line: report.body.line,
+          server_id: report.serverId,
+          server_name: report.serverName,
+        }),
+        kind: 'command.reported',
+        data: {
+          line: report.body.line,
+          exitCode: report.body.exitCode,
+          elapsedMilliseconds: report.body.elapsedMilliseconds,
+        },
+      })),
+  )
+  afterCommit(() => parts.sealSoon())
+}
+
+const ids = (reports: readonly ArrivedReport<{ commandId: string }>[]) =>
+  reports.map(({ body }) => body.commandId)
+const servers = (reports: readonly ArrivedReport[]) => reports.map(({ serverId }) => serverId)
