@@ -101,7 +101,7 @@ export function nativeLinks<Tx>(options: NativeLinksOptions<Tx>): NativeLinks {
             refuse(link, { code: 'server.busy', message: 'Not now.', again: true, retryAfterSeconds: 5 })
           },
         )
-      }
+      } else throw new Error('a message came before welcome')
     } catch (error) {
       refuse(link, { code: 'link.protocol', message: (error as Error).message.slice(0, 300), again: true })
     }
