@@ -31,8 +31,9 @@ interface OpenStream {
   readonly sink: StreamSink
   /** Next byte expected. */
   next: number
-  /** Everything below is durable. */
+  /** Everything below is durable; everything below `consumed` was given to the sink, which may hold a part of it. */
   durable: number
+  consumed: number
   /** The agent may send up to here. */
   granted: number
   queue: Uint8Array[]
@@ -113,6 +114,7 @@ export class LinkStreams {
           sink,
           next: offset,
           durable: offset,
+          consumed: offset,
           granted: offset,
           queue: [],
           isWriting: false,
@@ -146,9 +148,10 @@ export class LinkStreams {
         const payload = open.queue.length === 1 ? open.queue[0]! : Buffer.concat(open.queue)
         open.queue = []
         open.durable = await open.sink.write(payload, from)
+        open.consumed = from + payload.length
         if (this.#closed) return
         if (open.sink.isComplete) return await this.#end(open)
-        if (open.queue.length === 0 || open.granted - open.durable < this.#credit() / 2) this.#tell(open)
+        if (open.queue.length === 0 || open.granted - open.consumed < this.#credit() / 2) this.#tell(open)
       }
     } catch (error) {
       this.#options.log.error({ err: error, stream: open.id }, 'a stream could not be stored')
@@ -167,10 +170,9 @@ export class LinkStreams {
   }
 
   #tell(open: OpenStream): void {
-    const credit = this.#credit()
-    // What was granted once stays granted: it may be under way.
-    open.granted = Math.max(open.granted, open.durable + credit)
-    this.#options.tell({ stream: open.id, offset: open.durable, credit })
+    // What was granted once stays granted: it may be under way. What the sink holds does not count against the agent.
+    open.granted = Math.max(open.granted, open.consumed + this.#credit())
+    this.#options.tell({ stream: open.id, offset: open.durable, credit: open.granted - open.durable })
   }
 
   #credit(): number {

@@ -175,6 +175,35 @@ test('stream bytes arrive once and in order, and a complete stream is let go', a
   expect(bytes.join('')).toBe('abcdefghi')
 })
 
+test('a sink that keeps only whole pieces gets the rest of one that is larger than the credit', async () => {
+  const piece = 1_000_000
+  let taken = 0
+  const whole: StreamSink = {
+    get offset() {
+      return taken < piece ? 0 : piece
+    },
+    get isComplete() {
+      return taken >= piece
+    },
+    write: async (payload) => {
+      taken += payload.length
+      return taken < piece ? 0 : piece
+    },
+    close: async () => {},
+  }
+  await using server = await linkServer([{ streams: { printed: async () => whole } }])
+  const agent = await server.connect(server.enrol())
+  await agent.next('welcome')
+  agent.say({ t: 'stream.offer', stream, purpose: 'printed' })
+  for (let sent = 0; ; ) {
+    const { offset, credit } = await agent.next('stream.position')
+    if (offset === piece) break
+    expect(offset).toBe(0)
+    for (; sent < piece && sent + 50_000 <= credit; sent += 50_000)
+      agent.frame(stream, sent, 'x'.repeat(50_000))
+  }
+})
+
 test('an agent that runs ahead of its credit is cut off', async () => {
   await using server = await linkServer([
     { streams: { printed: async () => ({ ...sink([]), offset: 0, write: () => new Promise(() => {}) }) } },
