@@ -61,7 +61,6 @@ function Ticks({ servers, late }: { servers: number; late: number }) {
         const isLate = index >= shown - lateShown
         return (
           <rect
-            // biome-ignore lint/suspicious/noArrayIndexKey: ticks have no other name
             key={index}
             x={index * 4}
             y={isLate ? 5 : 0}

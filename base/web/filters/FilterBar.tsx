@@ -54,7 +54,7 @@ export function FilterBar({ search, text, onText, children, setCount = 0, right 
         opened={sheet && phone}
         onClose={close}
         position="bottom"
-        size="auto"
+        size="70%"
         title="Filters"
         closeButtonProps={{ 'aria-label': 'Close filters' }}
       >
@@ -95,7 +95,7 @@ function SearchBox({ label, text, onText, inputRef }: SearchProps) {
           if (event.key === 'Enter') onText(event.currentTarget.value)
         }}
       />
-      <kbd aria-hidden="true">/</kbd>
+      <kbd>/</kbd>
     </label>
   )
 }

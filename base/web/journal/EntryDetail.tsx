@@ -22,7 +22,6 @@ export function EntryDetail({ entry }: { entry: JournalEntry }) {
             {JSON.stringify(entry.entry, null, 2)
               .split('\n')
               .map((line, index) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: lines have no other name
                 <span key={index} className="block">
                   <VisibleText text={line} />
                 </span>

@@ -6,6 +6,7 @@ import { Facts } from '../parts/Facts.tsx'
 import { SealGlyph } from '../parts/SealGlyph.tsx'
 import { saveFile } from '../parts/save-file.ts'
 import { VisibleText } from '../parts/VisibleText.tsx'
+import { visible } from '../parts/visible.ts'
 import { ago, count } from '../time.ts'
 import { useNow } from '../use-clock.ts'
 import type { CheckedRow } from './check-row.ts'
@@ -94,7 +95,6 @@ function Proven({ of }: { of: CheckedRow }) {
                 aria-label={`${of.sides.length} hashes from this row to the checkpoint`}
               >
                 {of.sides.map((side, step) => (
-                  // biome-ignore lint/suspicious/noArrayIndexKey: a step has no other name
                   <i key={step} className={side} />
                 ))}
               </span>
@@ -103,8 +103,8 @@ function Proven({ of }: { of: CheckedRow }) {
           ['Checkpoint', <span className="num">{count(of.size)} rows</span>],
           [
             'Signed by',
-            <code className="key">
-              <VisibleText text={of.signer} />
+            <code className="key" title={visible(of.signer)}>
+              <VisibleText text={`${of.signer.slice(0, -40)} … ${of.signer.slice(-6)}`} />
             </code>,
           ],
         ]}

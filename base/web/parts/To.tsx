@@ -6,17 +6,19 @@ interface Props extends AriaAttributes {
   readonly to: string
   readonly search?: Readonly<Record<string, string | undefined>>
   readonly className?: string
+  /** Marked as current whatever the filters of the page: for the sidebar. */
+  readonly anySearch?: boolean
   readonly children: ReactNode
   readonly ref?: Ref<HTMLAnchorElement>
 }
 
 /** A link inside the console. */
-export function To({ to, search, children, ...rest }: Props) {
+export function To({ to, search, anySearch = false, children, ...rest }: Props) {
   return (
     <Link
       to={to as '/'}
       search={(search ?? {}) as never}
-      activeOptions={{ exact: true }}
+      activeOptions={{ exact: true, includeSearch: !anySearch }}
       {...(rest as object)}
     >
       {children}

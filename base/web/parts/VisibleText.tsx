@@ -14,12 +14,10 @@ export function VisibleText({ text, className, hit, keepsTabs = false }: Props) 
     <bdi className={className === undefined ? 'said' : `said ${className}`}>
       {stretches(text, keepsTabs).map((part, index) =>
         part.hidden ? (
-          // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one string have no other name
           <span key={index} className="hidden-char">
             {part.text}
           </span>
         ) : (
-          // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one string have no other name
           <Marked key={index} text={part.text} hit={hit} />
         ),
       )}

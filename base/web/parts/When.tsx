@@ -1,22 +1,24 @@
 import { Tooltip } from '@mantine/core'
-import { ago, clock, dayWords, exact, isoWithOffset, milliseconds } from '../time.ts'
+import { ago, clock, dayWords, exact, fullDay, isoWithOffset, milliseconds } from '../time.ts'
 import { useNow, useZone } from '../use-clock.ts'
 
 interface Props {
   /** ISO 8601. */
   readonly at: string
   readonly relative?: boolean
-  /** With day and milliseconds, as opened rows show it. */
+  /** With day, year and milliseconds, as opened rows show it. */
   readonly whole?: boolean
+  /** With milliseconds, where the day is clear. */
+  readonly fine?: boolean
 }
 
 /** A moment, in the reader's zone. The tooltip is exact; a click copies it with its offset. */
-export function When({ at, relative = false, whole = false }: Props) {
+export function When({ at, relative = false, whole = false, fine = false }: Props) {
   const zone = useZone()
   const now = useNow(10_000, relative)
   const moment = Date.parse(at)
   if (Number.isNaN(moment)) return <span className="faint">–</span>
-  const day = dayWords(moment, Date.now(), zone)
+  const day = whole ? fullDay(moment, zone).replace(/^\w+ /, '') : dayWords(moment, Date.now(), zone)
   return (
     <Tooltip label={`${exact(moment, zone)} · ${ago(moment, Date.now())}`}>
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: copying is a convenience of the pointer; the text itself can be selected */}
@@ -32,8 +34,8 @@ export function When({ at, relative = false, whole = false }: Props) {
           ago(moment, now)
         ) : (
           <>
-            {day !== '' && <span className="faint">{day} </span>}
-            {whole ? milliseconds(moment, zone) : clock(moment, zone)}
+            {day !== '' && <span className={whole ? undefined : 'faint'}>{day} </span>}
+            {whole || fine ? milliseconds(moment, zone) : clock(moment, zone)}
           </>
         )}
       </time>

@@ -32,7 +32,7 @@ export function Palette({ token, sections, features, onHelp }: Props) {
   const go = useGo()
   const { role } = useViewer()
   const { setColorScheme } = useMantineColorScheme()
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each new token opens it once
+  // Each new token opens it once.
   useEffect(() => palette.open(), [token])
 
   const pages: Entry[] = sections
@@ -81,6 +81,7 @@ export function Palette({ token, sections, features, onHelp }: Props) {
       size={560}
       scrollable
       maxHeight={420}
+      overlayProps={{ backgroundOpacity: 0.35, blur: 0 }}
     >
       <Spotlight.Search
         placeholder="Go anywhere, find in the record, do anything"

@@ -38,7 +38,7 @@ export function Shell({ features, seal, profile }: Props) {
     [features, role],
   )
   const { href } = useLocation()
-  // biome-ignore lint/correctness/useExhaustiveDependencies: going anywhere closes the drawer
+  // Going anywhere closes the drawer.
   useEffect(() => drawer.close(), [href])
   useShellKeys(sections, () => setPalette((token) => token + 1), helpToggle.open)
 

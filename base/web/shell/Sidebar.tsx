@@ -52,7 +52,12 @@ export function Sidebar({ sections, onPalette, seal, profile, rail = false }: Pr
                 position="right"
                 openDelay={rail ? 100 : 900}
               >
-                <To to={to} className={section.deep ? 'side-item deep' : 'side-item'} aria-label={label}>
+                <To
+                  to={to}
+                  anySearch
+                  className={section.deep ? 'side-item deep' : 'side-item'}
+                  aria-label={label}
+                >
                   <Icon size={16} stroke={1.6} aria-hidden="true" />
                   <span className="clip">{label}</span>
                 </To>

@@ -8,7 +8,7 @@ export function ColumnsMenu<T>({ name, columns }: { name: string; columns: reado
   const { hidden, density } = usePreferences()
   const here = hidden[name] ?? []
   return (
-    <Popover width={232} position="bottom-end" shadow="md" offset={6} trapFocus returnFocus>
+    <Popover width={276} position="bottom-end" shadow="md" offset={6} trapFocus returnFocus>
       <Popover.Target>
         <Tooltip label="Columns and density">
           <ActionIcon aria-label="Columns and density">
@@ -26,7 +26,7 @@ export function ColumnsMenu<T>({ name, columns }: { name: string; columns: reado
           data={[
             { value: 'compact', label: 'Compact' },
             { value: 'standard', label: 'Standard' },
-            { value: 'comfortable', label: 'Roomy' },
+            { value: 'comfortable', label: 'Comfortable' },
           ]}
         />
         <h3 className="pop-next">Columns</h3>

@@ -60,7 +60,7 @@ export function RecordTable<T>(props: RecordTableProps<T>) {
     getItemKey: keyOf,
     overscan: 12,
   })
-  // biome-ignore lint/correctness/useExhaustiveDependencies: every kept height is stale when the density changes
+  // Every kept height is stale when the density changes.
   useEffect(() => list.measure(), [height])
   useTableKeys({ ...props, scrollTo: (index) => list.scrollToIndex(index), atId, setAtId })
 
@@ -88,7 +88,7 @@ export function RecordTable<T>(props: RecordTableProps<T>) {
       tabIndex={0}
       aria-label={`${props.label}, scrolls`}
     >
-      <div {...asTable} aria-rowcount={-1} aria-label={props.label}>
+      <div {...asTable(props.label)}>
         {!phone && <Head columns={columns} />}
         <div style={{ height: list.getTotalSize(), position: 'relative' }}>
           {items.map((item) => {

@@ -7,15 +7,16 @@ import { asCell, asHead, asRow } from './roles.ts'
 
 export function Head<T>({ columns }: { columns: readonly Column<T>[] }) {
   return (
-    <div {...asRow} className="thead">
-      <span {...asHead} aria-label="Open" />
+    <div {...asRow()} className="thead">
+      <span {...asHead({ 'aria-label': 'Open' })} />
       {columns.map((column) => (
         <span
           key={column.id}
-          {...asHead}
+          {...asHead({
+            'aria-sort': column.sorted,
+            'aria-label': column.id === 'record' ? 'Record' : undefined,
+          })}
           className={column.end ? 'end' : undefined}
-          aria-sort={column.sorted}
-          aria-label={column.id === 'record' ? 'Record' : undefined}
         >
           {column.id === 'record' ? '' : column.head}
           {column.sorted === 'descending' && ' ↓'}
@@ -46,10 +47,11 @@ export function Row<T>({ index, row, columns, phone, title, isAt, isOpen, onTogg
   return (
     <>
       <div
-        {...asRow}
-        aria-rowindex={index + 2}
+        {...asRow({
+          'aria-rowindex': index + 2,
+          onClick: (event) => isPlainClick(event) && onToggle(),
+        })}
         className={className}
-        onClick={(event) => isPlainClick(event) && onToggle()}
       >
         {phone === null ? (
           <>
@@ -104,7 +106,6 @@ function PhoneCells({ phone, isOpen, onToggle }: { phone: PhoneRow; isOpen: bool
           <span className="m-title clip">{phone.title}</span>
           <span className="sub">
             {phone.under.map((part, index) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: the parts have fixed places
               <Fragment key={index}>
                 {index > 0 && <span aria-hidden="true">·</span>}
                 <span className={index === 0 ? `tone-${phone.tone}` : 'clip'}>{part}</span>

@@ -19,6 +19,7 @@ export function Skeleton<T>({
 }) {
   const tier = useTier()
   const shown = useColumns(name, columns, tier)
+  const phone = tier === 'phone'
   const [visible, setVisible] = useState(false)
   useEffect(() => {
     const timer = setTimeout(() => setVisible(true), 200)
@@ -26,21 +27,20 @@ export function Skeleton<T>({
   }, [])
   const style = { '--cols': `20px ${shown.map(({ width }) => width).join(' ')}` } as CSSProperties
   return (
-    <div className="table" style={style} aria-busy="true">
+    <div className={phone ? 'table phone' : 'table'} style={style} aria-busy="true">
       <span className="sr-only" role="status">
         {label}: reading
       </span>
-      {tier !== 'phone' && (
-        <div {...asTable} aria-label={label}>
+      {!phone && (
+        <div {...asTable(label)}>
           <Head columns={shown} />
         </div>
       )}
       {visible &&
         Array.from({ length: 22 }, (_, line) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: the bones never move
           <div key={line} className="row" style={{ opacity: 1 - line * 0.042 }} aria-hidden="true">
             <span />
-            {shown.map((column, index) => (
+            {(phone ? shown.slice(0, 1) : shown).map((column, index) => (
               <span key={column.id} className={column.end ? 'end' : undefined}>
                 <i
                   className="bone"

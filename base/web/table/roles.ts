@@ -1,8 +1,16 @@
+import type { HTMLAttributes } from 'react'
+
 /**
  * The layout of a list is a CSS grid with virtual rows, which table elements cannot be; these give it a table's
- * meaning. They are spread, since the elements that carry them are not interactive themselves.
+ * meaning. They are spread, since the elements that carry them take no focus themselves: what is inside does.
  */
-export const asTable = { role: 'table' } as const
-export const asRow = { role: 'row' } as const
-export const asHead = { role: 'columnheader' } as const
-export const asCell = { role: 'cell' } as const
+type Attributes = HTMLAttributes<HTMLElement>
+
+export const asTable = (label: string): Attributes => ({
+  role: 'table',
+  'aria-rowcount': -1,
+  'aria-label': label,
+})
+export const asRow = (more: Attributes = {}): Attributes => ({ role: 'row', ...more })
+export const asHead = (more: Attributes = {}): Attributes => ({ role: 'columnheader', ...more })
+export const asCell: Attributes = { role: 'cell' }

@@ -104,19 +104,20 @@ export function CommandsPage() {
       >
         <CommandFilters filter={url} change={change} mine={mine} />
       </FilterBar>
-      {list.error === null && <Completeness of={completeness} whose={mine ? 'your servers' : 'servers'} />}
-      <div className="pill-place">
-        {list.newCount > 0 && (
-          <button type="button" className="pill num" onClick={showNew}>
-            {count(list.newCount)} new
-          </button>
-        )}
-      </div>
+      {list.error === null && (
+        <Completeness of={completeness} whose={mine ? 'your servers' : 'servers'}>
+          {list.newCount > 0 && (
+            <button type="button" className="pill num" onClick={showNew}>
+              {count(list.newCount)} new
+            </button>
+          )}
+        </Completeness>
+      )}
       {list.error !== null ? (
         <ReadError what="This list" error={list.error} onAgain={list.again} />
       ) : list.isPending ? (
         <Skeleton name="commands" label={label} columns={columns} />
-      ) : lines.length === 0 ? (
+      ) : !lines.some(({ kind }) => kind === 'row') ? (
         <NoCommands
           filter={filter}
           url={url}

@@ -29,9 +29,9 @@ export function LogText({ lines, version, wrap, tall, isLive, marksStreams }: Pr
     estimateSize: () => LINE_HEIGHT,
     overscan: 20,
   })
-  // biome-ignore lint/correctness/useExhaustiveDependencies: every measured height is stale when wrapping changes
+  // Every measured height is stale when wrapping changes.
   useEffect(() => list.measure(), [wrap])
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each new version may move the end
+  // Each new version may move the end.
   useEffect(() => {
     if (isLive && isAtEnd.current) scroll.current?.scrollTo({ top: scroll.current.scrollHeight })
   }, [version, isLive])
@@ -84,7 +84,6 @@ function LogLine({ line, marksStreams }: { line: OutputLine; marksStreams: boole
       )}
       <code>
         {line.spans.map((span, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: the spans of a line have no other name
           <VisibleText key={index} text={span.text} className={classOf(span.style)} keepsTabs />
         ))}
         {line.spans.length === 0 && ' '}

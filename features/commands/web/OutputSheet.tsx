@@ -116,7 +116,7 @@ function emptyWords(command: CommandDetail, only: Stream | null): string {
 function useLines(output: Output, only: Stream | null): OutputLines {
   const { pieces, version } = output
   const reader = useMemo(() => ({ lines: new OutputLines(only), from: pieces, read: 0 }), [only, pieces])
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the version says that the array has grown
+  // The version says that the array has grown.
   useMemo(() => {
     for (; reader.read < pieces.length; reader.read++) reader.lines.push(pieces[reader.read]!)
   }, [reader, version])

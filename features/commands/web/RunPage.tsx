@@ -113,7 +113,7 @@ export function RunPage() {
             value={run.timeoutSeconds}
             onChange={(value) => set({ timeoutSeconds: value === '' ? '' : Number(value) })}
             error={errorOf('timeoutSeconds')}
-            w={240}
+            w={320}
           />
           <fieldset className="when-field">
             <legend>When</legend>

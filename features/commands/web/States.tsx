@@ -30,7 +30,7 @@ export function States({ command }: { command: CommandDetail }) {
                 <VisibleText text={stateWord(state)} />
               </b>
               <span className="faint">
-                <When at={at} whole />
+                <When at={at} fine />
               </span>
             </li>
           </Fragment>

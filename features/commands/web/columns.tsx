@@ -19,7 +19,7 @@ export const commandColumns = (text: string | undefined): readonly Column<Comman
   {
     id: 'server',
     head: 'Server',
-    width: 'minmax(84px, 120px)',
+    width: '100px',
     cell: (row) => <VisibleText text={row.serverName} className="clip block" />,
   },
   {
@@ -38,6 +38,7 @@ export const commandColumns = (text: string | undefined): readonly Column<Comman
   },
   {
     id: 'result',
+    from: 'medium',
     head: 'Result',
     width: 'minmax(110px, 1fr)',
     cell: (row) => <VisibleText text={row.result || '–'} className="mono clip block out" hit={text} />,
@@ -67,7 +68,7 @@ export const commandColumns = (text: string | undefined): readonly Column<Comman
   {
     id: 'date',
     head: 'Date',
-    width: '120px',
+    width: '116px',
     end: true,
     sorted: 'descending',
     cell: (row) => <When at={row.submittedAt} />,
