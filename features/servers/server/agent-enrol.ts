@@ -149,7 +149,7 @@ async function add(tx: Transaction<Database>, tokenId: string, input: EnrolAsk, 
 /** The name asked for, or with `-2`, `-3` … behind it where that is taken. */
 async function freeName(tx: Kysely<Database>, asked: string): Promise<string> {
   // Two machines of one name enrolling at once wait for each other here.
-  await sql`select pg_advisory_xact_lock(7300, 2)`.execute(tx)
+  await sql`select pg_advisory_xact_lock(7300, 3)`.execute(tx)
   const name = asked.slice(0, 110)
   const { rows } = await sql<{ name: string }>`
     select lower(name) as name from server where removed_at is null
