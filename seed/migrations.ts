@@ -1,6 +1,7 @@
 import { jobMigrations } from '../base/server/jobs/jobs.ts'
 import { journalMigrations } from '../base/server/journal/migrations.ts'
 import type { Migration } from '../base/server/migrate.ts'
+import { commandsMigrations } from '../features/commands/server/index.ts'
 import { identityMigrations } from '../features/identity/server/index.ts'
 import { serverMigrations } from '../features/servers/server/index.ts'
 
@@ -10,4 +11,5 @@ export const migrations: Migration[] = [
   ...jobMigrations,
   ...identityMigrations,
   ...serverMigrations,
+  ...commandsMigrations,
 ]

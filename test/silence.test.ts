@@ -28,7 +28,9 @@ const events = { 'workspace.renamed': renamed, 'workspace.rename-refused': renam
 const caller: Caller = { actor: system('a test'), request: { id: 'r', address: '127.0.0.1', client: '' } }
 const session = { start: () => {}, end: () => {} }
 
-async function run(handler: (act: Act<Record<string, never>, typeof events>) => Promise<object>) {
+async function run(
+  handler: (act: Act<Record<string, never>, typeof events>) => Promise<Record<string, never>>,
+) {
   const written: Entry[] = []
   const published: string[] = []
   const bus = memoryBus()

@@ -36,6 +36,8 @@ export interface Assembled {
   stop(): Promise<void>
   /** @returns undefined when there is anybody already. */
   firstAdmin(givenPassword: string | undefined): Promise<FirstAdmin | undefined>
+  /** Whether the agent of a server has a link now. */
+  isLinked(serverId: string): boolean
   /** A registration token for the machine the server runs on. */
   localToken(): Promise<string>
 }

@@ -8,11 +8,13 @@ import { journalFeature } from '../../base/server/journal/routes.ts'
 import { openApiDocument } from '../../base/server/openapi.ts'
 import type { FeatureParts, Parts } from '../../base/server/parts.ts'
 import { type Credentials, serveHttp } from '../../base/server/serve.ts'
+import { commandsFeature } from '../../features/commands/server/index.ts'
 import { actorOfCookie, ensureFirstAdmin, identityFeature } from '../../features/identity/server/index.ts'
 import { serverIdsByGroup, serverIdsOf, serversFeature } from '../../features/servers/server/index.ts'
 import { OpenLinks } from '../../wire/server/links.ts'
 import { nativeLinks } from '../../wire/server/native/native-links.ts'
 import { publishToAgents } from './agent-links.ts'
+import { announceSealed } from './announce-sealed.ts'
 import type { Assembled, Foundation } from './assembly.ts'
 import { scopes } from './scopes.ts'
 
@@ -25,12 +27,13 @@ export async function assemble(foundation: Foundation): Promise<Assembled> {
   const { db } = foundation.database
   const bus = memoryBus()
   const jobs = openJobs({ db, log, now })
+  const { writeEntries, stop: stopAnnouncing } = announceSealed(journal, bus)
   const kernel: Kernel = {
     db,
     scopes,
     bus,
     now,
-    writeEntry: (tx, entry) => journal.record(tx, entry),
+    writeEntry: (tx, entry) => writeEntries(tx, [entry]),
     sealSoon: () => journal.poke(),
   }
   const parts: Parts = {
@@ -41,7 +44,7 @@ export async function assemble(foundation: Foundation): Promise<Assembled> {
     now,
     blobs,
     writeEntry: kernel.writeEntry,
-    writeEntries: (tx, entries) => journal.recordAll(tx, entries),
+    writeEntries,
     sealSoon: kernel.sealSoon,
     newestEntries: (ids) => journal.read.newestOf(ids),
     publicUrl: foundation.publicUrl,
@@ -53,10 +56,18 @@ export async function assemble(foundation: Foundation): Promise<Assembled> {
     links,
     journal: { key: () => journal.read.currentKey(), checkpoint: () => journal.head().note },
   })
-  const features: FeatureParts[] = [identity, servers]
-  const agents = nativeLinks({ links, store: servers.store, reactions: [servers.reactions], log, now })
+  const commands = commandsFeature({
+    ...parts,
+    links,
+    completeness: servers.completeness,
+    unresponsiveSeconds: config.unresponsiveSeconds,
+  })
+  servers.onRemoved(commands.serverRemoved)
+  const features: FeatureParts[] = [identity, servers, commands]
+  const reactions = [servers.reactions, commands.reactions]
+  const agents = nativeLinks({ links, store: servers.store, reactions, log, now })
   let stopPublishing = () => {}
-  const served: Feature[] = [journalFeature(journal, db), ...features]
+  const served: Feature[] = [journalFeature(journal, db, { command: commands.isSeen }), ...features]
 
   const identify = async ({ cookie }: Credentials) => {
     if (cookie === undefined) return anonymous
@@ -111,10 +122,12 @@ export async function assemble(foundation: Foundation): Promise<Assembled> {
     },
     async stop() {
       stopPublishing()
+      stopAnnouncing()
       for (const feature of features.toReversed()) await feature.stop?.()
       await jobs.stop()
     },
     firstAdmin: (givenPassword) => ensureFirstAdmin(parts, givenPassword),
+    isLinked: (serverId) => links.of(serverId) !== undefined,
     localToken: servers.localToken,
   }
 }

@@ -4,29 +4,19 @@ import { openProgress, type Progress } from './progress.ts'
 import { type RunningServer, startServer } from './start.ts'
 
 /** The server as a program: settings in, one ready line out, and an end that loses nothing. */
-const progress = openProgress((line) => process.stdout.write(line))
-process.exitCode = await run(progress)
+process.exitCode = await run(openProgress((line) => process.stdout.write(line)))
 // A request or a stream that never ended may still hold the process; everything that matters is closed by now.
 process.exit()
 
-async function run({ step, say }: Progress): Promise<number> {
-  const ending = Promise.withResolvers<{ code: number; why: string }>()
-  const signals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
-  for (const signal of signals)
-    process.on(signal, () => {
-      if (isEnding) process.exit(130)
-      isEnding = true
-      ending.resolve({ code: 0, why: 'Stopping: requests are finished, what is pending is sealed …' })
-    })
-  let isEnding = false
-  const gaveUp = (why: string) => ending.resolve({ code: 1, why })
-
+async function run(progress: Progress): Promise<number> {
+  const { step, say } = progress
+  const ending = whenAskedToStop()
   let server: RunningServer
   try {
     const config = readConfig(process.env, process.cwd())
     for (const warning of config.warnings) say(`Warning: ${warning}`)
     step(`Annals starts in ${config.dataDirectory}.`)
-    server = await startServer({ config, progress, gaveUp })
+    server = await startServer({ config, progress, gaveUp: (why) => ending.resolve({ code: 1, why }) })
   } catch (error) {
     if (!(error instanceof StartupRefusal)) throw error
     process.stderr.write(`\nAnnals cannot start. ${error.message}\n`)
@@ -38,6 +28,32 @@ async function run({ step, say }: Progress): Promise<number> {
   await server[Symbol.asyncDispose]()
   step('Annals has stopped.')
   return code
+}
+
+/** Ctrl-C arrives twice under npm: from the terminal, and passed on by npm. */
+const SAME_SIGNAL_MILLISECONDS = 1000
+
+/**
+ * The first signal asks to end in order, a second one ends at once: the children then go by themselves. SIGHUP, the end
+ * of the terminal or of npm, never hurries.
+ */
+function whenAskedToStop() {
+  const ending = Promise.withResolvers<{ code: number; why: string }>()
+  let askedAt: number | undefined
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      if (askedAt === undefined) {
+        askedAt = performance.now()
+        ending.resolve({
+          code: 0,
+          why: 'Stopping: running requests are finished, what is pending is sealed …',
+        })
+      } else if (signal !== 'SIGHUP' && performance.now() - askedAt > SAME_SIGNAL_MILLISECONDS) {
+        process.exit(130)
+      }
+    })
+  }
+  return ending
 }
 
 function announce({ url, firstAdmin }: RunningServer, say: (text: string) => void): void {

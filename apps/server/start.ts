@@ -5,7 +5,6 @@ import { fileURLToPath } from 'node:url'
 import { fileBlobStore } from '../../base/server/blobs/blob-store.ts'
 import { type Config, publicUrlOf } from '../../base/server/config.ts'
 import { openDatabase } from '../../base/server/database.ts'
-import { lockDirectory } from '../../base/server/embedded-postgres/lock-directory.ts'
 import { openJournal } from '../../base/server/journal/journal.ts'
 import { openLog } from '../../base/server/log.ts'
 import { openMetrics } from '../../base/server/metrics.ts'
@@ -13,8 +12,10 @@ import { migrate } from '../../base/server/migrate.ts'
 import { openReadiness } from '../../base/server/readiness.ts'
 import type { FirstAdmin } from '../../features/identity/server/index.ts'
 import { migrations } from '../../seed/migrations.ts'
+import { loadIdentity } from '../../wire/agent/identity.ts'
 import { addressRefusal, claimPort, localUrl } from './address.ts'
 import type { Assembled } from './assembly.ts'
+import { claimData } from './claim-data.ts'
 import { assemble } from './features.ts'
 import { startLocalAgent } from './local-agent.ts'
 import type { Progress } from './progress.ts'
@@ -43,6 +44,8 @@ const webDirectory = fileURLToPath(new URL('../web/dist', import.meta.url))
 
 /** How long running requests may take to end. */
 const DRAIN_MILLISECONDS = 10_000
+/** How long the local agent may take to enrol and to connect before it is waited for no more. */
+const LINK_PATIENCE_MILLISECONDS = 15_000
 
 /**
  * Opens one thing after another. What was opened is closed in the reverse order when the server is disposed of, and also
@@ -52,8 +55,10 @@ const DRAIN_MILLISECONDS = 10_000
 export async function startServer({ config, progress, gaveUp }: StartOptions): Promise<RunningServer> {
   await using opening = new AsyncDisposableStack()
   const { host, dataDirectory } = config
+  const data = opening.use(
+    await claimData(dataDirectory, () => progress.once('Another server is stopping here …')),
+  )
   const port = await claimPort(host, config.port)
-  opening.use(lockDirectory(dataDirectory))
   const {
     log,
     path: logPath,
@@ -98,9 +103,13 @@ export async function startServer({ config, progress, gaveUp }: StartOptions): P
     const agent = startLocalAgent({ directory, url, makeToken: () => assembled.localToken(), log })
     // Stopped while the link is still up, so that how its commands ended is recorded.
     opening.defer(() => agent.stop())
-    progress.step("This machine's agent is started.")
+    const linked = await whenLinked(directory, assembled)
+    progress.step(linked ? 'This machine is linked.' : `This machine is not linked yet; ${logPath} says why.`)
   }
-  opening.defer(() => readiness.stopping())
+  opening.defer(() => {
+    data.stopping()
+    readiness.stopping()
+  })
   log.info({ url }, 'ready')
   const opened = opening.move()
   return { url, logPath, firstAdmin, [Symbol.asyncDispose]: () => opened.disposeAsync() }
@@ -117,4 +126,17 @@ async function listen({ serving }: Assembled, host: string, port: number): Promi
 /** Ends when every request has been answered, or after the patience one can have with them. */
 async function drain({ serving }: Assembled): Promise<void> {
   await Promise.race([serving.close(), wait(DRAIN_MILLISECONDS, undefined, { ref: false })])
+}
+
+/** Ready should mean that a command can be run here; but an agent that does not come up keeps nobody from the console. */
+async function whenLinked(directory: string, { isLinked }: Assembled): Promise<boolean> {
+  for (
+    const start = performance.now();
+    performance.now() - start < LINK_PATIENCE_MILLISECONDS;
+    await wait(25)
+  ) {
+    const identity = loadIdentity(directory)
+    if (identity !== undefined && isLinked(identity.serverId)) return true
+  }
+  return false
 }

@@ -6,8 +6,6 @@ import { outputPage } from './output-pages.ts'
 import { ANY_COMMAND, type CommandsParts, oneCommand } from './parts.ts'
 import { commandDetail } from './rows.ts'
 
-/** Topic on which the journal says that numbers were given. */
-export const SEALED = 'journal.sealed'
 const ROWS_MAX = 200
 
 /** Rows of a list as they appear and change. The list itself is read with command.list; this only says what is new. */
@@ -24,7 +22,7 @@ export const changes = (
 
 type Follow = { command: CommandDetail; pieces: OutputPiece[]; next: number | null }
 
-/** One command with its output from a place on; ends when nothing more can come. */
+/** One command with its output from a place on. */
 export const follow = (
   parts: CommandsParts,
 ): ChannelHandler<{ id: string; after?: number | undefined }, Follow> => ({
@@ -36,7 +34,7 @@ export const follow = (
       const page = await outputPage(parts, read, input.id, after)
       const command = await commandDetail(parts, read, input.id)
       messages.push({ command, pieces: page.pieces, next: page.next })
-      if (page.next === null) return { messages, cursor: after, done: command.entry !== null }
+      if (page.next === null) return { messages, cursor: after }
       if (page.next === after || messages.length >= 8) return { messages, cursor: page.next }
       after = page.next
     }

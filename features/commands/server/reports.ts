@@ -59,7 +59,8 @@ async function storeAccepted(dispatcher: Dispatcher, reports: Of<'command.accept
 async function storeStarted(reports: Of<'command.started'>[], { tx }: Batch) {
   if (reports.length === 0) return
   await sql`
-    update command c set started_at = report.at, heard_at = report.at, pid = report.pid
+    update command c set started_at = report.at, heard_at = report.at, pid = report.pid,
+      picked_up_at = least(c.picked_up_at, report.at), delivered_at = least(c.delivered_at, report.at)
     from unnest(${ids(reports)}::uuid[], ${servers(reports)}::uuid[], ${reports.map(({ at }) => at)}::timestamptz[],
       ${reports.map(({ body }) => body.pid)}::int[]) as report (id, server_id, at, pid)
     where c.id = report.id and c.server_id = report.server_id and c.started_at is null and c.finished_at is null`.execute(

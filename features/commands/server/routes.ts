@@ -18,12 +18,14 @@ import type { CommandsParts } from './parts.ts'
 import { dueJob } from './release.ts'
 import { commandReports } from './reports.ts'
 import { commandDetail } from './rows.ts'
+import { serverRemoved } from './server-removed.ts'
 import { DUE_JOB, submit } from './submit.ts'
 
 export interface CommandsFeature extends FeatureParts {
   readonly reactions: LinkReactions<Transaction<Database>>
   /** Whether the reader sees a command: whoever sees the row may see its entries. */
   readonly isSeen: (read: Reader, id: string) => Promise<boolean>
+  readonly serverRemoved: ReturnType<typeof serverRemoved>
 }
 
 export function commandsFeature(given: Omit<CommandsParts, 'outputs'>): CommandsFeature {
@@ -66,6 +68,7 @@ export function commandsFeature(given: Omit<CommandsParts, 'outputs'>): Commands
     },
     isSeen: async (read, id) =>
       (await read.selectFrom('command').select('id').where('id', '=', id).executeTakeFirst()) !== undefined,
+    serverRemoved: serverRemoved(parts, dispatcher),
     start: async () => {
       liveness.start()
       await parts.jobs.schedule(parts.db, SWEEP_JOB, { key: 'all', dueAt: parts.now() })

@@ -45,7 +45,7 @@ export function listRow(row: Pick<Row, (typeof listed)[number]>, sequence: numbe
     status: statusWords[row.state],
     state: row.state,
     delaySeconds: row.picked_up_at && Math.max(0, row.picked_up_at.getTime() - row.due_at.getTime()) / 1000,
-    elapsedSeconds: row.elapsed_ms === null ? null : row.elapsed_ms / 1000,
+    elapsedSeconds: row.elapsed_ms === null ? null : Math.round(row.elapsed_ms) / 1000,
     submittedAt: row.submitted_at.toISOString(),
     startedAt: iso(row.started_at),
     scheduledAt: iso(row.scheduled_at),
