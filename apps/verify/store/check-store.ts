@@ -93,7 +93,7 @@ async function checkSnapshot(ask: StoreCheck, snapshot: Snapshot, began: number)
     ...trust.checked,
     isWhole
       ? `${found.rows} entries: text, columns, numbers, tree, and counts by hour and day`
-      : `${found.rows} entries of ${from} to ${to - 1}: text, columns, numbers, and their place in the tree of ${end}`,
+      : `${found.rows} entries, those from ${from} to ${to - 1} among them: text, columns, numbers, and their place in the tree of ${end}`,
     `${checkpoints.length} checkpoints: signatures and roots`,
     ask.remembered.length > 0
       ? `${ask.remembered.length} remembered checkpoints: signatures, and that this journal begins with each`

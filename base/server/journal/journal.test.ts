@@ -136,6 +136,26 @@ describe('sealing', () => {
     expect(numberOf(items.at(-1)!.body)).toBe(1)
   })
 
+  test('a queue that is truncated again and again under writers loses nothing', async () => {
+    await using world = await testJournal()
+    const journal = await world.open({ sweepMilliseconds: 20, queueLimitBytes: 0 })
+    const truncated = () =>
+      world.database.pool.query<{ file: string }>(`select pg_relation_filepath('journal_pending') as file`)
+    const before = (await truncated()).rows[0]!.file
+    const writer = async (first: number) => {
+      for (let number = first; number < first + 80; number++) {
+        await write(world, journal, number, 'commit', number % 20 === 3 ? 20 : 0)
+      }
+    }
+    await Promise.all([0, 100, 200, 300].map(writer))
+    await journal.close()
+    expect((await truncated()).rows[0]!.file).not.toBe(before)
+    await expectExactly(
+      world,
+      [0, 100, 200, 300].flatMap((first) => Array.from({ length: 80 }, (_, at) => first + at)),
+    )
+  })
+
   test('two journals: one seals, the other tells the same and takes over', async () => {
     await using world = await testJournal()
     const one = await world.open()

@@ -5,6 +5,8 @@ import { newId } from '../../common/id.ts'
 import { originOf } from '../../common/journal/checkpoint.ts'
 import type { TreeView } from '../../common/journal/tile-tree.ts'
 import type { Database } from '../database.ts'
+// For its side effect: int8 columns are read as numbers.
+import '../database.ts'
 import type { Entry } from './entry.ts'
 import { entryBody, subjectKeyOf } from './entry-body.ts'
 import type { Head, SealedHead } from './head.ts'
@@ -24,6 +26,10 @@ export interface JournalOptions {
   readonly log: Pick<Logger, 'info' | 'warn' | 'error' | 'fatal'>
   /** How often at most a batch is sealed. */
   readonly beatMilliseconds?: number
+  /** How often the whole queue is looked through for what committed late; 1 s unless given. */
+  readonly sweepMilliseconds?: number
+  /** Bytes of the queue, dead rows included, above which it is truncated; 64 MiB unless given. */
+  readonly queueLimitBytes?: number
   /** For reading entries and tiles; one of two connections is made when it is not given. */
   readonly pool?: pg.Pool
   /** A sentinel for tests: what it throws breaks the sealing there. */
@@ -42,6 +48,8 @@ export interface JournalHealth {
   /** Age of the oldest of them. */
   readonly lagSeconds: number
 }
+
+type Known = readonly [number, number, number | null, number | null]
 
 /** Opens the journal of a migrated database and starts its sealer. Resolves when there is a head, or a reason why not. */
 export async function openJournal(options: JournalOptions): Promise<Journal> {
@@ -113,19 +121,28 @@ export class Journal implements AsyncDisposable {
 
   /** The columns of one entry, for writing it in one statement with the row it tells of: see `withEntry`. */
   async pendingRow(entry: Entry): Promise<PendingRow> {
+    const { names } = this
+    const { kind, actor, server, workSession, subject } = entry
     const body = entryBody(entry)
-    const { kind, actor, server, workSession, subject, at } = entry
-    const row = {
-      at,
-      kind_no: await this.names.kindNo(kind),
-      actor_no: await this.names.refNo(actor.id),
-      server_no: server ? await this.names.refNo(server.id) : null,
-      work_no: workSession ? await this.names.refNo(workSession.id) : null,
+    const numbers = [
+      names.kindNo(kind),
+      names.refNo(actor.id),
+      server ? names.refNo(server.id) : null,
+      workSession ? names.refNo(workSession.id) : null,
+    ] as const
+    // Nearly always all of them are known, and then there is nothing to wait for.
+    const isKnown = numbers.every((number) => typeof number !== 'object' || number === null)
+    const [kindNo, actorNo, serverNo, workNo] = (isKnown ? numbers : await Promise.all(numbers)) as Known
+    this.#sealer.attend()
+    return {
+      at: entry.at.toISOString(),
+      kind_no: kindNo,
+      actor_no: actorNo,
+      server_no: serverNo,
+      work_no: workNo,
       subject_key: subject ? subjectKeyOf(subject.id) : null,
       body,
     }
-    this.#sealer.attend()
-    return row
   }
 
   /** Tells the sealer that something was committed. Costs nothing; never a NOTIFY, which would serialize all commits. */
@@ -179,10 +196,18 @@ export class Journal implements AsyncDisposable {
   }
 
   #newSealer(): Sealer {
-    const { url, beatMilliseconds = 25, atStage } = this.#options
+    const {
+      url,
+      beatMilliseconds = 25,
+      sweepMilliseconds = 1000,
+      queueLimitBytes = 64 * 1024 * 1024,
+      atStage,
+    } = this.#options
     return new Sealer({
       url,
       beatMilliseconds,
+      sweepMilliseconds,
+      queueLimitBytes,
       atStage,
       origin: this.origin,
       keys: this.keys,

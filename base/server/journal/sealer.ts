@@ -18,6 +18,10 @@ export interface SealerParts {
   readonly keys: SigningKeys
   readonly names: JournalNames
   readonly beatMilliseconds: number
+  /** How often the whole queue is looked through. */
+  readonly sweepMilliseconds: number
+  /** Bytes of the queue, dead rows included, above which it is truncated. */
+  readonly queueLimitBytes: number
   /** It holds the lock and seals, or follows another that does. */
   readonly entered: (state: 'standby' | 'sealing') => void
   /** Called after COMMIT, in order, also for what another process sealed. */
@@ -26,7 +30,6 @@ export interface SealerParts {
 }
 
 const STANDBY_MILLISECONDS = 100
-const SWEEP_MILLISECONDS = 1000
 /** After an entry was written here, the queue is looked at every beat for so long, in case nobody pokes. */
 const ATTENTION_MILLISECONDS = 2000
 
@@ -107,7 +110,7 @@ export class Sealer {
       const error = lost()
       if (error !== undefined) throw error
       const now = performance.now()
-      const sweep = this.#closing || now - lastSwept >= SWEEP_MILLISECONDS
+      const sweep = this.#closing || now - lastSwept >= this.#parts.sweepMilliseconds
       if (sweep) lastSwept = now
       const looked = this.#poked
       this.#poked = false
@@ -123,7 +126,7 @@ export class Sealer {
         }
       }
       if (sweep && !this.#closing) {
-        const sealed = await sealing.truncateIfLarge()
+        const sealed = await sealing.truncateIfLarge(this.#parts.queueLimitBytes)
         if (sealed !== undefined) publish(sealed.head, sealed.view)
       }
       if (more) this.#poked = true

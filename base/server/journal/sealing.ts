@@ -15,8 +15,6 @@ export type Stage = (typeof STAGES)[number]
 
 /** Entries moved by one statement. */
 export const BATCH_ENTRIES = 5000
-/** Bytes of the queue, dead rows included, above which it is truncated. */
-const QUEUE_LIMIT_BYTES = 64 * 1024 * 1024
 /** How long an id below the last one taken is waited for at the usual pace; a later one is found by the sweep. */
 const STRAGGLER_MILLISECONDS = 250
 
@@ -92,7 +90,7 @@ export class Sealing {
    * Empties the queue's file when dead rows have filled it: vacuum comes too seldom and an old snapshot stops it altogether.
    * Writers wait 30 ms for the lock at most; a dump that holds the table makes this try again later.
    */
-  async truncateIfLarge(limitBytes = QUEUE_LIMIT_BYTES): Promise<Sealed | undefined> {
+  async truncateIfLarge(limitBytes: number): Promise<Sealed | undefined> {
     const { client } = this.#parts
     const { rows } = await client.query<{ bytes: number }>(
       `select pg_relation_size('journal_pending') as bytes`,

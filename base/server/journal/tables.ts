@@ -1,7 +1,7 @@
-import type { Generated } from 'kysely'
+import type { ColumnType, Generated } from 'kysely'
 
 interface Indexed {
-  at: Date
+  at: ColumnType<Date, Date | string, never>
   kind_no: number
   actor_no: number
   server_no: number | null
@@ -34,4 +34,4 @@ declare module '../database.ts' {
 }
 
 /** What an entry is found by, in the columns of `journal_pending`. */
-export type PendingRow = Indexed
+export type PendingRow = Omit<Indexed, 'at'> & { at: string }
