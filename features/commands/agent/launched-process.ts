@@ -38,12 +38,17 @@ export class LaunchedProcess {
     spool: OutputSpool
     now: () => Date
   }): Promise<LaunchedProcess> {
-    const { account, pipes, stdin } = options
+    const { account, pipes, stdin, spool, now } = options
     const launch = launchAs(account)
     const text = launchText(options.line, account, options.env)
     const input = stdin === null ? undefined : pipes.toProcess(account.uid)
-    const output = pipes.fromProcess(account.uid)
-    const errors = pipes.fromProcess(account.uid)
+    const into = (track: number) => (bytes: Uint8Array, socket: Socket) => {
+      spool.take(track, bytes, now().getTime())
+      if (spool.isBehind) spool.whenRoom(() => socket.resume())
+      return !spool.isBehind
+    }
+    const output = pipes.fromProcess(account.uid, into(OutputTrack.stdout))
+    const errors = pipes.fromProcess(account.uid, into(OutputTrack.stderr))
     const given = [input, output, errors].flatMap((pipe) =>
       pipe === undefined ? [] : [pipe.childDescriptor],
     )
@@ -61,8 +66,7 @@ export class LaunchedProcess {
         ],
       })
       await spawned(child)
-      readInto(options.spool, output.socket, OutputTrack.stdout, options.now)
-      readInto(options.spool, errors.socket, OutputTrack.stderr, options.now)
+      for (const { socket } of [output, errors]) socket.on('error', () => {}).resume()
       return new LaunchedProcess(
         child,
         text,
@@ -134,16 +138,6 @@ function spawned(child: ChildProcess): Promise<void> {
     child.once('error', (cause) =>
       reject(new Error(`The process could not be started: ${cause.message}.`, { cause })),
     )
-  })
-}
-
-function readInto(spool: OutputSpool, socket: Socket, track: number, now: () => Date): void {
-  socket.on('error', () => {})
-  socket.on('data', (chunk: Buffer) => {
-    spool.take(track, chunk, now().getTime())
-    if (!spool.isBehind) return
-    socket.pause()
-    spool.whenRoom(() => socket.resume())
   })
 }
 

@@ -93,12 +93,12 @@ export class OutputSpool {
     this.#room.push(resume)
   }
 
-  /** @param track 1 stdout, 2 stderr. @param at milliseconds since 1970. */
+  /** Copies what it keeps. @param track 1 stdout, 2 stderr. @param at milliseconds since 1970. */
   take(track: number, bytes: Uint8Array, at: number): void {
     if (track === OutputTrack.stdout) this.stdoutBytes += bytes.length
     else this.stderrBytes += bytes.length
     const room = this.#full ? 0 : Math.max(0, OUTPUT_KEPT_BYTES - this.#keptBytes)
-    if (room > 0) this.#keep(track, bytes.subarray(0, room), at)
+    if (room > 0) this.#keep(track, Uint8Array.prototype.slice.call(bytes, 0, room), at)
     if (bytes.length > room) {
       this.#full = true
       this.#tail.add(track, bytes.subarray(room), at)

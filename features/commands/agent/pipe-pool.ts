@@ -15,12 +15,17 @@ import { join } from 'node:path'
 const MADE_AT_ONCE = 24
 const LOW = 9
 
+const READ_BYTES = 64 * 1024
+
 /** One direction between the agent and a process. */
 export interface Pipe {
   /** Given to the process; to be closed here once it runs. */
   readonly childDescriptor: number
   readonly socket: Socket
 }
+
+/** Takes what was read; the bytes are overwritten by the next read. @returns false to stop reading for now. */
+export type TakeBytes = (bytes: Uint8Array, socket: Socket) => boolean
 
 /**
  * Real pipes for a command's standard streams. What Node makes by itself are sockets, and those are not the same to a
@@ -39,13 +44,17 @@ export class PipePool {
     for (const left of readdirSync(this.#directory)) rmSync(join(this.#directory, left))
   }
 
-  /** The process writes, the agent reads. */
-  fromProcess(uid: number): Pipe {
+  /** The process writes, the agent reads: always into the same memory, so that a flood leaves nothing to clean up. */
+  fromProcess(uid: number, take: TakeBytes): Pipe {
     const path = this.#take()
     const own = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
     const childDescriptor = openSync(path, constants.O_WRONLY)
     this.#handOver(path, childDescriptor, uid)
-    return { childDescriptor, socket: new Socket({ fd: own, readable: true, writable: false }) }
+    const callback = (length: number, memory: Uint8Array): boolean => take(memory.subarray(0, length), socket)
+    const onread = { buffer: Buffer.allocUnsafeSlow(READ_BYTES), callback }
+    const socket: Socket = new Socket({ fd: own, readable: true, writable: false, onread })
+    socket.pause()
+    return { childDescriptor, socket }
   }
 
   /** The agent writes, the process reads. */
