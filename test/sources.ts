@@ -11,6 +11,8 @@ export interface SourceFile {
   readonly isTest: boolean
   /** What it imports: paths from the root for our own files, package names (`node:fs`, `@fastify/static`) for the rest. */
   readonly imports: readonly string[]
+  /** Those it loads only when it comes to that: `await import(…)`. They are among `imports` too. */
+  readonly lazyImports: readonly string[]
 }
 
 const folders = ['apps', 'base', 'features', 'wire', 'seed', 'test', 'tools']
@@ -33,18 +35,20 @@ function filesBelow(folder: string): string[] {
 function read(file: string): SourceFile {
   const text = readFileSync(file, 'utf8')
   const path = relative(root, file)
-  return { path, text, isTest: /\.test(-d)?\.tsx?$/.test(path), imports: importsOf(text, path) }
+  const isTest = /\.(test|test-d|fixture)\.tsx?$|(^|\/)test-[^/]*\.ts$/.test(path)
+  const lazyImports = namesIn(lazy, text).map((name) => resolved(name, path))
+  const imports = [...namesIn(eager, text).map((name) => resolved(name, path)), ...lazyImports]
+  return { path, text, isTest, imports, lazyImports }
 }
 
-const importing =
-  /(?:^|\n)\s*(?:import|export)\s[^'"`;]*?from\s+'([^']+)'|(?:^|\n)\s*import\s+'([^']+)'|\bimport\(\s*'([^']+)'\s*\)/g
+const eager = /(?:^|\n)\s*(?:import|export)\s[^'"`;]*?from\s+'([^']+)'|(?:^|\n)\s*import\s+'([^']+)'/g
+const lazy = /\bimport\(\s*'([^']+)'\s*\)/g
 
-export function importsOf(text: string, path: string): string[] {
-  const named = [...text.matchAll(importing)].map((match) => (match[1] ?? match[2] ?? match[3])!)
-  return named.map((name) => (name.startsWith('.') ? normalize(join(dirname(path), name)) : packageOf(name)))
-}
+const namesIn = (pattern: RegExp, text: string) =>
+  [...text.matchAll(pattern)].map((match) => (match[1] ?? match[2])!)
 
-function packageOf(name: string): string {
+function resolved(name: string, path: string): string {
+  if (name.startsWith('.')) return normalize(join(dirname(path), name))
   if (name.startsWith('node:')) return name
   return name.split('/', name.startsWith('@') ? 2 : 1).join('/')
 }

@@ -1,6 +1,7 @@
 // `node tools/run.mjs <program> [arguments]`: makes sure that what the program needs is installed, then runs it on the
 // pinned Node. Plain JavaScript without dependencies, for any Node from 18 on.
 import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { constants } from 'node:os'
 import { ensureDependencies } from './bootstrap/dependencies.mjs'
 import { Explained, say } from './bootstrap/explained.mjs'
@@ -18,7 +19,7 @@ try {
   const node = await ensureDependencies()
   if (program.needsWeb) await ensureWeb(node)
   const words = [node, ...nodeFlags(program), ...program.words]
-  if (prepareOnly) process.stdout.write(words.map(quote).join(' '))
+  if (prepareOnly) process.stdout.write([...withParent(program), ...words].map(quote).join(' '))
   else await become([...words, ...args])
 } catch (error) {
   if (!(error instanceof Explained)) throw error
@@ -28,6 +29,13 @@ try {
 
 function quote(word) {
   return `'${word.replaceAll("'", "'\\''")}'`
+}
+
+/** The words that tie a program to the npm that runs it. Without npm or without util-linux it stands on its own. */
+function withParent({ orphaned }) {
+  if (!orphaned || !process.env.npm_lifecycle_event || process.platform !== 'linux') return []
+  const setpriv = ['/usr/bin/setpriv', '/bin/setpriv'].find((path) => existsSync(path))
+  return setpriv ? [setpriv, '--pdeathsig', orphaned] : []
 }
 
 /** Replaces this process where Node can (from 22.15 on); otherwise stays, passes signals on and exits as the program did. */

@@ -1,15 +1,6 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import {
-  accessSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { basename, join } from 'node:path'
 import { Explained, say, step } from './explained.mjs'
@@ -78,12 +69,7 @@ function refuseUnwritable() {
 }
 
 async function install() {
-  const total = Object.keys(JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages).length
-  await step(
-    'Installing the dependencies',
-    () => npmCi(),
-    () => `, ${countFolders()} of about ${total} packages`,
-  )
+  await step('Installing the dependencies', npmCi)
 }
 
 function npmCi() {
@@ -108,14 +94,6 @@ function npmCi() {
     child.once('error', (error) => reject(explainNpm(error.code === 'ENOENT' ? 'no npm' : String(error))))
     child.once('close', (code) => (code === 0 ? resolve() : reject(explainNpm(heard, code))))
   })
-}
-
-function countFolders() {
-  if (!existsSync(modules)) return 0
-  return readdirSync(modules).reduce(
-    (sum, name) => sum + (name.startsWith('@') ? readdirSync(join(modules, name)).length : 1),
-    0,
-  )
 }
 
 /** `npm start` and `npm run agent` may be typed at the same moment; two installations would eat each other. */

@@ -6,13 +6,13 @@ export function say(line) {
   process.stderr.write(`${line}\n`)
 }
 
-/** Runs one step, and every five seconds says that it still runs. `state` adds what is known about how far it is. */
-export async function step(what, work, state = () => '') {
+/** Runs one step, and every five seconds says that it still runs. */
+export async function step(what, work) {
   const start = Date.now()
   const elapsed = () => `${((Date.now() - start) / 1000).toFixed(1)} s`
   say(`${what} …`)
   const timer = setInterval(
-    () => say(`  still ${what.charAt(0).toLowerCase()}${what.slice(1)}${state()} (${elapsed()})`),
+    () => say(`  still ${what.charAt(0).toLowerCase()}${what.slice(1)} (${elapsed()})`),
     5000,
   )
   try {

@@ -1,10 +1,11 @@
 /**
  * What can be run. `words` follow the Node binary; `needsWeb` builds the console first; `small` programs stay, and
- * trade some speed of the garbage collector for memory.
+ * trade some speed of the garbage collector for memory. A program with `orphaned` gets that signal when npm, which
+ * started it, is killed: nobody who killed `npm start` means the server to go on.
  */
 export const programs = {
-  start: { words: ['apps/server/main.ts'], needsWeb: true, small: true },
-  agent: { words: ['apps/agent/main.ts'], small: true },
+  start: { words: ['apps/server/main.ts'], needsWeb: true, small: true, orphaned: 'HUP' },
+  agent: { words: ['apps/agent/main.ts'], small: true, orphaned: 'TERM' },
   verify: { words: ['apps/verify/main.ts'] },
   backup: { words: ['tools/backup.ts'] },
   restore: { words: ['tools/restore.ts'] },

@@ -1,6 +1,6 @@
 import type { Parts } from '../../../base/server/parts.ts'
 import type { AgentLinks } from '../../../wire/server/agent-link.ts'
-import type { SayCompleteness } from '../../servers/server/completeness.ts'
+import type { SayCompleteness } from '../../servers/server/index.ts'
 import type { CommandOutputs } from './outputs.ts'
 
 /** What the commands feature stands on, besides the kernel. */
