@@ -92,8 +92,8 @@ export class LiveLink {
       const wasLost = this.#state.link === 'lost'
       this.#pauses.reset()
       this.#set({ link: 'open', lostAt: null })
-      for (const [id, { name, input }] of this.#subscriptions)
-        this.#send({ type: 'subscribe', id, name, input })
+      for (const [id, { name, input, events }] of this.#subscriptions)
+        this.#send({ type: 'subscribe', id, name, input: (wasLost && events.resume?.()) || input })
       this.#pulse = setInterval(() => this.#ping(), PING_EVERY_MILLISECONDS)
       if (wasLost) this.onBack()
     }

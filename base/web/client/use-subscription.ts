@@ -5,6 +5,8 @@ export interface ChannelEvents<M> {
   readonly message: (message: M) => void
   /** The backfill is over; what follows is live. Also after each reconnect. */
   readonly ready?: () => void
+  /** What to subscribe with after a reconnect, where that is not what it began with. */
+  readonly resume?: () => unknown
   readonly end?: (fault: { code: string; message: string } | null) => void
 }
 
@@ -24,6 +26,7 @@ export function useSubscription(
     return liveLink.subscribe(name, JSON.parse(key), {
       message: (message) => latest.current.message(message),
       ready: () => latest.current.ready?.(),
+      resume: () => latest.current.resume?.(),
       end: (fault) => latest.current.end?.(fault),
     })
   }, [name, key])

@@ -1,5 +1,5 @@
 import { type InfiniteData, useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
-import { useCallback, useMemo, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { AnswerOf } from '../../../base/web/client/client.ts'
 import type { commandsApi } from '../common/api.ts'
 import type { CommandRow } from '../common/command.ts'
@@ -38,6 +38,7 @@ export function useCommandList(filter: CommandFilter, takesNew: () => boolean) {
     filter,
     rows: new Map(),
   })
+  const early = useRef<CommandRow[]>([])
   const live = useRef<Change['completeness']>(null)
   const [, setHeard] = useState(0)
 
@@ -46,25 +47,54 @@ export function useCommandList(filter: CommandFilter, takesNew: () => boolean) {
       cache.setQueryData<Data>(key, (data) => data && { ...data, pages: insertRows(data.pages, fresh) }),
     [cache, key],
   )
-  commands.useChannel('command.changes', filter, {
+  const merge = (changed: readonly CommandRow[], takesAll: boolean) => {
+    const data = cache.getQueryData<Data>(key)
+    if (data === undefined) {
+      early.current.push(...changed)
+      return
+    }
+    const { pages, unknown } = replaceRows(data.pages, changed)
+    if (pages !== data.pages) cache.setQueryData<Data>(key, { ...data, pages })
+    const fresh = unknown.filter((row) => filter.status === undefined || row.status === filter.status)
+    if (fresh.length === 0) return
+    const isEmpty = pages.every(({ items }) => items.length === 0)
+    if (isEmpty || takesAll || takesNew()) take(fresh)
+    else
+      setWaiting((before) => {
+        const next = new Map(before.filter === filter ? before.rows : [])
+        for (const row of fresh) next.set(row.id, row)
+        return { filter, rows: next }
+      })
+  }
+
+  // What was heard while the list was being read may be newer than what was read.
+  useEffect(() => {
+    if (rows !== undefined && early.current.length > 0) merge(early.current.splice(0), true)
+  })
+
+  // The stream leaves the status out of the filter: a row that leaves it stays where it is and says its new status.
+  const { status: _, ...streamed } = filter
+  const readyFor = useRef<CommandFilter | null>(null)
+  commands.useChannel('command.changes', streamed, {
+    ready: () => {
+      // The stream says only what is new from here on. What happened between reading the list and now is read once
+      // more: a page when the list has just been opened; all of it after a reconnect, or while it is being read.
+      const isFirst = readyFor.current !== filter
+      readyFor.current = filter
+      if (!isFirst || cache.getQueryData(key) === undefined)
+        void cache.refetchQueries({ queryKey: key }, { cancelRefetch: true })
+      else
+        void commands
+          .read('command.list', { ...filter, limit: PAGE_ROWS })
+          .then(({ items }) => merge(items, true))
+          .catch(() => cache.invalidateQueries({ queryKey: key }))
+    },
     message: (change) => {
       if (change.completeness !== null) {
         live.current = change.completeness
         setHeard((times) => times + 1)
       }
-      const data = cache.getQueryData<Data>(key)
-      if (data === undefined) return
-      const { pages, unknown } = replaceRows(data.pages, change.rows)
-      if (pages !== data.pages) cache.setQueryData<Data>(key, { ...data, pages })
-      if (unknown.length === 0) return
-      const isEmpty = pages.every(({ items }) => items.length === 0)
-      if (isEmpty || takesNew()) take(unknown)
-      else
-        setWaiting((before) => {
-          const next = new Map(before.filter === filter ? before.rows : [])
-          for (const row of unknown) next.set(row.id, row)
-          return { filter, rows: next }
-        })
+      merge(change.rows, false)
     },
   })
 

@@ -1,6 +1,5 @@
 import { useEffect, useRef, useState } from 'react'
-import type { Refused } from '../../../base/web/client/refused.ts'
-import { asRefused } from '../../../base/web/client/refused.ts'
+import { asRefused, type Refused } from '../../../base/web/client/refused.ts'
 import type { CommandDetail, OutputPiece } from '../common/command.ts'
 import { commands } from './client.ts'
 
@@ -14,63 +13,62 @@ export interface Output {
   readonly error: Refused | null
 }
 
-const keyOf = (piece: OutputPiece) => `${piece.kind} ${piece.offset}`
-
 /** What a command printed: read first, then followed while more can come. */
 export function useOutput(id: string): Output {
   const pieces = useRef<OutputPiece[]>([])
-  const known = useRef(new Set<string>())
+  /** Output below this byte offset is in `pieces`. */
+  const reached = useRef(0)
   const [version, setVersion] = useState(0)
+  const [reading, setReading] = useState(0)
   const [heard, setHeard] = useState<CommandDetail | null>(null)
   const [error, setError] = useState<Refused | null>(null)
-  /** Where the live stream takes over; null while reading, or when nothing more can come. */
-  const [followAfter, setFollowAfter] = useState<number | null>(null)
   const [isRead, setRead] = useState(false)
+  /** Where the live stream took over; null while reading, or when nothing more can come. */
+  const [followAfter, setFollowAfter] = useState<number | null>(null)
 
-  const take = (more: readonly OutputPiece[]) => {
-    const fresh = more.filter((piece) => !known.current.has(keyOf(piece)))
-    if (fresh.length === 0) return
-    for (const piece of fresh) known.current.add(keyOf(piece))
-    pieces.current.push(...fresh)
+  const take = (more: readonly OutputPiece[], next: number | null) => {
+    if (next !== null) reached.current = next
+    if (more.length === 0) return
+    pieces.current.push(...more)
     setVersion((before) => before + 1)
   }
 
+  // Another id, or another reading of the same, begins with nothing.
   useEffect(() => {
     const stop = new AbortController()
     pieces.current = []
-    known.current = new Set()
+    reached.current = 0
+    setVersion(0)
     setHeard(null)
     setRead(false)
     setError(null)
     setFollowAfter(null)
     const read = async () => {
-      let after: number | null = 0
       for (;;) {
-        const page: Awaited<ReturnType<typeof readPage>> = await readPage(id, after, stop.signal)
-        take(page.pieces)
-        const next: number | null = page.next
-        if (next === null || page.pieces.length === 0) {
-          setRead(true)
-          if (!page.complete) setFollowAfter(next ?? after)
-          return
-        }
-        after = next
+        const after = reached.current
+        const page = await commands.read('command.output', after === 0 ? { id } : { id, after }, stop.signal)
+        take(page.pieces, page.next)
+        if (page.next !== null && page.pieces.length > 0) continue
+        setRead(true)
+        if (page.next !== null) setFollowAfter(page.next)
+        return
       }
     }
     read().catch((cause) => {
       if (!stop.signal.aborted) setError(asRefused(cause))
     })
     return () => stop.abort()
-  }, [id])
+  }, [id, reading])
 
   commands.useChannel('command.follow', followAfter === null ? null : { id, after: followAfter }, {
-    message: ({ command, pieces: more }) => {
+    resume: () => ({ id, after: reached.current }),
+    message: ({ command, pieces: more, next }) => {
       setHeard(command)
-      take(more)
+      // The server began again from where this subscription started, since one's rights changed: so does this.
+      if (more.length > 0 && more[0]!.offset < reached.current) return setReading((times) => times + 1)
+      take(more, next)
+      if (next === null) setFollowAfter(null)
     },
   })
   return { pieces: pieces.current, version, heard, isRead, error }
 }
-
-const readPage = (id: string, after: number, signal: AbortSignal) =>
-  commands.read('command.output', after === 0 ? { id } : { id, after }, signal)
