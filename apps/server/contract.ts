@@ -28,5 +28,5 @@ export const contracts: readonly Contract[] = [
   { feature: 'journal', api: journalApi, events: journalEvents, faults: {} },
   { feature: 'identity', api: identityApi, events: identityEvents, faults: identityFaults },
   { feature: 'servers', api: serversApi, events: serverEvents, faults: serverFaults },
-  { feature: 'commands', api: commandsApi, events: {}, faults: {} },
+  { feature: 'commands', api: commandsApi, events: commandsEvents, faults: commandsFaults },
 ]
