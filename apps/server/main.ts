@@ -3,10 +3,8 @@ import { StartupRefusal } from '../../base/server/embedded-postgres/startup-refu
 import { openProgress, type Progress } from './progress.ts'
 import { type RunningServer, startServer } from './start.ts'
 
-/** The server as a program: settings in, one ready line out, and an end that loses nothing. */
-process.exitCode = await run(openProgress((line) => process.stdout.write(line)))
-// A request or a stream that never ended may still hold the process; everything that matters is closed by now.
-process.exit()
+/** Ctrl-C arrives twice under npm: from the terminal, and passed on by npm. */
+const SAME_SIGNAL_MILLISECONDS = 1000
 
 async function run(progress: Progress): Promise<number> {
   const { step, say } = progress
@@ -29,9 +27,6 @@ async function run(progress: Progress): Promise<number> {
   step('Annals has stopped.')
   return code
 }
-
-/** Ctrl-C arrives twice under npm: from the terminal, and passed on by npm. */
-const SAME_SIGNAL_MILLISECONDS = 1000
 
 /**
  * The first signal asks to end in order, a second one ends at once: the children then go by themselves. SIGHUP, the end
@@ -66,3 +61,8 @@ function announce({ url, firstAdmin }: RunningServer, say: (text: string) => voi
   }
   say(`Annals is ready at ${url}`)
 }
+
+/** The server as a program: settings in, one ready line out, and an end that loses nothing. */
+process.exitCode = await run(openProgress((line) => process.stdout.write(line)))
+// A request or a stream that never ended may still hold the process; everything that matters is closed by now.
+process.exit()

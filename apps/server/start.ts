@@ -62,9 +62,14 @@ export async function startServer({ config, progress, gaveUp }: StartOptions): P
   const {
     log,
     path: logPath,
+    flush,
     close: closeLog,
   } = openLog({ directory: join(dataDirectory, 'log'), level: config.logLevel })
   opening.defer(closeLog)
+  process.once('uncaughtExceptionMonitor', (error) => {
+    log.fatal({ error }, 'the server ends on an error nobody expected')
+    flush()
+  })
 
   const storage = opening.use(await openStorage({ config, log, gaveUp }))
   progress.step(`The database answers: ${storage.description}.`)
