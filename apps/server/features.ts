@@ -123,6 +123,8 @@ export async function assemble(foundation: Foundation): Promise<Assembled> {
     async stop() {
       stopPublishing()
       stopAnnouncing()
+      // Before the features: that the links ended is theirs to write.
+      await agents.close()
       for (const feature of features.toReversed()) await feature.stop?.()
       await jobs.stop()
     },

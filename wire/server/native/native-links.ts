@@ -29,6 +29,7 @@ export interface NativeLinks {
   publishCheckpoint(head: PublishedCheckpoint): void
   /** Rotations there ever were, oldest first; later calls add newer ones. */
   publishKeys(rotations: readonly KeyRotation[]): void
+  /** Sends everybody away for a while; what arrived is stored or left to be sent again. */
   close(): Promise<void>
 }
 
@@ -59,6 +60,7 @@ export function nativeLinks<Tx>(options: NativeLinksOptions<Tx>): NativeLinks {
   const greeting = new Set<NativeLink>()
   const linkOf = new WeakMap<WebSocket, NativeLink>()
   let isClosing = false
+  let closing: Promise<void> | undefined
 
   const refuse = (link: NativeLink, why: LinkEnd) => {
     link.close(why)
@@ -193,25 +195,27 @@ export function nativeLinks<Tx>(options: NativeLinksOptions<Tx>): NativeLinks {
       rotations.push(...added)
       for (const link of open) for (const rotation of added) link.send({ t: 'key', ...rotation })
     },
-    async close() {
-      isClosing = true
-      clearInterval(timer)
-      const why = {
-        code: 'server.stopping',
-        message: 'This server is stopping.',
-        again: true,
-        retryAfterSeconds: 1,
-      }
-      const all = [...open, ...greeting]
-      for (const link of all) link.close(why)
-      await writer.stop()
-      await Promise.race([
-        Promise.all(all.map(({ socket }) => closed(socket))),
-        new Promise((resolve) => setTimeout(resolve, 2000)),
-      ])
-      for (const { socket } of all) socket.terminate()
-      await Promise.all(all.map(({ socket }) => closed(socket)))
-    },
+    close: () => (closing ??= close()),
+  }
+
+  async function close() {
+    isClosing = true
+    clearInterval(timer)
+    const why = {
+      code: 'server.stopping',
+      message: 'This server is stopping.',
+      again: true,
+      retryAfterSeconds: 1,
+    }
+    const all = [...open, ...greeting]
+    for (const link of all) link.close(why)
+    await writer.stop()
+    await Promise.race([
+      Promise.all(all.map(({ socket }) => closed(socket))),
+      new Promise((resolve) => setTimeout(resolve, 2000)),
+    ])
+    for (const { socket } of all) socket.terminate()
+    await Promise.all(all.map(({ socket }) => closed(socket)))
   }
 }
 

@@ -137,7 +137,11 @@ export class TestAgent {
   }
 
   frame(stream: string, offset: number, text: string): void {
-    this.socket.send(encodeFrame({ track: 1, stream, offset, payload: Buffer.from(text) }))
+    this.bytes(stream, offset, Buffer.from(text))
+  }
+
+  bytes(stream: string, offset: number, payload: Uint8Array): void {
+    this.socket.send(encodeFrame({ track: 1, stream, offset, payload }))
   }
 
   /** The next message of one kind; those of other kinds are passed over. @throws Error when the link ends first. */
