@@ -45,7 +45,7 @@ function Words({ of, whose }: { of: Horizon; whose: string }) {
       for{' '}
       {all
         ? of.servers === 1
-          ? `the one of ${whose}`
+          ? whose.replace(/servers$/, 'one server').replace(/^one/, 'the one')
           : `all ${count(of.servers)} ${whose}`
         : `${count(of.complete)} of ${count(of.servers)} ${whose}`}
     </>

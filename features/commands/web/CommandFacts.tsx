@@ -1,9 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
+import { clientWords } from '../../../base/web/client-words.ts'
 import { SealMark } from '../../../base/web/journal/SealMark.tsx'
 import { Actor } from '../../../base/web/parts/Actor.tsx'
 import { type Fact, Facts } from '../../../base/web/parts/Facts.tsx'
 import { To } from '../../../base/web/parts/To.tsx'
 import { VisibleText } from '../../../base/web/parts/VisibleText.tsx'
+import { visible } from '../../../base/web/parts/visible.ts'
 import { When } from '../../../base/web/parts/When.tsx'
 import { count, size, span } from '../../../base/web/time.ts'
 import { servers } from '../../servers/web/index.ts'
@@ -57,7 +59,11 @@ export function CommandFacts({ command }: { command: CommandDetail }) {
         ['Shell', command.shell],
         (command.client !== null || command.remoteAddress !== null) && [
           'Submitted from',
-          <VisibleText text={[command.client, command.remoteAddress].filter(Boolean).join(', ')} />,
+          <span title={visible(command.client ?? '')}>
+            <VisibleText
+              text={[clientWords(command.client), command.remoteAddress].filter(Boolean).join(', ')}
+            />
+          </span>,
         ],
         offset !== null &&
           Math.abs(offset) > CLOCK_DOUBT_MILLISECONDS && [

@@ -12,7 +12,7 @@ import { prefer, usePreferences } from '../../../base/web/preferences.ts'
 import { ColumnsMenu } from '../../../base/web/table/ColumnsMenu.tsx'
 import { RecordTable } from '../../../base/web/table/RecordTable.tsx'
 import { Skeleton } from '../../../base/web/table/Skeleton.tsx'
-import { count } from '../../../base/web/time.ts'
+import { allWords, count } from '../../../base/web/time.ts'
 import { useViewer } from '../../../base/web/viewer.ts'
 import { servers } from '../../servers/web/index.ts'
 import type { CommandRow } from '../common/command.ts'
@@ -143,7 +143,7 @@ export function CommandsPage() {
             link: (row) => `${location.origin}/commands/${row.id}`,
           }}
           more={list.more}
-          foot={isWhole ? `All ${count(rows?.length ?? 0)} of them` : undefined}
+          foot={isWhole ? allWords(rows?.length ?? 0) : undefined}
           onScrolled={(top) => {
             isAtTop.current = top
           }}

@@ -28,7 +28,7 @@ export function OutputSheet({ command, output, tall }: Props) {
   const [only, setOnly] = useState<Stream | null>(null)
   const { stdoutBytes, stderrBytes, droppedBytes, downloadable, complete } = command.output
   const lines = useLines(output, only)
-  const hasBoth = stdoutBytes > 0 && stderrBytes > 0
+  const hasBoth = (stdoutBytes > 0 && stderrBytes > 0) || lines.streams.size > 1
   const download = downloadUrl('command.download', { id: command.id, stream: only ?? 'both' })
   return (
     <div className="sheet">
@@ -36,7 +36,7 @@ export function OutputSheet({ command, output, tall }: Props) {
         <span>Output</span>
         <span className="faint num clip">
           {output.isRead || lines.count > 0
-            ? `${count(lines.count)} ${lines.count === 1 ? 'line' : 'lines'} · ${size(stdoutBytes + stderrBytes)} · ${droppedBytes > 0 ? `${size(droppedBytes)} kept nowhere` : 'nothing dropped'}`
+            ? `${count(lines.count)} ${lines.count === 1 ? 'line' : 'lines'}${complete ? ` · ${size(stdoutBytes + stderrBytes)} · ${droppedBytes > 0 ? `${size(droppedBytes)} kept nowhere` : 'nothing dropped'}` : ' so far'}`
             : ''}
         </span>
         <span className="push" />

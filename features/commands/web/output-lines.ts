@@ -32,6 +32,8 @@ interface Reading {
  */
 export class OutputLines {
   readonly lines: OutputLine[] = []
+  /** The streams that spoke, shown or not. */
+  readonly streams = new Set<Stream>()
   readonly #only: Stream | null
   #reading: Record<Stream, Reading> = { stdout: fresh(), stderr: fresh() }
   #open: { stream: Stream; characters: number } | null = null
@@ -53,6 +55,7 @@ export class OutputLines {
       this.lines.push({ kind: 'band', bytes: piece.bytes, downloadable: piece.downloadable })
       return
     }
+    this.streams.add(piece.stream)
     if (this.#only !== null && piece.stream !== this.#only) return
     if (this.#open !== null && this.#open.stream !== piece.stream) this.#open = null
     const reading = this.#reading[piece.stream]

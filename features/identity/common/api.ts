@@ -12,6 +12,12 @@ export const identityApi = {
     }),
     out: z.object({ person: Person, mustChangePassword: z.boolean() }),
   }),
+  'auth.session': query({
+    allow: 'anyone',
+    about: 'Whether the caller is signed in: what a console asks first, without being refused.',
+    in: z.object({}),
+    out: z.object({ signedIn: z.boolean() }),
+  }),
   'auth.me': query({
     allow: ROLES,
     about: 'Who is signed in, with groups and workspace.',

@@ -21,6 +21,8 @@ export function identityFeature(serverIdsByGroup: ServerIdsByGroup): FeaturePart
     {
       'auth.sign-in': signIn(countAttempts()),
 
+      'auth.session': async ({ actor }) => ({ signedIn: actor.kind === 'person' }),
+
       'auth.me': async ({ actor, read }) => {
         const person = await findPerson(read, actor.id)
         const workspace = await read

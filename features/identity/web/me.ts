@@ -9,7 +9,9 @@ export const me = () =>
     queryKey: ['auth.me'],
     queryFn: async ({ signal }): Promise<Me | null> => {
       try {
-        return await identity.read('auth.me', {}, signal)
+        // Asked first, since a refusal would stand in the browser's console as an error.
+        const { signedIn } = await identity.read('auth.session', {}, signal)
+        return signedIn ? await identity.read('auth.me', {}, signal) : null
       } catch (error) {
         if (error instanceof Refused && error.status === 401) return null
         throw error

@@ -10,7 +10,7 @@ import { ColumnsMenu } from '../../../base/web/table/ColumnsMenu.tsx'
 import type { Line } from '../../../base/web/table/column.ts'
 import { RecordTable } from '../../../base/web/table/RecordTable.tsx'
 import { Skeleton } from '../../../base/web/table/Skeleton.tsx'
-import { count } from '../../../base/web/time.ts'
+import { allWords } from '../../../base/web/time.ts'
 import { useViewer } from '../../../base/web/viewer.ts'
 import type { Server } from '../common/server.ts'
 import { servers } from './client.ts'
@@ -90,7 +90,7 @@ export function ServersPage() {
           openId={filter['open'] ?? null}
           onOpen={(id) => change({ open: id ?? undefined })}
           more={more}
-          foot={more.has ? undefined : `All ${count(lines.length)} of them`}
+          foot={more.has ? undefined : allWords(lines.length)}
         />
       )}
       {filter['enrol'] !== undefined && role === 'admin' && (
