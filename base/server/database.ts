@@ -38,6 +38,8 @@ export function openDatabase({
   })
   // An idle connection that the server closes is replaced by the pool; the error itself is of no use to anyone.
   pool.on('error', () => {})
+  // One that breaks while it is borrowed fails the query or the next one; without this it would end the process.
+  pool.on('connect', (client) => client.on('error', () => {}))
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
   return { db, pool, url, [Symbol.asyncDispose]: () => db.destroy() }
 }

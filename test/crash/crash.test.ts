@@ -33,6 +33,7 @@ test(`nothing acknowledged is lost and nothing runs twice over ${ROUNDS} kills o
     const serverId = await firstServer(admin)
     for (let round = 0; round < ROUNDS; round++) {
       const victim = victims[round % victims.length]!
+      await waitFor(() => isThere(product, victim), `a ${victim} runs`)
       const load = submitUntilStopped(admin, serverId, ran, ledger, `${round}`)
       await wait(150 + random() * 700)
       const killed = killVictim(product, victim)
@@ -58,17 +59,23 @@ test(`nothing acknowledged is lost and nothing runs twice over ${ROUNDS} kills o
     expect(await product.stop()).toBe(0)
   } finally {
     await product.kill()
-    rmSync(directory, { recursive: true, force: true })
+    if (process.env['ANNALS_TEST_KEEP'] === undefined) rmSync(directory, { recursive: true, force: true })
   }
 })
 
-function killVictim(product: Product, victim: (typeof victims)[number]): number[] {
+function processesOf(product: Product) {
   const below = descendants(product.pid)
-  const agents = below
-    .filter(({ commandLine }) => commandLine.includes('apps/agent/main.ts'))
-    .map(({ pid }) => pid)
-  const database = below.filter(({ commandLine }) => commandLine.includes('postgres')).map(({ pid }) => pid)
-  const targets = victim === 'server' ? [product.pid] : victim === 'agent' ? agents : database
+  const having = (text: string) =>
+    below.filter(({ commandLine }) => commandLine.includes(text)).map(({ pid }) => pid)
+  return { server: [product.pid], agent: having('agent'), database: having('postgres') }
+}
+
+const isThere = (product: Product, victim: (typeof victims)[number]) =>
+  processesOf(product)[victim].length > 0
+
+function killVictim(product: Product, victim: (typeof victims)[number]): number[] {
+  const processes = processesOf(product)
+  const targets = processes[victim]
   expect(targets.length, `there is a running ${victim} to kill`).toBeGreaterThan(0)
   for (const pid of targets) {
     try {
@@ -77,7 +84,7 @@ function killVictim(product: Product, victim: (typeof victims)[number]): number[
       // It ended by itself meanwhile, as a child of the one before.
     }
   }
-  return [...agents, ...database]
+  return [...processes.agent, ...processes.database]
 }
 
 function submitUntilStopped(admin: Client, serverId: string, ran: string, ledger: Ledger, round: string) {

@@ -60,6 +60,7 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
     options: '-c timezone=UTC -c statement_timeout=60000',
   })
   pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
   await pool.query('insert into journal_identity (id) values ($1) on conflict do nothing', [newId()])
   const { rows } = await pool.query<{ id: string }>('select id from journal_identity')
   const journal = new Journal(options, pool, originOf(rows[0]!.id))
