@@ -147,6 +147,7 @@ test('a tail cut with its checkpoint, tiles and counts is found by who remembers
     'delete from journal where seq >= 351',
     'delete from journal_checkpoint where size > 351',
     'delete from journal_tile where n >= 1',
+    'update journal_counted set size = 351',
     ...['hour', 'day'].flatMap((span) =>
       ['kind', 'actor', 'server'].map((who) => {
         const key = who === 'kind' ? 'kind_no' : `${who}_no, kind_no`
@@ -254,6 +255,7 @@ test('yesterday\u2019s backup that went on is found by who remembers today', asy
   await it.superuser(
     'delete from journal where seq >= 421',
     'delete from journal_checkpoint where size > 421',
+    'update journal_counted set size = 0',
     'delete from journal_tile where n >= 1',
     ...['hour', 'day'].flatMap((span) =>
       ['kind', 'actor', 'server'].map((who) => `delete from journal_${span}_${who}`),
@@ -262,7 +264,7 @@ test('yesterday\u2019s backup that went on is found by who remembers today', asy
   const restored = await it.world.open()
   await seal(restored, it.world.database, 5000, 5400)
   await restored.close()
-  expect((await it.check()).damage.every(({ kind }) => kind === 'counts')).toBe(true)
+  expect((await it.check()).damage).toEqual([])
   const older = await it.check(remembered)
   expect(first(older)).toMatchObject({ kind: 'rewritten', from: 351, to: 700 })
 })

@@ -36,9 +36,8 @@ export async function checkStore(ask: StoreCheck): Promise<Outcome> {
 }
 
 async function checkSnapshot(ask: StoreCheck, snapshot: Snapshot, began: number): Promise<Outcome> {
-  const { connection, lookups } = snapshot
   const origin = originOf(snapshot.journalId)
-  const keyEntries = await readKeyEntries(connection)
+  const keyEntries = await readKeyEntries(snapshot.connection)
   const trust = trustOf(historyOf(keyEntries, origin), ask.pinned)
   const remembered = trustedHeads(ask.remembered, origin, trust.keys)
   const ends = compareEnds(snapshot)
@@ -86,13 +85,13 @@ async function checkSnapshot(ask: StoreCheck, snapshot: Snapshot, began: number)
     ...judge({ ...found, judge: judged }),
     ...judgeRemembered(roots, remembered.heads, end),
     ...(isWhole ? keyDamage(found, keyEntries) : []),
-    ...(isWhole ? await checkRollups(connection, found.counts, lookups.kinds) : []),
+    ...(isWhole ? await checkRollups(snapshot, found.counts) : []),
   ])
   const checked = [
     `Journal ${origin}`,
     ...trust.checked,
     isWhole
-      ? `${found.rows} entries: text, columns, numbers, tree, and counts by hour and day`
+      ? `${found.rows} entries: text, columns, numbers and tree; counts by hour and day of the first ${snapshot.counted}`
       : `${found.rows} entries, those from ${from} to ${to - 1} among them: text, columns, numbers, and their place in the tree of ${end}`,
     `${checkpoints.length} checkpoints: signatures and roots`,
     ask.remembered.length > 0

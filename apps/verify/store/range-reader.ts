@@ -37,8 +37,10 @@ export class RangeReader {
   readonly counter = new Counter()
   readonly #connection: PostgresConnection
   readonly #columns: ColumnCheck
+  readonly #counted: number
 
-  constructor(connection: PostgresConnection, lookups: Lookups) {
+  constructor(connection: PostgresConnection, lookups: Lookups, counted: number) {
+    this.#counted = counted
     this.#connection = connection
     this.#columns = new ColumnCheck(lookups)
   }
@@ -60,6 +62,15 @@ export class RangeReader {
       }),
     )
     return tiles
+  }
+
+  #count(buffer: Buffer, { starts, ends }: Fields): void {
+    this.counter.add(
+      microsecondsAt(buffer, starts[AT]!),
+      buffer.readInt16BE(starts[KIND]!),
+      buffer.readInt32BE(starts[ACTOR]!),
+      ends[SERVER]! < 0 ? undefined : buffer.readInt32BE(starts[SERVER]!),
+    )
   }
 
   /** Outside the range asked for only the rows that no tile covers are read. */
@@ -94,12 +105,7 @@ export class RangeReader {
       due = sequence + 1
       const problem = this.#columns.problem(buffer, fields)
       if (problem !== undefined && columns.length < FINDINGS_LIMIT) columns.push({ sequence, why: problem })
-      this.counter.add(
-        microsecondsAt(buffer, starts[AT]!),
-        buffer.readInt16BE(starts[KIND]!),
-        buffer.readInt32BE(starts[ACTOR]!),
-        ends[SERVER]! < 0 ? undefined : buffer.readInt32BE(starts[SERVER]!),
-      )
+      if (sequence < this.#counted) this.#count(buffer, fields)
       const body = starts[BODY]!
       if (isAboutKeys(buffer, body)) {
         keyEntries.push({ sequence, body: buffer.toString('utf8', body, ends[BODY]) })

@@ -11,16 +11,18 @@ export interface ThreadStart {
   readonly address: PostgresAddress
   readonly snapshot: string
   readonly lookups: Lookups
+  /** Only entries below this number are counted. */
+  readonly counted: number
 }
 
-const { address, snapshot, lookups } = workerData as ThreadStart
+const { address, snapshot, lookups, counted } = workerData as ThreadStart
 const port = parentPort!
 const say = (message: FromThread) => port.postMessage(message)
 
 try {
   const connection = await PostgresConnection.open(address)
   for (const statement of onSnapshot(snapshot)) await connection.execute(statement)
-  const reader = new RangeReader(connection, lookups)
+  const reader = new RangeReader(connection, lookups, counted)
   let busy: Promise<void> = Promise.resolve()
   port.on('message', (message: ToThread) => {
     busy = busy.then(async () => {

@@ -2,6 +2,7 @@ import type { Damage } from '../outcome.ts'
 import type { PostgresConnection } from '../postgres/connection.ts'
 import { eachRow, int8At } from '../postgres/copy.ts'
 import { type Counts, KINDS } from './counts.ts'
+import type { Snapshot } from './snapshot.ts'
 
 type Table = 'hour_kind' | 'hour_actor' | 'hour_server' | 'day_kind' | 'day_actor' | 'day_server'
 export const ROLLUPS: readonly Table[] = [
@@ -15,11 +16,17 @@ export const ROLLUPS: readonly Table[] = [
 
 /** Compares each rollup table with what was counted, row by row. @returns at most one damage a table: its first difference. */
 export async function checkRollups(
-  connection: PostgresConnection,
+  { connection, counted, end, lookups: { kinds } }: Snapshot,
   counts: Counts,
-  kinds: readonly (string | undefined)[],
 ): Promise<Damage[]> {
   const damage: Damage[] = []
+  if (counted > end) {
+    damage.push({
+      kind: 'counts',
+      from: undefined,
+      why: `journal_counted: ${counted} entries were counted, there are ${end}`,
+    })
+  }
   for (const table of ROLLUPS) {
     const expected = expectedOf(table, counts)
     const found = await firstDifference(connection, table, expected, kinds)

@@ -54,7 +54,7 @@ export async function scan(ask: ScanAsk): Promise<Scan> {
   const missingTiles: number[] = []
   const keyEntries: KeyEntry[] = []
   let rows = 0
-  const start = { address, snapshot: snapshot.id, lookups: snapshot.lookups }
+  const start = { address, snapshot: snapshot.id, lookups: snapshot.lookups, counted: snapshot.counted }
   const counts = await runRanges(plan, start, (report) => {
     rows += report.rows
     append(columns, report.columns)

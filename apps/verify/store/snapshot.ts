@@ -31,6 +31,8 @@ export interface Snapshot {
   readonly upperTiles: ReadonlyMap<string, Buffer>
   /** Level-0 tiles beyond what `end` entries can fill. */
   readonly tilesBeyond: number
+  /** Entries that the counts by hour and day cover. */
+  readonly counted: number
   readonly connection: PostgresConnection
 }
 
@@ -51,6 +53,7 @@ export async function openSnapshot(address: PostgresAddress): Promise<Snapshot> 
       checkpoints: await read.checkpoints(),
       lookups: { refs: await read.refs(), kinds: await read.kinds() },
       upperTiles: await read.upperTiles(),
+      counted: await read.number('select coalesce(max(size), 0) from journal_counted'),
       tilesBeyond: await read.number(
         `select count(*) from journal_tile where level = 0 and n >= ${Math.floor(end / 256)}`,
       ),

@@ -37,16 +37,22 @@ const journal = [
   ...addPartition(0),
 ]
 
-const rollups = ['hour', 'day'].flatMap((span) => [
-  `create table journal_${span}_kind (${span} timestamptz, kind_no smallint, n bigint not null,
+/** Counts of entries for lists and charts. Who comes first in the key: charts of some actors or servers read only theirs. */
+const rollups = [
+  // How many entries the counts cover.
+  `create table journal_counted (size bigint not null)`,
+  `insert into journal_counted values (0)`,
+  ...['hour', 'day'].flatMap((span) => [
+    `create table journal_${span}_kind (${span} timestamptz, kind_no smallint, n bigint not null,
      primary key (${span}, kind_no)) with (fillfactor = 50)`,
-  ...['actor', 'server'].map(
-    (
-      who,
-    ) => `create table journal_${span}_${who} (${span} timestamptz, ${who}_no int, kind_no smallint, n bigint not null,
-     primary key (${span}, ${who}_no, kind_no)) with (fillfactor = 50)`,
-  ),
-])
+    ...['actor', 'server'].map(
+      (
+        who,
+      ) => `create table journal_${span}_${who} (${span} timestamptz, ${who}_no int, kind_no smallint, n bigint not null,
+     primary key (${who}_no, ${span}, kind_no)) with (fillfactor = 50)`,
+    ),
+  ]),
+]
 
 export const journalMigrations: readonly Migration[] = [
   {

@@ -10,6 +10,7 @@ export const journalScopes = {
   journal_ref: reviewers satisfies Scope<'journal_ref'>,
   journal_checkpoint: reviewers satisfies Scope<'journal_checkpoint'>,
   journal_identity: reviewers satisfies Scope<'journal_identity'>,
+  journal_counted: reviewers satisfies Scope<'journal_counted'>,
   journal_hour_kind: reviewers satisfies Scope<'journal_hour_kind'>,
   journal_hour_actor: reviewers satisfies Scope<'journal_hour_actor'>,
   journal_hour_server: reviewers satisfies Scope<'journal_hour_server'>,

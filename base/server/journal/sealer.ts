@@ -33,6 +33,10 @@ const STANDBY_MILLISECONDS = 100
 /** After an entry was written here, the queue is looked at every beat for so long, in case nobody pokes. */
 const ATTENTION_MILLISECONDS = 2000
 
+/** How far the counts by hour and day may be behind: a second, in a flood five, for it has better things to do. */
+const COUNT_MILLISECONDS = 1000
+const FLOOD_COUNT_MILLISECONDS = 5000
+
 /** One life of a sealer: connects, waits for the lock, loads, seals until it is closed or anything goes wrong. */
 export class Sealer {
   readonly #parts: SealerParts
@@ -100,12 +104,24 @@ export class Sealer {
     if (tree.size === 0) await this.#writeGenesis(client)
     const key = await keys.read(keyInForce(await keyHistory(client, names, origin)))
     const partitions = await partitionCount(client)
-    const sealing = new Sealing({ client, tree, origin, keys, key, rotatedKindNo, partitions, atStage })
+    const counted = await countedSize(client)
+    const sealing = new Sealing({
+      client,
+      tree,
+      origin,
+      keys,
+      key,
+      rotatedKindNo,
+      partitions,
+      counted,
+      atStage,
+    })
     this.#parts.entered('sealing')
     this.#poked = true
 
     let lastSealed = Number.NEGATIVE_INFINITY
     let lastSwept = performance.now()
+    let lastCounted = performance.now()
     for (;;) {
       const error = lost()
       if (error !== undefined) throw error
@@ -125,14 +141,19 @@ export class Sealer {
           more = sealed.full || this.#closing
         }
       }
+      const untold = performance.now() - lastCounted
+      if (untold >= (more ? FLOOD_COUNT_MILLISECONDS : COUNT_MILLISECONDS)) {
+        if (!(await sealing.count())) lastCounted = performance.now()
+      }
       if (sweep && !this.#closing) {
         const sealed = await sealing.truncateIfLarge(this.#parts.queueLimitBytes)
         if (sealed !== undefined) publish(sealed.head, sealed.view)
       }
       if (more) this.#poked = true
-      else if (this.#closing && sweep && !this.#poked) return
+      else if (this.#closing && sweep && !this.#poked) break
       else await this.#pause(lastSealed, beatMilliseconds)
     }
+    while (await sealing.count());
   }
 
   /** Sleeps until there is a reason to look: a poke, but a beat after the last sealing at the earliest; or the next poll. */
@@ -176,6 +197,12 @@ export class Sealer {
 async function isLocked(client: pg.Client): Promise<boolean> {
   const { rows } = await client.query<{ locked: boolean }>('select pg_try_advisory_lock(7300, 2) as locked')
   return rows[0]!.locked
+}
+
+async function countedSize(client: pg.Client): Promise<number> {
+  await client.query('insert into journal_counted select 0 where not exists (select from journal_counted)')
+  const { rows } = await client.query<{ size: number }>('select size from journal_counted')
+  return rows[0]!.size
 }
 
 /** Follows what another process seals, so that this one answers and announces the same. */

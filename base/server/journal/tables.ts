@@ -24,6 +24,8 @@ declare module '../database.ts' {
     journal_tile: { level: number; n: number; hashes: Buffer }
     journal_checkpoint: { size: number; at: Generated<Date>; note: string }
     journal_identity: { id: string; opened_at: Generated<Date> }
+    /** One row: how many entries the tables below cover. The sealer keeps it a second behind at most, five in a flood. */
+    journal_counted: { size: number }
     journal_hour_kind: { hour: Date; kind_no: number; n: number }
     journal_hour_actor: { hour: Date; kind_no: number; actor_no: number; n: number }
     journal_hour_server: { hour: Date; kind_no: number; server_no: number; n: number }
