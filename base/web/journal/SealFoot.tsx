@@ -29,7 +29,7 @@ export function SealFoot() {
   }
   if (role === 'member') return null
   return (
-    <To to="/verify" className="record" aria-label="Verify the record">
+    <To to="/verify" className="record">
       <SealGlyph state={data === undefined ? 'pending' : 'sealed'} />
       <span>
         <b>

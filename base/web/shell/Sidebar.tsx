@@ -33,7 +33,12 @@ export function Sidebar({ sections, onPalette, seal, profile, rail = false }: Pr
         disabled={!rail}
         position="right"
       >
-        <button type="button" className="palette" onClick={onPalette} aria-label="Search the record">
+        <button
+          type="button"
+          className="palette"
+          onClick={onPalette}
+          {...(rail ? { 'aria-label': 'Search the record' } : {})}
+        >
           <IconSearch size={14} stroke={1.7} aria-hidden="true" />
           <span>Search the record</span>
           <Kbd size="xs" aria-hidden="true">
@@ -56,7 +61,7 @@ export function Sidebar({ sections, onPalette, seal, profile, rail = false }: Pr
                   to={to}
                   anySearch
                   className={section.deep ? 'side-item deep' : 'side-item'}
-                  aria-label={label}
+                  {...(rail ? { 'aria-label': label } : {})}
                 >
                   <Icon size={16} stroke={1.6} aria-hidden="true" />
                   <span className="clip">{label}</span>

@@ -5,6 +5,7 @@ import { Dialog } from '../../../base/web/parts/Dialog.tsx'
 import { fieldFaults } from '../../../base/web/parts/field-faults.ts'
 import { roleWords } from '../../../base/web/viewer.ts'
 import { identity } from './client.ts'
+import { passwordWords } from './password-words.ts'
 
 const codes = { 'person.username_taken': 'username', 'auth.common_password': 'password' }
 
@@ -58,7 +59,7 @@ export function NewPersonDialog({ onClose }: { onClose: () => void }) {
       />
       <PasswordInput
         label="First password"
-        description="At least 12 characters."
+        description={passwordWords}
         value={password}
         onChange={(event) => setPassword(event.currentTarget.value)}
         error={faults.of('password')}

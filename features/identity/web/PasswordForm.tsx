@@ -3,6 +3,7 @@ import { type FormEvent, useState } from 'react'
 import { visible } from '../../../base/web/parts/visible.ts'
 import { NewPassword } from '../common/person.ts'
 import { identity } from './client.ts'
+import { passwordWords } from './password-words.ts'
 
 interface Props {
   readonly className: string
@@ -58,7 +59,7 @@ export function PasswordForm({ className, submit, onDone }: Props) {
       />
       <PasswordInput
         label="New password"
-        description="At least 12 characters. Length is what makes it strong."
+        description={`${passwordWords} Length is what makes it strong.`}
         size="sm"
         autoComplete="new-password"
         value={password}

@@ -26,7 +26,8 @@ export function ProfileMenu({ me }: { me: Me }) {
     <>
       <Menu position="top-start" width={232}>
         <Menu.Target>
-          <button type="button" className="me" aria-label="Profile and preferences">
+          <button type="button" className="me">
+            <span className="sr-only">Profile and preferences of</span>
             <span className="face" aria-hidden="true">
               {initials}
             </span>
