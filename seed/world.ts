@@ -7,7 +7,9 @@ import { fileBlobStore } from '../base/server/blobs/blob-store.ts'
 import { openJournal } from '../base/server/journal/journal.ts'
 import { openMetrics } from '../base/server/metrics.ts'
 import { openReadiness } from '../base/server/readiness.ts'
+import type { Scopes } from '../base/server/scope.ts'
 import { type TestDatabase, testDatabase } from '../test/postgres.ts'
+import { tellOfMachines } from './machines.ts'
 import { type Persona, people, tellTheStory } from './story.ts'
 
 const config = {
@@ -27,7 +29,7 @@ export const startOfStory = new Date('2026-08-03T09:00:00.000Z')
  * The whole server on a database of this worker's own, without a network: two teams that must never see each other,
  * every role. Requests go through the same router as real ones.
  */
-export async function world() {
+export async function world({ machines = false, scopes }: { machines?: boolean; scopes?: Scopes } = {}) {
   const database = await (opened ??= testDatabase())
   await database.wipe()
   const directory = mkdtempSync(join(tmpdir(), 'annals-world-'))
@@ -51,6 +53,7 @@ export async function world() {
     publicUrl: 'http://127.0.0.1:7300',
     now,
     version: '0.0.0-test',
+    scopes,
   })
   const { app } = assembled.serving
   await app.ready()
@@ -83,6 +86,7 @@ export async function world() {
       call('POST', name, body, cookie, headers),
   })
   const story = await tellTheStory(database.db, now())
+  if (machines) await tellOfMachines(database.db, now())
 
   return {
     db: database.db,

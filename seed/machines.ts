@@ -1,0 +1,182 @@
+import type { Kysely } from 'kysely'
+import type { Database } from '../base/server/database.ts'
+import { type Persona, people, teams } from './story.ts'
+
+const id = (n: number) => `01900000-0000-7000-8000-${String(n).padStart(12, '0')}`
+const key = Buffer.alloc(32, 7).toString('base64')
+
+/** One server of each team, one of both, one of none. */
+export const servers = {
+  sea: { id: id(21), name: 'sea-db-1', teams: ['sea'] },
+  sky: { id: id(22), name: 'sky-db-1', teams: ['sky'] },
+  both: { id: id(23), name: 'both-web-1', teams: ['sea', 'sky'] },
+  lone: { id: id(24), name: 'lone-1', teams: [] },
+} as const
+export type Machine = keyof typeof servers
+
+/** Who ran what where. Mina once ran something on a server she no longer reaches; agents did something on each. */
+export const commands = {
+  minaSea: { id: id(31), by: 'mina', on: 'sea' },
+  theoSea: { id: id(32), by: 'theo', on: 'sea' },
+  junoSky: { id: id(33), by: 'juno', on: 'sky' },
+  minaBoth: { id: id(34), by: 'mina', on: 'both' },
+  adaLone: { id: id(35), by: 'ada', on: 'lone' },
+  minaLone: { id: id(36), by: 'mina', on: 'lone' },
+  agentSea: { id: id(37), by: undefined, on: 'sea' },
+  agentSky: { id: id(38), by: undefined, on: 'sky' },
+} as const satisfies Record<string, { id: string; by: Persona | undefined; on: Machine }>
+
+export const holes = { sea: { id: id(41), on: 'sea' }, sky: { id: id(42), on: 'sky' } } as const
+export const tokens = { sea: { id: id(51), name: 'Sea machines' } } as const
+
+/** Adds machines, what ran on them and what went missing to a story. */
+export async function tellOfMachines(db: Kysely<Database>, now: Date) {
+  const all = Object.values(servers)
+  await db
+    .insertInto('server_token')
+    .values({
+      ...tokens.sea,
+      secret_hash: Buffer.alloc(32),
+      created_at: now,
+      expires_at: null,
+      uses: null,
+      revoked_at: null,
+    })
+    .execute()
+  await db
+    .insertInto('server_token_team')
+    .values({ token_id: tokens.sea.id, team_id: teams.sea.id })
+    .execute()
+  await db
+    .insertInto('server')
+    .values(
+      all.map(({ name, ...server }, n) => ({
+        id: server.id,
+        name,
+        agent_id: id(60 + n),
+        signing_key: key,
+        sealing_key: key,
+        token_id: null,
+        enrolled_at: now,
+        removed_at: null,
+        facts: null,
+        facts_at: null,
+        os: 'Debian GNU/Linux 12',
+        runs_as: 'root',
+        agent_version: '0.1.0',
+      })),
+    )
+    .execute()
+  await db
+    .insertInto('server_link')
+    .values(
+      all.map((server) => ({
+        server_id: server.id,
+        connected_at: now,
+        heard_at: now,
+        complete_to: now,
+        ...silent,
+      })),
+    )
+    .execute()
+  await db
+    .insertInto('agent_position')
+    .values(all.map((server, n) => ({ agent_id: id(60 + n), server_id: server.id })))
+    .execute()
+  await db
+    .insertInto('server_team')
+    .values(
+      all.flatMap((server) =>
+        server.teams.map((team) => ({ server_id: server.id, team_id: teams[team].id })),
+      ),
+    )
+    .execute()
+  await db
+    .insertInto('command')
+    .values(Object.values(commands).map((command) => commandRow(command, now)))
+    .execute()
+  await db
+    .insertInto('command_output')
+    .values(
+      Object.values(commands).map((command) => ({
+        command_id: command.id,
+        start: 0,
+        track: 1 as const,
+        at: now,
+        bytes: Buffer.from(`output of ${command.id}\n`),
+      })),
+    )
+    .execute()
+  await db
+    .insertInto('server_hole')
+    .values(
+      Object.values(holes).map((hole) => ({
+        id: hole.id,
+        server_id: servers[hole.on].id,
+        server_name: servers[hole.on].name,
+        from_number: 5,
+        to_number: 9,
+        since: now,
+        until: now,
+        state: 'lost' as const,
+        why: 'its disk was full',
+        found_at: now,
+      })),
+    )
+    .execute()
+}
+
+const silent = {
+  protocol_version: 1,
+  address: '10.0.0.1',
+  clock_offset_ms: 0,
+  queue_reports: 0,
+  queue_oldest_at: null,
+  checkpoint_size: null,
+  checkpoint_alarm: null,
+}
+
+function commandRow({ id, by, on }: { id: string; by: Persona | undefined; on: Machine }, now: Date) {
+  return {
+    id,
+    server_id: servers[on].id,
+    server_name: servers[on].name,
+    operator_id: by ? people[by].id : null,
+    operator_name: by ? people[by].name : 'agent',
+    operator_kind: by ? ('person' as const) : ('agent' as const),
+    work_session_id: null,
+    work_session_name: null,
+    shell: by ? ('system' as const) : ('internal' as const),
+    account: null,
+    os_group: null,
+    line: `echo ${by ?? 'agent'} on ${on}`,
+    env_names: [],
+    stdin_bytes: null,
+    timeout_seconds: null,
+    run_after: null,
+    state: 'success' as const,
+    submitted_at: now,
+    scheduled_at: null,
+    due_at: now,
+    delivered_at: now,
+    picked_up_at: now,
+    started_at: now,
+    finished_at: now,
+    heard_at: now,
+    cancel_requested_at: null,
+    stop_requested_at: null,
+    pid: 1,
+    exit_code: 0,
+    signal: null,
+    error_phase: null,
+    reason: null,
+    elapsed_ms: 5,
+    result: `output of ${id}`,
+    stream_offset: 60,
+    output_length: `output of ${id}\n`.length,
+    output_blob: null,
+    output_sha256: null,
+    address: '127.0.0.1',
+    client: 'test',
+  }
+}
