@@ -5,7 +5,12 @@ import { fileURLToPath } from 'node:url'
 import { readCommandLine } from './command-line.ts'
 
 /** A small young generation costs an agent nothing and holds back tens of megabytes. */
-const FLAGS = ['--max-semi-space-size=1', '--max-old-space-size=256', '--v8-pool-size=1']
+const FLAGS = [
+  '--max-semi-space-size=1',
+  '--max-old-space-size=256',
+  '--single-threaded',
+  '--optimize-for-size',
+]
 /** Freed buffers go back to the system at once instead of staying in pools; two threads are enough for the disk. */
 const MEMORY = {
   MALLOC_ARENA_MAX: '1',

@@ -14,10 +14,15 @@ const EXEC_STRING_BYTES_MAX = 128 * 1024 - 1
  * can write and no list of processes shows, and says `ready` on descriptor 4 before it becomes the account's shell.
  * When descriptor 3 ends early (the agent died before the start was durable) it ends without having done anything.
  */
-const SCRIPT = `
-annals_go=
-eval "$(cat <&3)" || exit 125
-[ "$annals_go" = yes ] || exit 125
+export const SCRIPT = `
+annals_text=$(cat <&3)
+case $annals_text in
+  *"
+annals_whole=yes") ;;
+  *) exit 125 ;;
+esac
+eval "$annals_text" || exit 125
+unset annals_text
 exec 3<&-
 cd "$annals_home" 2>/dev/null || cd /
 if ! [ -x "$annals_shell" ]; then
@@ -57,7 +62,8 @@ export function launchAs(account: Account): Launch {
 }
 
 /**
- * What goes through descriptor 3: shell text that sets the environment and the line. Cut anywhere, it does not start.
+ * What goes through descriptor 3: shell text that sets the environment and the line. Without its last line nothing of
+ * it is read.
  * @throws Error with a sentence when a process cannot be given this.
  */
 export function launchText(line: string, account: Account, env: Readonly<Record<string, string>>): string {
@@ -89,7 +95,7 @@ export function launchText(line: string, account: Account, env: Readonly<Record<
   return `${text}annals_home=${quote(account.home)}
 annals_shell=${quote(account.shell)}
 annals_line=${quote(line)}
-annals_go=yes
+annals_whole=yes
 `
 }
 
