@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { contracts } from '../apps/server/contract.ts'
+import type { Endpoint } from '../base/common/api.ts'
+
+/** docs/api.md is for people and is written by hand; what it shows must be what the schemas take and give. */
+const text = readFileSync(new URL('../docs/api.md', import.meta.url), 'utf8')
+const endpoints: Record<string, Endpoint> = Object.assign({}, ...contracts.map(({ api }) => api))
+
+const sections = text
+  .split(/^#{2,3} /m)
+  .filter((section) => section.startsWith('`'))
+  .map((section) => {
+    const name = /^`([^`]+)`/.exec(section)![1]!
+    const blocks = [...section.matchAll(/^```(http|json)\n([\s\S]*?)\n```$/gm)].map((match) => match[2]!)
+    return { name, address: blocks[0]!, bodies: blocks.slice(1).map((block) => JSON.parse(block) as unknown) }
+  })
+
+/** What tests and tools from outside call. */
+const promised = [
+  ...['auth.sign-in', 'auth.me', 'auth.sign-out', 'person.create', 'group.create', 'group.set-members'],
+  ...['server.list', 'server.set-groups', 'server-token.create'],
+  ...['command.submit', 'command.list', 'command.read', 'command.output', 'command.cancel', 'command.stop'],
+  ...['journal.checkpoint', 'journal.entries', 'journal.proof'],
+]
+
+test('every name used from outside has an example', () => {
+  expect(sections.map(({ name }) => name)).toEqual(promised)
+})
+
+test.each(sections)('$name is asked and answers as its example shows', ({ name, address, bodies }) => {
+  const endpoint = endpoints[name]!
+  if (endpoint.kind !== 'query' && endpoint.kind !== 'command')
+    throw new Error(`${name} is not called by plain HTTP`)
+  const [method, path] = address.split(' ')
+  const { pathname, searchParams } = new URL(path!, 'http://annals')
+  expect({ method, pathname }).toEqual({
+    method: endpoint.kind === 'query' ? 'GET' : 'POST',
+    pathname: `/api/${name}`,
+  })
+  const ask = endpoint.kind === 'query' ? Object.fromEntries(searchParams) : bodies[0]
+  expect(endpoint.in.safeParse(ask).error).toBeUndefined()
+  expect(endpoint.out.parse(bodies.at(-1))).toEqual(bodies.at(-1))
+})
