@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import pg from 'pg'
 import type { Logger } from 'pino'
 import { newId } from '../../common/id.ts'
@@ -117,7 +117,14 @@ export class Journal implements AsyncDisposable {
     if (entries.length === 0) return
     const rows: PendingRow[] = []
     for (const entry of entries) rows.push(await this.pendingRow(entry))
-    await tx.insertInto('journal_pending').values(rows).execute()
+    const column = <K extends keyof PendingRow>(name: K) => rows.map((row) => row[name])
+    // Arrays, not a list of values: a statement has at most 65,535 parameters, and ten thousand agents may come at once.
+    await sql`
+      insert into journal_pending (at, kind_no, actor_no, server_no, work_no, subject_key, body)
+      select * from unnest(${column('at')}::timestamptz[], ${column('kind_no')}::smallint[], ${column('actor_no')}::int[],
+        ${column('server_no')}::int[], ${column('work_no')}::int[], ${column('subject_key')}::bigint[], ${column('body')}::text[])`.execute(
+      tx,
+    )
   }
 
   /** The columns of one entry, for writing it in one statement with the row it tells of: see `withEntry`. */
