@@ -47,10 +47,12 @@ export class ServerEnd {
   stores = true
   versions = [1]
   creditBytes = 1024 * 1024
+  attempts = 0
   welcomes = 0
   token = 'token-for-tests'
   #server: Server | undefined
   #socket: WebSocket | undefined
+  readonly #sockets = new Set<WebSocket>()
   #port = 0
   #changed: (() => void)[] = []
 
@@ -91,7 +93,7 @@ export class ServerEnd {
 
   /** Drops the link and stops listening; what was stored stays. */
   async close(): Promise<void> {
-    this.#socket?.terminate()
+    for (const socket of this.#sockets) socket.terminate()
     this.#socket = undefined
     this.#server?.closeAllConnections()
     await new Promise<void>((resolve) => {
@@ -99,6 +101,21 @@ export class ServerEnd {
       else this.#server.close(() => resolve())
     })
     this.#server = undefined
+  }
+
+  /** Answers nothing any more, as a machine that lost power. */
+  freeze(): void {
+    this.#socket?.pause()
+  }
+
+  sendText(text: string): void {
+    this.#socket?.send(text)
+  }
+
+  /** Reports that waited when the agent last spoke of them; undefined when it has not. */
+  beatQueue(): number | undefined {
+    const beat = this.messages.findLast(({ t }) => t === 'beat')
+    return beat?.t === 'beat' ? beat.queue.reports : undefined
   }
 
   drop(): void {
@@ -115,8 +132,9 @@ export class ServerEnd {
   }
 
   run(line: string, rest: Record<string, unknown> = {}, id: string = randomUUID()): string {
-    const ask = { account: null, group: null, timeoutSeconds: null, sealed: null, ...rest }
-    return this.order('command.run', { line, ...ask, submittedAt: new Date().toISOString() }, id)
+    const submittedAt = new Date().toISOString()
+    const ask = { account: null, group: null, timeoutSeconds: null, sealed: null, submittedAt, ...rest }
+    return this.order('command.run', { line, ...ask }, id)
   }
 
   /** Resolves once `look` finds something. */
@@ -182,6 +200,10 @@ export class ServerEnd {
 
   #greet(socket: WebSocket): void {
     this.#socket = socket
+    this.#sockets.add(socket)
+    socket.on('close', () => this.#sockets.delete(socket))
+    this.attempts++
+    for (const resolve of this.#changed.splice(0)) resolve()
     const nonce = randomBytes(16).toString('base64')
     socket.on('message', (data, isBinary) => {
       if (isBinary) this.#frame(data as Buffer)
