@@ -2,11 +2,14 @@ import { spawnSync } from 'node:child_process'
 import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { newEvent } from '../tools/new/new-event.ts'
 import { newFeature } from '../tools/new/new-feature.ts'
 import { wordsOf } from '../tools/new/words.ts'
 import { root } from './sources.ts'
+
+// Three compilations, on a machine that may be busy with other tests.
+vi.setConfig({ testTimeout: 300_000 })
 
 let tree: string
 beforeEach(() => {

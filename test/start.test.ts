@@ -1,10 +1,13 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { type Product, startProduct } from './product.ts'
 
 /** The server as an operator meets it: one process with its children, started and ended in every way. */
+// Each starts the whole product several times, on a machine that may be busy with other tests.
+vi.setConfig({ testTimeout: 300_000 })
+
 let data: string
 beforeEach(() => {
   data = mkdtempSync(join(tmpdir(), 'annals-start-'))
@@ -49,6 +52,10 @@ test('the first start says the first password once; SIGTERM ends it with 0 and a
   const first = await startProduct(data, { ANNALS_FIRST_ADMIN_PASSWORD: '' })
   expect(first.said()).toMatch(/Sign in as admin with the one-time password \S+/)
   expect(await readiness(first.url)).toBe(200)
+  const numbers = await (await fetch(`${first.url}/metrics`)).text()
+  expect(numbers).toContain('annals_agent_links{state="connected"} 1')
+  expect(numbers).toMatch(/^annals_sealer_lag_seconds \d/m)
+  expect(numbers).toMatch(/^annals_http_requests_total\{endpoint="\/readyz",status="200"\} /m)
   expect(await first.stop()).toBe(0)
   const second = await startProduct(data)
   expect(second.said()).not.toContain('one-time password')

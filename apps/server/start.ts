@@ -20,7 +20,7 @@ import { assemble } from './features.ts'
 import { startLocalAgent } from './local-agent.ts'
 import type { Progress } from './progress.ts'
 import { openStorage } from './storage.ts'
-import { readinessChecks, watchKernel } from './watch.ts'
+import { readinessChecks, watchNumbers } from './watch.ts'
 
 export interface RunningServer extends AsyncDisposable {
   /** Where it answers, for example http://127.0.0.1:7300. */
@@ -81,7 +81,7 @@ export async function startServer({ config, progress, gaveUp }: StartOptions): P
   progress.step('The journal is open.')
 
   const metrics = openMetrics()
-  watchKernel(metrics, { database, journal })
+  watchNumbers(metrics, { database, journal })
   const readiness = openReadiness(readinessChecks({ database, journal }))
   const assembled = await assemble({
     config,

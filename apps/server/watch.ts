@@ -30,15 +30,18 @@ export function complaintOf({ state, reason, lagSeconds }: JournalHealth): strin
   return undefined
 }
 
-/** What GET /metrics reads from the kernel; features add their own. */
-export function watchKernel(
-  metrics: Metrics,
-  { database, journal }: Pick<Watched, 'database' | 'journal'>,
-): void {
+/** What GET /metrics reads at the moment it is asked. Each reading is one cheap query on an index, or none. */
+export function watchNumbers(metrics: Metrics, { database, journal }: Watched): void {
+  const counts = async (sql: string) => {
+    const { rows } = await database.pool.query<{ state: string; n: number }>(sql)
+    return Object.fromEntries(rows.map(({ state, n }) => [state, n]))
+  }
   metrics.watch({
     sealerLagSeconds: async () => (await journal.health()).lagSeconds,
     journalPendingEntries: async () => (await journal.health()).lagEntries,
     journalSealedEntries: async () => (await journal.health()).size,
+    agentLinks: () => counts(linksByState),
+    commands: () => counts(openCommandsByState),
     databaseConnections: () => ({
       total: database.pool.totalCount,
       idle: database.pool.idleCount,
@@ -46,3 +49,11 @@ export function watchKernel(
     }),
   })
 }
+
+const linksByState = `
+  select case when link.is_connected then 'connected' when link.heard_at is null then 'never' else 'offline' end as state, count(*) as n
+  from server left join server_link as link on link.server_id = server.id where server.removed_at is null group by 1`
+
+const openCommandsByState = `
+  select state, count(*) as n from command
+  where state in ('queued', 'scheduled', 'delivered', 'verifying', 'running', 'awaiting_approval', 'stuck') group by state`

@@ -15,11 +15,10 @@ export interface Readings {
   readonly journalSealedEntries?: Reading
   /** By state: connected, offline, never. */
   readonly agentLinks?: Reading
-  /** By state. */
+  /** Those that have not ended, by state. */
   readonly commands?: Reading
   /** By use: total, idle, waiting. */
   readonly databaseConnections?: Reading
-  readonly livePages?: Reading
 }
 
 export interface Metrics {
@@ -28,7 +27,6 @@ export interface Metrics {
   readonly contentType: string
   /** @param endpoint the route's pattern, never a path with ids in it */
   countRequest(endpoint: string, status: number, seconds: number): void
-  countEntry(kind: string): void
   watch(readings: Readings): void
 }
 
@@ -42,7 +40,6 @@ const described: Record<keyof Readings, readonly [name: string, help: string, la
   agentLinks: ['annals_agent_links', 'Servers by the state of their agent link.', 'state'],
   commands: ['annals_commands', 'Commands that have not ended, by state.', 'state'],
   databaseConnections: ['annals_database_connections', 'Connections of the database pool.', 'use'],
-  livePages: ['annals_live_pages', 'Open WebSockets of consoles.'],
 }
 
 export function openMetrics(): Metrics {
@@ -61,12 +58,6 @@ export function openMetrics(): Metrics {
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
     registers: [registry],
   })
-  const entries = new Counter({
-    name: 'annals_journal_entries_total',
-    help: 'Journal entries written by this process.',
-    labelNames: ['kind'],
-    registers: [registry],
-  })
   return {
     metricsText: () => registry.metrics(),
     contentType: registry.contentType,
@@ -74,7 +65,6 @@ export function openMetrics(): Metrics {
       requests.inc({ endpoint, status })
       durations.observe({ endpoint }, seconds)
     },
-    countEntry: (kind) => entries.inc({ kind }),
     watch: (readings) => {
       for (const [key, reading] of Object.entries(readings))
         if (reading) addGauge(registry, key as keyof Readings, reading)
