@@ -6,7 +6,8 @@ import { useViewer } from '../../../base/web/viewer.ts'
 import { type CommandDetail, commandCan } from '../common/command.ts'
 import { commands } from './client.ts'
 
-const stale = ['command.read', 'command.list']
+// The row itself changes by the live list.
+const stale = ['command.read']
 
 /** What can be done about a command now. An auditor sees none of it. */
 export function CommandActions({ command }: { command: CommandDetail }) {

@@ -5,6 +5,7 @@ import type { commandsApi } from '../common/api.ts'
 import type { CommandRow } from '../common/command.ts'
 import { commands } from './client.ts'
 import type { CommandFilter } from './filter.ts'
+import { HeardRows } from './heard-rows.ts'
 import { insertRows, replaceRows } from './row-pages.ts'
 
 type Page = AnswerOf<typeof commandsApi, 'command.list'>
@@ -20,14 +21,18 @@ const PAGE_ROWS = 100
 export function useCommandList(filter: CommandFilter, takesNew: () => boolean) {
   const cache = useQueryClient()
   const key = useMemo(() => ['command.list', filter] as const, [filter])
+  const heard = useRef(new HeardRows<CommandRow>())
   const query = useInfiniteQuery({
     queryKey: key,
-    queryFn: ({ pageParam, signal }) =>
-      commands.read(
+    queryFn: async ({ pageParam, signal }) => {
+      const askedAt = performance.now()
+      const page = await commands.read(
         'command.list',
         { ...filter, limit: PAGE_ROWS, ...(pageParam === null ? {} : { cursor: pageParam }) },
         signal,
-      ),
+      )
+      return { ...page, items: heard.current.over(page.items, askedAt) }
+    },
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next,
   })
@@ -83,17 +88,20 @@ export function useCommandList(filter: CommandFilter, takesNew: () => boolean) {
       readyFor.current = filter
       if (!isFirst || cache.getQueryData(key) === undefined)
         void cache.refetchQueries({ queryKey: key }, { cancelRefetch: true })
-      else
+      else {
+        const askedAt = performance.now()
         void commands
           .read('command.list', { ...filter, limit: PAGE_ROWS })
-          .then(({ items }) => merge(items, true))
+          .then(({ items }) => merge(heard.current.over(items, askedAt), true))
           .catch(() => cache.invalidateQueries({ queryKey: key }))
+      }
     },
     message: (change) => {
       if (change.completeness !== null) {
         live.current = change.completeness
         setHeard((times) => times + 1)
       }
+      heard.current.hear(change.rows, performance.now())
       merge(change.rows, false)
     },
   })
