@@ -41,6 +41,7 @@ async function run(
     bus,
     now: () => new Date(),
     writeEntry: async (_tx: unknown, entry: Entry) => void written.push(entry),
+    writeEntries: async (_tx: unknown, entries: readonly Entry[]) => void written.push(...entries),
     sealSoon: () => {},
   } as unknown as Kernel
   const api = {

@@ -5,6 +5,7 @@ import type { OpenDatabase } from '../../base/server/database.ts'
 import type { Journal } from '../../base/server/journal/journal.ts'
 import type { Metrics } from '../../base/server/metrics.ts'
 import type { Readiness } from '../../base/server/readiness.ts'
+import type { Scopes } from '../../base/server/scope.ts'
 import type { Serving } from '../../base/server/serve.ts'
 import type { FirstAdmin } from '../../features/identity/server/index.ts'
 
@@ -23,6 +24,8 @@ export interface Foundation {
   readonly webDirectory?: string
   /** Of this program, for OpenAPI. */
   readonly version: string
+  /** Who sees what; another table only to try what a broken rule would show. */
+  readonly scopes?: Scopes | undefined
   readonly now: () => Date
 }
 

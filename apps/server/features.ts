@@ -30,10 +30,11 @@ export async function assemble(foundation: Foundation): Promise<Assembled> {
   const { writeEntries, stop: stopAnnouncing } = announceSealed(journal, bus)
   const kernel: Kernel = {
     db,
-    scopes,
+    scopes: foundation.scopes ?? scopes,
     bus,
     now,
     writeEntry: (tx, entry) => writeEntries(tx, [entry]),
+    writeEntries,
     sealSoon: () => journal.poke(),
   }
   const parts: Parts = {

@@ -6,7 +6,17 @@ import { baseFaults, Fault } from '../common/fault.ts'
 import type { Actor } from './actor.ts'
 import type { Bus } from './bus.ts'
 import type { Database } from './database.ts'
-import type { About, Act, Ask, Feature, Record_, RequestFacts, WriteEntry } from './endpoint.ts'
+import type {
+  About,
+  Act,
+  Ask,
+  Feature,
+  Record_,
+  RecordAll_,
+  RequestFacts,
+  WriteEntries,
+  WriteEntry,
+} from './endpoint.ts'
 import { readAs, type Scopes } from './scope.ts'
 
 /** What every call stands on. */
@@ -15,6 +25,7 @@ export interface Kernel {
   readonly scopes: Scopes
   readonly bus: Bus
   readonly writeEntry: WriteEntry
+  readonly writeEntries: WriteEntries
   readonly sealSoon: () => void
   readonly now: () => Date
 }
@@ -93,6 +104,15 @@ export async function carryOut(
       await kernel.writeEntry(tx, entryOf(kernel, feature.events, caller, kind, about))
       recorded++
     }
+  const recordAllIn =
+    (tx: Transaction<Database>): RecordAll_<EventTable> =>
+    async (kind, abouts) => {
+      await kernel.writeEntries(
+        tx,
+        abouts.map((about) => entryOf(kernel, feature.events, caller, kind, about)),
+      )
+      recorded += abouts.length
+    }
   try {
     const answer = await kernel.db.transaction().execute(async (tx) => {
       const act: Act<unknown, EventTable> = {
@@ -102,6 +122,7 @@ export async function carryOut(
         read: readAs(tx, kernel.scopes, caller.actor),
         tx,
         record: recordIn(tx),
+        recordAll: recordAllIn(tx),
         announce: (topic, id) => after.push(() => kernel.bus.publish(topic, id)),
         afterCommit: (react) => after.push(react),
         refuse: (fault, keep) => {

@@ -35,10 +35,17 @@ export type Record_<E extends EventTable> = <K extends keyof E & string>(
   entry: About & { readonly data: EventData<E, K> },
 ) => Promise<void>
 
+export type RecordAll_<E extends EventTable> = <K extends keyof E & string>(
+  kind: K,
+  entries: readonly (About & { readonly data: EventData<E, K> })[],
+) => Promise<void>
+
 /** What a command handler is given: the same, plus one transaction and the pen of the journal. */
 export interface Act<I, E extends EventTable> extends Ask<I> {
   readonly tx: Transaction<Database>
   readonly record: Record_<E>
+  /** Many entries of one kind, in one statement. */
+  readonly recordAll: RecordAll_<E>
   /** Tells live pages and other parts after the commit; a rolled-back command announces nothing. */
   readonly announce: (topic: string, id?: string) => void
   readonly afterCommit: (react: () => void) => void

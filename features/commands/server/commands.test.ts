@@ -265,3 +265,23 @@ test("an agent's own task is a row of its own kind, seen by those who see everyt
   ])
   expect((await w.as('mina').ask('command.list')).body.items).toEqual([])
 })
+
+test('a line of nothing but escapes, and one too long, are stored or refused, never half', async () => {
+  await using w = await world()
+  const machine = await machineIn(w, 'web-1')
+  const hostile = [
+    '\x01'.repeat(60_000),
+    '\u202e\x1b]0;x\x07'.repeat(3000),
+    '\ud800 lone',
+    '𝄞'.repeat(16_000),
+  ]
+  for (const line of hostile) {
+    const id = await submit(w, 'ada', { serverIds: [machine.serverId], line })
+    expect((await read(w, id)).line).toBe(line.toWellFormed())
+  }
+  for (const line of ['x'.repeat(70_000), 'a\0b', ''])
+    expect((await w.as('ada').tell('command.submit', { serverIds: [machine.serverId], line })).status).toBe(
+      400,
+    )
+  expect((await w.recorded()).filter(({ kind }) => kind === 'command.submitted')).toHaveLength(hostile.length)
+})

@@ -18,6 +18,7 @@ type Submit = Act<Input, typeof commandsEvents>
 
 export const DUE_JOB = 'command.due'
 const RECORDED_LINE_LENGTH = 16 * 1024
+const RECORDED_LINE_JSON_BYTES = 40 * 1024
 
 export const submit = (parts: CommandsParts, dispatcher: Dispatcher) => async (act: Submit) => {
   const { input, tx, now, actor, request, announce, afterCommit } = act
@@ -149,16 +150,23 @@ interface SubmittedRow {
   readonly run_after: string | null
 }
 
-async function recordSubmissions({ record }: Submit, rows: readonly SubmittedRow[]) {
-  for (const row of rows)
-    await record('command.submitted', {
+/** A line of escapes takes six times its length as JSON; an entry has room for some of it only. */
+function recordedLine(line: string): { line: string; lineSha256?: string } {
+  let cut = line.slice(0, RECORDED_LINE_LENGTH)
+  while (Buffer.byteLength(JSON.stringify(cut)) > RECORDED_LINE_JSON_BYTES)
+    cut = cut.slice(0, cut.length >> 1)
+  if (cut.length === line.length) return { line }
+  return { line: cut.toWellFormed(), lineSha256: createHash('sha256').update(line).digest('hex') }
+}
+
+async function recordSubmissions({ recordAll }: Submit, rows: readonly SubmittedRow[]) {
+  await recordAll(
+    'command.submitted',
+    rows.map((row) => ({
       server: { id: row.server_id, name: row.server_name },
       subject: { kind: 'command', id: row.id },
       data: {
-        line: row.line.slice(0, RECORDED_LINE_LENGTH),
-        ...(row.line.length > RECORDED_LINE_LENGTH && {
-          lineSha256: createHash('sha256').update(row.line).digest('hex'),
-        }),
+        ...recordedLine(row.line),
         account: row.account,
         group: row.os_group,
         envNames: [...row.env_names],
@@ -167,5 +175,6 @@ async function recordSubmissions({ record }: Submit, rows: readonly SubmittedRow
         scheduledAt: row.scheduled_at?.toISOString() ?? null,
         runAfter: row.run_after,
       },
-    })
+    })),
+  )
 }
