@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
@@ -34,8 +34,9 @@ const starts = () => {
     return []
   }
 }
-const start = (makeToken = async () => 'a-token') =>
+const start = (makeToken = async () => 'a-token', isKnown = async (_id: string) => true) =>
   startLocalAgent({
+    isKnown,
     directory,
     url: 'http://127.0.0.1:7300',
     makeToken,
@@ -49,7 +50,7 @@ test('the token goes by the environment, and no setting of the server goes along
   vi.stubEnv('ANNALS_FIRST_ADMIN_PASSWORD', 'not for commands')
   vi.stubEnv('DATABASE_URL', 'postgres://not-for-commands')
   const agent = start()
-  await vi.waitFor(() => expect(starts()).toHaveLength(1))
+  await vi.waitFor(() => expect(starts()).toHaveLength(1), 10_000)
   vi.unstubAllEnvs()
   const [{ words, env }] = starts() as [{ words: string[]; env: NodeJS.ProcessEnv }]
   expect(words).toEqual(['--url', 'http://127.0.0.1:7300', '--data', directory])
@@ -85,8 +86,28 @@ test('an enrolled one gets no token and learns where the server listens now', as
   behave(`process.on('SIGTERM', () => process.exit(0)); setInterval(() => {}, 1000)`)
   const makeToken = vi.fn(async () => 'a-token')
   const agent = start(makeToken)
-  await vi.waitFor(() => expect(starts()).toHaveLength(1))
+  await vi.waitFor(() => expect(starts()).toHaveLength(1), 10_000)
   expect(makeToken).not.toHaveBeenCalled()
   expect(loadIdentity(directory)?.url).toBe('http://127.0.0.1:7300')
+  await agent.stop()
+})
+
+test('one that was enrolled in another database is put aside and this machine enrolled anew', async () => {
+  const directoryOf = join(directory, 'agent')
+  mkdirSync(directoryOf)
+  const ids = { agentId: crypto.randomUUID(), serverId: crypto.randomUUID(), name: 'here', journalKey: 'key' }
+  saveIdentity(directoryOf, { url: 'http://127.0.0.1:7300', ...ids, ...makeKeys() })
+  behave(`process.on('SIGTERM', () => process.exit(0)); setInterval(() => {}, 1000)`)
+  const agent = startLocalAgent({
+    directory: directoryOf,
+    url: 'http://127.0.0.1:7300',
+    makeToken: async () => 'a-token',
+    isKnown: async (serverId) => serverId !== ids.serverId,
+    log,
+    program,
+  })
+  await vi.waitFor(() => expect(starts()).toHaveLength(1), 10_000)
+  expect(starts()[0]!.env['ANNALS_TOKEN']).toBe('a-token')
+  expect(loadIdentity(`${directoryOf}-${ids.serverId}`)?.serverId).toBe(ids.serverId)
   await agent.stop()
 })

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { renameSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { Logger } from 'pino'
 import { deathSignalPrefix } from '../../base/server/embedded-postgres/death-signal.ts'
 import { EXIT_REFUSED } from '../../wire/agent/agent-refusal.ts'
-import { loadIdentity, saveIdentity } from '../../wire/agent/identity.ts'
+import { type Identity, loadIdentity, saveIdentity } from '../../wire/agent/identity.ts'
 
 export interface LocalAgentOptions {
   /** Where it keeps its identity and queue. */
@@ -13,6 +14,8 @@ export interface LocalAgentOptions {
   readonly url: string
   /** Makes a registration token that enrols one machine, soon. */
   readonly makeToken: () => Promise<string>
+  /** Whether this database ever enrolled that server. */
+  readonly isKnown: (serverId: string) => Promise<boolean>
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>
   readonly program?: string
   readonly firstWaitMilliseconds?: number
@@ -20,6 +23,8 @@ export interface LocalAgentOptions {
 
 export interface LocalAgent {
   readonly pid: () => number | undefined
+  /** The server this machine is enrolled as; undefined while it is not. */
+  readonly serverId: () => string | undefined
   /** Lets it end what runs, report that, and go. */
   stop(): Promise<void>
 }
@@ -64,6 +69,7 @@ export function startLocalAgent(options: LocalAgentOptions): LocalAgent {
   const living = live()
   return {
     pid: () => child?.pid,
+    serverId: () => identityIn(options.directory)?.serverId,
     stop: async () => {
       stopping.abort()
       child?.kill('SIGTERM')
@@ -116,12 +122,36 @@ async function runOnce(
   })
 }
 
-/** An agent that is enrolled needs none, and is told where the server listens now. */
-async function tokenIfNeeded({ directory, url, makeToken }: LocalAgentOptions): Promise<string | undefined> {
+/**
+ * An agent that is enrolled needs none, and is told where the server listens now. One that was enrolled in another
+ * database is put aside, with the checkpoint it remembers, and this machine is enrolled anew.
+ */
+async function tokenIfNeeded({
+  directory,
+  url,
+  makeToken,
+  isKnown,
+  log,
+}: LocalAgentOptions): Promise<string | undefined> {
   const identity = loadIdentity(directory)
   if (identity === undefined) return makeToken()
+  if (!(await isKnown(identity.serverId))) {
+    const aside = `${directory}-${identity.serverId}`
+    log.warn({ aside }, 'the local agent belongs to another database and is put aside')
+    renameSync(directory, aside)
+    return makeToken()
+  }
   if (identity.url !== url) saveIdentity(directory, { ...identity, url })
   return undefined
+}
+
+/** A damaged one counts as none: the agent itself says what to do about it. */
+function identityIn(directory: string): Identity | undefined {
+  try {
+    return loadIdentity(directory)
+  } catch {
+    return undefined
+  }
 }
 
 /** What is set for the server, its passwords above all, is nothing for the agent and the commands it runs. */

@@ -14,13 +14,14 @@ async function run(progress: Progress): Promise<number> {
     const config = readConfig(process.env, process.cwd())
     for (const warning of config.warnings) say(`Warning: ${warning}`)
     step(`Annals starts in ${config.dataDirectory}.`)
-    server = await startServer({ config, progress, gaveUp: (why) => ending.resolve({ code: 1, why }) })
+    const gaveUp = (why: string) => ending.resolve({ code: 1, why })
+    server = await startServer({ config, progress, gaveUp, stopping: ending.stopping })
   } catch (error) {
     if (!(error instanceof StartupRefusal)) throw error
     process.stderr.write(`\nAnnals cannot start. ${error.message}\n`)
     return 1
   }
-  announce(server, say)
+  if (!ending.stopping.aborted) announce(server, say)
   const { code, why } = await ending.promise
   say(`\n${why}`)
   await server[Symbol.asyncDispose]()
@@ -34,11 +35,13 @@ async function run(progress: Progress): Promise<number> {
  */
 function whenAskedToStop() {
   const ending = Promise.withResolvers<{ code: number; why: string }>()
+  const stopping = new AbortController()
   let askedAt: number | undefined
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
     process.on(signal, () => {
       if (askedAt === undefined) {
         askedAt = performance.now()
+        stopping.abort()
         ending.resolve({
           code: 0,
           why: 'Stopping: running requests are finished, what is pending is sealed …',
@@ -48,7 +51,7 @@ function whenAskedToStop() {
       }
     })
   }
-  return ending
+  return { ...ending, stopping: stopping.signal }
 }
 
 function announce({ url, firstAdmin }: RunningServer, say: (text: string) => void): void {

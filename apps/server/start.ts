@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import type { Kysely } from 'kysely'
 import { fileBlobStore } from '../../base/server/blobs/blob-store.ts'
 import { type Config, publicUrlOf } from '../../base/server/config.ts'
-import { openDatabase } from '../../base/server/database.ts'
+import { type Database, openDatabase } from '../../base/server/database.ts'
 import { openJournal } from '../../base/server/journal/journal.ts'
 import { openLog } from '../../base/server/log.ts'
 import { openMetrics } from '../../base/server/metrics.ts'
@@ -12,12 +13,11 @@ import { migrate } from '../../base/server/migrate.ts'
 import { openReadiness } from '../../base/server/readiness.ts'
 import type { FirstAdmin } from '../../features/identity/server/index.ts'
 import { migrations } from '../../seed/migrations.ts'
-import { loadIdentity } from '../../wire/agent/identity.ts'
 import { addressRefusal, claimPort, localUrl } from './address.ts'
 import type { Assembled } from './assembly.ts'
 import { claimData } from './claim-data.ts'
 import { assemble } from './features.ts'
-import { startLocalAgent } from './local-agent.ts'
+import { type LocalAgent, startLocalAgent } from './local-agent.ts'
 import type { Progress } from './progress.ts'
 import { openStorage } from './storage.ts'
 import { readinessChecks, watchNumbers } from './watch.ts'
@@ -35,6 +35,8 @@ export interface StartOptions {
   readonly progress: Progress
   /** Called when the server cannot go on, with the sentence to say. */
   readonly gaveUp: (why: string) => void
+  /** Aborted when the server is asked to stop before it has started. */
+  readonly stopping: AbortSignal
 }
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
@@ -52,8 +54,9 @@ const LINK_PATIENCE_MILLISECONDS = 15_000
  * when a later thing does not open: the agent is stopped, requests are drained, what is pending is sealed, the database is stopped.
  * @throws StartupRefusal with what the operator can do.
  */
-export async function startServer({ config, progress, gaveUp }: StartOptions): Promise<RunningServer> {
+export async function startServer(options: StartOptions): Promise<RunningServer> {
   await using opening = new AsyncDisposableStack()
+  const { config, progress, gaveUp, stopping } = options
   const { host, dataDirectory } = config
   const data = opening.use(
     await claimData(dataDirectory, () => progress.once('Another server is stopping here …')),
@@ -104,11 +107,16 @@ export async function startServer({ config, progress, gaveUp }: StartOptions): P
   opening.defer(() => drain(assembled))
   const url = localUrl(host, port)
   if (config.localAgent) {
-    const directory = join(dataDirectory, 'agent')
-    const agent = startLocalAgent({ directory, url, makeToken: () => assembled.localToken(), log })
+    const agent = startLocalAgent({
+      directory: join(dataDirectory, 'agent'),
+      url,
+      makeToken: () => assembled.localToken(),
+      isKnown: (serverId) => isServer(database.db, serverId),
+      log,
+    })
     // Stopped while the link is still up, so that how its commands ended is recorded.
     opening.defer(() => agent.stop())
-    const linked = await whenLinked(directory, assembled)
+    const linked = await whenLinked(agent, assembled, stopping)
     progress.step(linked ? 'This machine is linked.' : `This machine is not linked yet; ${logPath} says why.`)
   }
   opening.defer(() => {
@@ -134,14 +142,18 @@ async function drain({ serving }: Assembled): Promise<void> {
 }
 
 /** Ready should mean that a command can be run here; but an agent that does not come up keeps nobody from the console. */
-async function whenLinked(directory: string, { isLinked }: Assembled): Promise<boolean> {
-  for (
-    const start = performance.now();
-    performance.now() - start < LINK_PATIENCE_MILLISECONDS;
-    await wait(25)
-  ) {
-    const identity = loadIdentity(directory)
-    if (identity !== undefined && isLinked(identity.serverId)) return true
+async function whenLinked(
+  agent: LocalAgent,
+  { isLinked }: Assembled,
+  stopping: AbortSignal,
+): Promise<boolean> {
+  const until = performance.now() + LINK_PATIENCE_MILLISECONDS
+  for (; performance.now() < until && !stopping.aborted; await wait(25)) {
+    const serverId = agent.serverId()
+    if (serverId !== undefined && isLinked(serverId)) return true
   }
   return false
 }
+
+const isServer = async (db: Kysely<Database>, id: string) =>
+  (await db.selectFrom('server').select('id').where('id', '=', id).executeTakeFirst()) !== undefined
