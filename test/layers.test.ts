@@ -18,7 +18,8 @@ const order = [
   'retention',
 ]
 
-const files = sourceFiles()
+// What the scaffold writes into other files is text to it, imports and all.
+const files = sourceFiles().filter(({ path }) => path !== 'tools/new/feature-files.ts')
 const shipped = files.filter((file) => !file.isTest)
 const isOurs = (name: string) => /^(apps|base|features|wire|seed|test|tools)\//.test(name)
 

@@ -38,7 +38,7 @@ test('no file is named after nothing', () => {
 })
 
 test('file names are kebab-case, a component is named as itself', () => {
-  const kebab = /^[a-z0-9]+(-[a-z0-9]+)*(\.(test|test-d|config|fixture))?\.(ts|tsx|mjs)$/
+  const kebab = /^[a-z0-9]+(-[a-z0-9]+)*(\.(test|test-d|e2e|config|fixture))?\.(ts|tsx|mjs)$/
   const component = /^[A-Z][A-Za-z0-9]*(\.test)?\.tsx$/
   const name = (path: string) => path.split('/').at(-1)!
   expect(

@@ -35,7 +35,7 @@ function filesBelow(folder: string): string[] {
 function read(file: string): SourceFile {
   const text = readFileSync(file, 'utf8')
   const path = relative(root, file)
-  const isTest = /\.(test|test-d|fixture)\.tsx?$|(^|\/)test-[^/]*\.ts$/.test(path)
+  const isTest = /\.(test|test-d|e2e|fixture)\.tsx?$|(^|\/)test-[^/]*\.ts$/.test(path)
   const lazyImports = namesIn(lazy, text).map((name) => resolved(name, path))
   const imports = [...namesIn(eager, text).map((name) => resolved(name, path)), ...lazyImports]
   return { path, text, isTest, imports, lazyImports }
