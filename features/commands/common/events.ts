@@ -89,6 +89,13 @@ export const commandsEvents = {
     say: (who, data) => `${who} cancelled ${data.line}`,
     sample: { line: 'reboot', reason: 'Cancelled by Mina Park before it was picked up' },
   }),
+  'command.rejected': event({
+    title: 'Command rejected by the agent',
+    weight: 'notable',
+    data: z.object({ line: z.string().max(1000), reason: z.string().max(400) }),
+    say: (who, data) => `${who} would not run ${data.line}: ${data.reason}`,
+    sample: { line: 'uptime', reason: 'This agent cannot read that order' },
+  }),
   'command.cancel-requested': event({
     title: 'Command cancel requested',
     weight: 'routine',

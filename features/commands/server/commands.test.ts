@@ -285,3 +285,20 @@ test('a line of nothing but escapes, and one too long, are stored or refused, ne
     )
   expect((await w.recorded()).filter(({ kind }) => kind === 'command.submitted')).toHaveLength(hostile.length)
 })
+
+test('an order the agent refuses ends as rejected, with its reason, and what waited for it does not run', async () => {
+  await using w = await world()
+  const machine = await machineIn(w, 'web-1')
+  const agent = await agentOn(w, machine)
+  const id = await submit(w, 'ada', { serverIds: [machine.serverId], line: 'new' })
+  const after = await submit(w, 'ada', { serverIds: [machine.serverId], line: 'then', runAfter: id })
+  await agent.order()
+  await agent.report(['order.refused', { orderId: id, kind: 'command.run', why: 'it cannot be read here' }])
+  expect(await read(w, id)).toMatchObject({
+    status: 'Rejected',
+    reason: expect.stringContaining('cannot be read'),
+  })
+  expect((await read(w, after)).state).toBe('cancelled')
+  expect(await kindsOf(w, id)).toEqual(['command.submitted', 'command.rejected'])
+  expect((await w.as('ada').ask('server.holes')).body.items).toEqual([])
+})

@@ -11,9 +11,12 @@ import { listed, listRow } from './rows.ts'
 
 export type Filter = z.output<typeof CommandFilter>
 type Rows = SelectQueryBuilder<Database, 'command', object>
+type ListedRow = Parameters<typeof listRow>[0]
 
-/** Walked newest first before an index of substrings is asked: common text is found among these at once. */
-const WALKED_ROWS = 20_000
+/** How many rows each step of a walk looks into. */
+const WALK_STEPS = [1_000, 8_000, 40_000] as const
+/** After fewer rows than these, what was found says too little about what is to come. */
+const UNDECIDED_ROWS = 5_000
 const idShape = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
 /** A word stands for one or several raw states. */
@@ -62,28 +65,41 @@ async function pageOf(read: Reader, ask: PageAsk) {
   const wanted = ask.limit + 1
   if (ask.text === undefined) return start().select(listed).orderBy('id', 'desc').limit(wanted).execute()
 
-  // Common text is in the newest rows; rare text is found by the index. Asking the index first would fetch and sort
-  // every common hit; walking all the way for a rare one would read the whole table.
-  const newest = start().select(listed).orderBy('id', 'desc').limit(WALKED_ROWS).as('newest')
-  const walked = await (containing(read.selectFrom(newest) as unknown as Rows, ask.text) as Rows)
+  return pageContaining(read, start, ask.text, wanted)
+}
+
+/**
+ * Common text is found by walking the newest rows, rare text by the index of substrings: asking the index first would
+ * fetch and sort every common hit, walking on for a rare one would read the whole table. So it walks, in growing steps,
+ * as long as what it found says that a page is nearer than the index is.
+ */
+async function pageContaining(read: Reader, start: () => Rows, text: string, wanted: number) {
+  const found: ListedRow[] = []
+  let from: string | undefined
+  let walked = 0
+  for (const step of WALK_STEPS) {
+    const isFar = walked >= UNDECIDED_ROWS && (found.length * step) / walked < wanted - found.length
+    if (isFar) break
+    const rows = () => (from === undefined ? start() : start().where('id', '<=', from)).orderBy('id', 'desc')
+    const window = rows().select(listed).limit(step).as('walked')
+    const hits = await (containing(read.selectFrom(window) as unknown as Rows, text) as Rows)
+      .select(listed)
+      .orderBy('id', 'desc')
+      .limit(wanted - found.length)
+      .execute()
+    found.push(...hits)
+    if (found.length === wanted) return found
+    const next = await rows().select('id').offset(step).limit(1).executeTakeFirst()
+    if (next === undefined) return found
+    from = next.id
+    walked += step
+  }
+  const rest = await containing(start().where('id', '<=', from!), text)
     .select(listed)
     .orderBy('id', 'desc')
-    .limit(wanted)
+    .limit(wanted - found.length)
     .execute()
-  if (walked.length === wanted) return walked
-  const last = await start()
-    .select('id')
-    .orderBy('id', 'desc')
-    .offset(WALKED_ROWS - 1)
-    .limit(1)
-    .executeTakeFirst()
-  if (last === undefined) return walked
-  const rest = await containing(start().where('id', '<', last.id), ask.text)
-    .select(listed)
-    .orderBy('id', 'desc')
-    .limit(wanted - walked.length)
-    .execute()
-  return [...walked, ...rest]
+  return [...found, ...rest]
 }
 
 export async function listCommands(

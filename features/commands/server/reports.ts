@@ -2,6 +2,7 @@ import { sql, type Transaction } from 'kysely'
 import type { z } from 'zod'
 import type { Database } from '../../../base/server/database.ts'
 import type { Entry } from '../../../base/server/journal/entry.ts'
+import { OrderRefusedReport } from '../../../wire/common/messages.ts'
 import type { ArrivedReport, ReportBatch, ReportHandler } from '../../../wire/server/agent-link.ts'
 import { shortLine } from '../common/events.ts'
 import { CommandReports } from '../common/wire.ts'
@@ -19,7 +20,7 @@ type Of<K extends keyof typeof CommandReports> = ArrivedReport<z.output<(typeof 
  */
 export function commandReports(parts: CommandsParts, dispatcher: Dispatcher): ReportHandler<Tx> {
   return {
-    kinds: CommandReports,
+    kinds: { ...CommandReports, 'order.refused': OrderRefusedReport },
     store: async (reports, batch) => {
       const of = <K extends keyof typeof CommandReports>(kind: K) =>
         reports.filter((report) => report.kind === kind) as Of<K>[]
@@ -28,8 +29,14 @@ export function commandReports(parts: CommandsParts, dispatcher: Dispatcher): Re
       await storeStarted(of('command.started'), batch)
       await storeCancelled(parts, dispatcher, of('command.cancelled'), batch)
       await storeFinished(parts, dispatcher, of('command.finished'), batch)
+      const refused = reports.filter(
+        ({ kind }) => kind === 'order.refused',
+      ) as ArrivedReport<OrderRefusedReport>[]
+      await storeRefused(parts, dispatcher, refused, batch)
       const ids = new Set(
-        (reports as ArrivedReport<{ commandId: string }>[]).map(({ body }) => body.commandId),
+        (reports as ArrivedReport<{ commandId?: string; orderId?: string }>[]).flatMap(
+          ({ body }) => body.commandId ?? body.orderId ?? [],
+        ),
       )
       batch.afterCommit(() => {
         for (const id of ids) {
@@ -176,6 +183,42 @@ async function storeCancelled(
     rows.map(({ id }) => id),
     now,
   )
+  afterCommit(() => {
+    following.afterCommit(dispatcher)
+    parts.sealSoon()
+  })
+}
+
+/** An agent too old for an order, or one that cannot read it, says so once: the command will never run there. */
+async function storeRefused(
+  parts: CommandsParts,
+  dispatcher: Dispatcher,
+  reports: ArrivedReport<OrderRefusedReport>[],
+  { tx, afterCommit, now }: Batch,
+) {
+  const runs = reports.filter(({ body }) => body.kind === 'command.run')
+  if (runs.length === 0) return
+  const orders = runs.map(({ body }) => body.orderId)
+  const reasons = runs.map(({ body }) =>
+    `The agent refused the order: ${body.why}`.replaceAll('\0', '\u2400'),
+  )
+  const { rows } = await sql<Ended & { reason: string }>`
+    update command c set state = 'rejected', finished_at = report.at, heard_at = report.at, reason = report.reason
+    from unnest(${orders}::uuid[], ${servers(runs)}::uuid[], ${runs.map(({ at }) => at)}::timestamptz[], ${reasons}::text[])
+      as report (id, server_id, at, reason)
+    where c.id = report.id and c.server_id = report.server_id and c.finished_at is null
+    returning c.id, c.line, c.server_id, c.server_name, c.reason`.execute(tx)
+  await sql`delete from command_secret where command_id = any(${orders}::uuid[])`.execute(tx)
+  await parts.writeEntries(
+    tx,
+    rows.map((command) => ({
+      ...entryAbout(runs.find(({ body }) => body.orderId === command.id)!, command),
+      kind: 'command.rejected',
+      data: { line: shortLine(command.line), reason: command.reason },
+    })),
+  )
+  const rejected = rows.map(({ id }) => id)
+  const following = await followers(parts, tx, rejected, now)
   afterCommit(() => {
     following.afterCommit(dispatcher)
     parts.sealSoon()
