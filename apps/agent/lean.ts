@@ -60,16 +60,19 @@ function cacheDirectory(words: readonly string[]): string | undefined {
   }
 }
 
-function beginAnew(stage: string, cache: string): void {
+/** For an agent that has just enrolled: what enrolling took is given back, and the token is in no list of processes. */
+export function beginEnrolled(directory: string): void {
+  const words = ['--data', directory]
+  const cache = cacheDirectory(words)
+  if (process.execve !== undefined && cache !== undefined) beginAnew('2', cache, words)
+}
+
+function beginAnew(stage: string, cache: string, words = process.argv.slice(2)): void {
   // Replacing a process is marked experimental; an agent's log is no place to say so.
   process.removeAllListeners('warning')
   const main = fileURLToPath(new URL('./main.ts', import.meta.url))
   const environment = { ...process.env, [STAGE]: stage, [CACHE]: cache, ...MEMORY }
-  process.execve?.(
-    process.execPath,
-    [process.execPath, ...FLAGS, main, ...process.argv.slice(2)],
-    environment,
-  )
+  process.execve?.(process.execPath, [process.execPath, ...FLAGS, main, ...words], environment)
 }
 
 const hasReadTypeScript = (): boolean =>

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { AgentRefusal } from '../../wire/agent/agent-refusal.ts'
 import { loadIdentity } from '../../wire/agent/identity.ts'
 import { type CommandLine, readCommandLine, USAGE } from './command-line.ts'
+import { beginEnrolled } from './lean.ts'
 import { makeLog } from './log.ts'
 
 const log = makeLog(process.stderr.isTTY === true)
@@ -31,8 +32,10 @@ async function run(line: CommandLine): Promise<void> {
     if (token === undefined)
       throw new AgentRefusal('Enrolling needs a registration token: --token …', { exitCode: 2 })
     const { enrolMachine } = await import('./enrol-machine.ts')
+    const isNew = loadIdentity(directory) === undefined
     const identity = await enrolMachine({ directory, url, token, name })
-    log.info(`This machine is enrolled at ${identity.url} as ${identity.name}.`)
+    if (isNew) log.info(`This machine is enrolled at ${identity.url} as ${identity.name}.`)
+    if (!line.onlyEnrol) beginEnrolled(directory)
   }
   if (line.onlyEnrol) return
   const { startAgent } = await import('./start-agent.ts')

@@ -1,3 +1,4 @@
+import { randomFillSync } from 'node:crypto'
 import { WebSocket } from 'ws'
 import { type AgentMessage, PROTOCOL_VERSIONS, ServerMessage } from '../common/messages.ts'
 import { failureSentence, statusSentence } from './failure-sentence.ts'
@@ -11,6 +12,12 @@ const CLOCK_DIFFERENCE_MILLISECONDS = 60_000
 const HANDSHAKE_MILLISECONDS = 20_000
 export const BEAT_MILLISECONDS = 10_000
 const PING_MILLISECONDS = 15_000
+
+/** Never zero: for a zero mask the socket would send the very memory it was given, and that is used again at once. */
+function maskFrame(mask: Buffer): void {
+  do randomFillSync(mask)
+  while (mask.readUInt32BE() === 0)
+}
 
 /** How a connection ended. */
 export type SessionEnd =
@@ -46,6 +53,7 @@ export class LinkSession {
       perMessageDeflate: false,
       maxPayload: MESSAGE_BYTES_MAX,
       handshakeTimeout: HANDSHAKE_MILLISECONDS,
+      generateMask: maskFrame,
       headers: { 'user-agent': `annals-agent/${options.agentVersion}` },
     })
     this.#sender = new ReportSender(options.queue, (text) => this.#socket.send(text))
@@ -228,6 +236,7 @@ export class LinkSession {
     this.#socket.ping()
   }
 
+  /** The socket masks what it sends, and by that copies it. */
   #sendFrame(frame: Uint8Array): Promise<void> {
     if (this.#socket.readyState !== WebSocket.OPEN) return Promise.resolve()
     return new Promise((resolve) => {

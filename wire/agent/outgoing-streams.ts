@@ -1,4 +1,4 @@
-import { encodeFrame, FRAME_PAYLOAD_BYTES_MAX } from '../common/frames.ts'
+import { FRAME_HEADER_BYTES, FRAME_PAYLOAD_BYTES_MAX, writeFrameHeader } from '../common/frames.ts'
 import type { AgentMessage, ServerMessage } from '../common/messages.ts'
 
 type Position = Extract<ServerMessage, { t: 'stream.position' }>
@@ -9,7 +9,8 @@ export interface StreamSource {
   readonly track: number
   /** How many bytes can be read now. */
   readonly length: () => number
-  readonly read: (offset: number, length: number) => Promise<Uint8Array>
+  /** Fills `into` from that offset. @returns how many bytes it could read. */
+  readonly read: (offset: number, into: Uint8Array) => Promise<number>
   /** The server has everything below `offset`. */
   readonly acknowledged: (offset: number) => void
   /** The server wants none of it, or no more. */
@@ -19,7 +20,7 @@ export interface StreamSource {
 /** One connection, as streams see it. */
 export interface StreamWire {
   readonly send: (message: AgentMessage) => void
-  /** Resolves when there is room for more. */
+  /** Copies the frame before it returns. Resolves when there is room for more. */
   readonly sendFrame: (frame: Uint8Array) => Promise<void>
 }
 
@@ -38,6 +39,8 @@ export class OutgoingStreams {
   readonly #due = new Set<Entry>()
   #wire: StreamWire | undefined
   #pumping = false
+  /** Every frame is made in the same place. */
+  #frame: Uint8Array | undefined
 
   add(id: string, source: StreamSource): void {
     const entry: Entry = { id, source, offered: false, sent: 0, allowed: -1 }
@@ -112,11 +115,15 @@ export class OutgoingStreams {
       const room = Math.min(entry.allowed, entry.source.length()) - entry.sent
       if (wire === undefined || room <= 0) continue
       const offset = entry.sent
-      const payload = await entry.source.read(offset, Math.min(room, FRAME_PAYLOAD_BYTES_MAX))
+      this.#frame ??= new Uint8Array(FRAME_HEADER_BYTES + FRAME_PAYLOAD_BYTES_MAX)
+      const length = Math.min(room, FRAME_PAYLOAD_BYTES_MAX)
+      const payload = this.#frame.subarray(FRAME_HEADER_BYTES, FRAME_HEADER_BYTES + length)
+      const read = await entry.source.read(offset, payload)
       // While we read, the link may have been lost or the stream restarted: then these bytes are not the next ones.
-      if (this.#wire !== wire || entry.sent !== offset || payload.length === 0) continue
-      entry.sent += payload.length
-      await wire.sendFrame(encodeFrame({ track: entry.source.track, stream: entry.id, offset, payload }))
+      if (this.#wire !== wire || entry.sent !== offset || read === 0) continue
+      entry.sent += read
+      writeFrameHeader(this.#frame, { track: entry.source.track, stream: entry.id, offset })
+      await wire.sendFrame(this.#frame.subarray(0, FRAME_HEADER_BYTES + read))
       if (this.#entries.has(entry.id) && entry.sent < Math.min(entry.allowed, entry.source.length()))
         this.#due.add(entry)
     }

@@ -27,13 +27,18 @@ export function encodeFrame({ track, stream, offset, payload }: Frame): Uint8Arr
   if (payload.length > FRAME_PAYLOAD_BYTES_MAX)
     throw new RangeError(`a frame carries at most ${FRAME_PAYLOAD_BYTES_MAX} bytes`)
   const bytes = new Uint8Array(FRAME_HEADER_BYTES + payload.length)
+  writeFrameHeader(bytes, { track, stream, offset })
+  bytes.set(payload, FRAME_HEADER_BYTES)
+  return bytes
+}
+
+/** For whoever has the payload in place already: writes the first 26 bytes. */
+export function writeFrameHeader(bytes: Uint8Array, { track, stream, offset }: Omit<Frame, 'payload'>): void {
   bytes[0] = FRAME_VERSION
   bytes[1] = track
   const hex = stream.replaceAll('-', '')
   for (let i = 0; i < 16; i++) bytes[2 + i] = Number.parseInt(hex.slice(i * 2, i * 2 + 2), 16)
-  new DataView(bytes.buffer).setBigUint64(18, BigInt(offset))
-  bytes.set(payload, FRAME_HEADER_BYTES)
-  return bytes
+  new DataView(bytes.buffer, bytes.byteOffset).setBigUint64(18, BigInt(offset))
 }
 
 /** @throws RangeError on a frame of another version, of impossible length, or with an offset beyond 2^53. */

@@ -25,7 +25,7 @@ export class Delivery {
       purpose: 'command.output',
       track: 1,
       length: () => spool.length,
-      read: (offset, length) => spool.read(offset, length),
+      read: (offset, into) => spool.read(offset, into),
       acknowledged: (offset) => {
         this.#acknowledged = Math.max(this.#acknowledged, offset)
         void this.#reportWhenComplete()

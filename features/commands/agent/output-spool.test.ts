@@ -26,7 +26,6 @@ function make(limits = budget(), at = path()): OutputSpool {
   return spool
 }
 
-
 interface Piece {
   readonly track: number
   readonly text: Buffer
@@ -48,9 +47,10 @@ const textOf = (pieces: readonly Piece[], track: number) =>
 async function readAll(spool: OutputSpool): Promise<Buffer> {
   const parts: Uint8Array[] = []
   for (let at = 0; at < spool.length; ) {
-    const part = await spool.read(at, 65_536)
-    parts.push(part)
-    at += part.length
+    const part = Buffer.alloc(65_536)
+    const read = await spool.read(at, part)
+    parts.push(part.subarray(0, read))
+    at += read
   }
   return Buffer.concat(parts)
 }

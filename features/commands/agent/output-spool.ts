@@ -2,11 +2,10 @@ import { closeSync, ftruncateSync, openSync, readSync, statSync } from 'node:fs'
 import { type FileHandle, open, unlink } from 'node:fs/promises'
 import { OUTPUT_KEPT_BYTES, OutputTrack } from '../common/wire.ts'
 import { OutputTail } from './output-tail.ts'
-import { gapPiece, pieceHeader, sumPieces } from './pieces.ts'
+import { PieceBuffer } from './piece-buffer.ts'
+import { gapPiece, sumPieces } from './pieces.ts'
 
-const PENDING_BYTES_MAX = 1024 * 1024
-const PENDING_CHUNKS_MAX = 16_384
-const PIECE_BYTES_MAX = 1024 * 1024
+const PENDING_BYTES_MAX = 512 * 1024
 const FLUSH_MILLISECONDS = 10
 /** Headers of many tiny pieces count too: the file is never longer than this plus the tail. */
 const FILE_BYTES_MAX = OUTPUT_KEPT_BYTES + 16 * 1024 * 1024
@@ -15,13 +14,6 @@ const FILE_BYTES_MAX = OUTPUT_KEPT_BYTES + 16 * 1024 * 1024
 export interface SpoolBudget {
   usedBytes: number
   readonly limitBytes: number
-}
-
-interface Pending {
-  readonly track: number
-  readonly at: number
-  readonly chunks: Uint8Array[]
-  bytes: number
 }
 
 /**
@@ -34,9 +26,9 @@ export class OutputSpool {
   readonly #grown: () => void
   readonly #tail = new OutputTail()
   #file: Promise<FileHandle> | undefined
-  #pending: Pending[] = []
-  #pendingBytes = 0
-  #pendingChunks = 0
+  #pending = new PieceBuffer()
+  /** Being written, or free. */
+  #spare = new PieceBuffer()
   #flushing: Promise<void> | undefined
   #flushedAt = 0
   #timer: NodeJS.Timeout | undefined
@@ -86,7 +78,7 @@ export class OutputSpool {
 
   /** True while the disk is behind: stop reading until `whenRoom`. */
   get isBehind(): boolean {
-    return this.#pendingBytes >= PENDING_BYTES_MAX || this.#pendingChunks >= PENDING_CHUNKS_MAX
+    return this.#pending.length >= PENDING_BYTES_MAX
   }
 
   whenRoom(resume: () => void): void {
@@ -98,7 +90,7 @@ export class OutputSpool {
     if (track === OutputTrack.stdout) this.stdoutBytes += bytes.length
     else this.stderrBytes += bytes.length
     const room = this.#full ? 0 : Math.max(0, OUTPUT_KEPT_BYTES - this.#keptBytes)
-    if (room > 0) this.#keep(track, Uint8Array.prototype.slice.call(bytes, 0, room), at)
+    if (room > 0) this.#keep(track, bytes.subarray(0, room), at)
     if (bytes.length > room) {
       this.#full = true
       this.#tail.add(track, bytes.subarray(room), at)
@@ -118,14 +110,13 @@ export class OutputSpool {
     if (!isWritten) this.droppedBytes = this.#lostBytes + this.#tail.total
   }
 
-  /** @returns fewer bytes than asked for, or none, when the file cannot be read. */
-  async read(offset: number, length: number): Promise<Uint8Array> {
+  /** Fills `into` from that offset. @returns how many bytes; none when the file cannot be read. */
+  async read(offset: number, into: Uint8Array): Promise<number> {
     try {
       const file = await this.#opened()
-      const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(length), 0, length, offset)
-      return buffer.subarray(0, bytesRead)
+      return (await file.read(into, 0, into.length, offset)).bytesRead
     } catch {
-      return new Uint8Array(0)
+      return 0
     }
   }
 
@@ -140,13 +131,7 @@ export class OutputSpool {
 
   #keep(track: number, bytes: Uint8Array, at: number): void {
     this.#keptBytes += bytes.length
-    this.#pendingBytes += bytes.length
-    this.#pendingChunks++
-    const last = this.#pending.at(-1)
-    if (last !== undefined && last.track === track && last.bytes + bytes.length <= PIECE_BYTES_MAX) {
-      last.chunks.push(bytes)
-      last.bytes += bytes.length
-    } else this.#pending.push({ track, at, chunks: [bytes], bytes: bytes.length })
+    this.#pending.add(track, bytes, at)
     this.#schedule()
   }
 
@@ -166,23 +151,21 @@ export class OutputSpool {
   }
 
   async #flush(): Promise<void> {
-    const pending = this.#pending
-    if (pending.length === 0) return
-    this.#pending = []
-    this.#pendingBytes = 0
-    this.#pendingChunks = 0
-    const parts = pending.flatMap(({ track, at, chunks, bytes }) => [
-      pieceHeader(track, at, bytes),
-      ...chunks,
-    ])
-    if (await this.#write(Buffer.concat(parts))) return this.#closeWhenLong()
-    // The disk refused: from here on only the tail is kept.
-    const isTailEmpty = this.#tail.total === 0
-    this.#full = true
-    for (const { track, at, chunks, bytes } of pending) {
-      if (isTailEmpty) for (const chunk of chunks) this.#tail.add(track, chunk, at)
-      else this.#lostBytes += bytes
+    const filled = this.#pending
+    if (filled.length === 0) return
+    this.#pending = this.#spare
+    this.#spare = filled
+    if (await this.#write(filled.bytes)) this.#closeWhenLong()
+    else {
+      // The disk refused: from here on only the tail is kept.
+      const isTailEmpty = this.#tail.total === 0
+      this.#full = true
+      filled.forEach((track, bytes, at) => {
+        if (isTailEmpty) this.#tail.add(track, bytes, at)
+        else this.#lostBytes += bytes.length
+      })
     }
+    filled.clear()
   }
 
   #closeWhenLong(): void {
