@@ -109,7 +109,7 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
     return {
       agentId: identity.agentId,
       serverId: identity.serverId,
-      ended: link.ended,
+      ended: Promise.race([link.ended, store.broken.then(brokenStore)]),
       isLinked: () => link.session?.welcomedAt !== undefined,
       stop,
     }
@@ -118,6 +118,11 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
     throw error
   }
 }
+
+const brokenStore = (cause: Error) =>
+  new AgentRefusal(`The agent's database is damaged (${cause.message}). The next start puts it aside.`, {
+    cause,
+  })
 
 /** While the link is up, waits until the server has committed everything; what it does not take stays on disk. */
 async function handOver(link: Link, reports: ReportQueue): Promise<void> {

@@ -30,6 +30,8 @@ export class Store {
   readonly database: DatabaseSync
   /** Why what was known before is gone, or null: a damaged file was put aside, or the file was missing. */
   readonly damage: string | null
+  /** Resolves when the file turns out damaged while it is in use: only a start can put it aside. */
+  readonly broken: Promise<Error>
   readonly #log: (line: string) => void
   readonly #stored = new Set<() => void>()
   readonly #undone = new Set<() => void>()
@@ -37,11 +39,15 @@ export class Store {
   #scheduled: NodeJS.Immediate | NodeJS.Timeout | undefined
   #stuck = false
   #closed = false
+  #break: (error: Error) => void = () => {}
 
   private constructor(database: DatabaseSync, damage: string | null, log: (line: string) => void) {
     this.database = database
     this.damage = damage
     this.#log = log
+    this.broken = new Promise((resolve) => {
+      this.#break = resolve
+    })
   }
 
   static open(path: string, { expected, now = () => new Date(), log = () => {} }: StoreOptions): Store {
@@ -49,8 +55,7 @@ export class Store {
     try {
       return new Store(openDatabase(path), missing ? 'the file with its queue was missing' : null, log)
     } catch (cause) {
-      const code = (cause as { errcode?: number }).errcode
-      if (code !== CORRUPT && code !== NOT_A_DATABASE) throw cause
+      if (!isDamage(cause)) throw cause
       const kept = quarantine(path, now())
       log(
         `The file ${path} was damaged (${(cause as Error).message}). It was kept as ${kept}; a new one was begun.`,
@@ -111,6 +116,7 @@ export class Store {
     try {
       this.#transact(group)
     } catch (error) {
+      if (isDamage(error)) this.#break(error as Error)
       if (isStorageTrouble(error)) this.#retryLater(group, error as Error)
       else if (group.length === 1) group[0]!.reject(error)
       else this.#oneByOne(group)
@@ -158,8 +164,10 @@ export class Store {
   }
 }
 
-const isStorageTrouble = (error: unknown): boolean =>
-  [FULL, INPUT_OUTPUT_ERROR, BUSY].includes(((error as { errcode?: number }).errcode ?? 0) & 0xff)
+/** The lowest byte is the kind; what is above says more. */
+const kindOf = (error: unknown): number => ((error as { errcode?: number }).errcode ?? 0) & 0xff
+const isStorageTrouble = (error: unknown): boolean => [FULL, INPUT_OUTPUT_ERROR, BUSY].includes(kindOf(error))
+const isDamage = (error: unknown): boolean => [CORRUPT, NOT_A_DATABASE].includes(kindOf(error))
 
 function openDatabase(path: string): DatabaseSync {
   const database = new DatabaseSync(path, { timeout: 1000 })
