@@ -3,7 +3,7 @@ import type { Database } from '../base/server/database.ts'
 import { type Persona, people, teams } from './story.ts'
 
 const id = (n: number) => `01900000-0000-7000-8000-${String(n).padStart(12, '0')}`
-const key = Buffer.alloc(32, 7).toString('base64')
+const key = (n: number) => Buffer.alloc(32, n).toString('base64')
 
 /** One server of each team, one of both, one of none. */
 export const servers = {
@@ -54,8 +54,8 @@ export async function tellOfMachines(db: Kysely<Database>, now: Date) {
         id: server.id,
         name,
         agent_id: id(60 + n),
-        signing_key: key,
-        sealing_key: key,
+        signing_key: key(n),
+        sealing_key: key(100 + n),
         token_id: null,
         enrolled_at: now,
         removed_at: null,

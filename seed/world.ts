@@ -8,6 +8,8 @@ import { openJournal } from '../base/server/journal/journal.ts'
 import { openMetrics } from '../base/server/metrics.ts'
 import { openReadiness } from '../base/server/readiness.ts'
 import type { Scopes } from '../base/server/scope.ts'
+import { actorOfCookie } from '../features/identity/server/index.ts'
+import { serverIdsOf } from '../features/servers/server/index.ts'
 import { type TestDatabase, testDatabase } from '../test/postgres.ts'
 import { tellOfMachines } from './machines.ts'
 import { type Persona, people, tellTheStory } from './story.ts'
@@ -20,7 +22,7 @@ const config = {
   unresponsiveSeconds: 600,
 } as never
 
-let opened: Promise<TestDatabase> | undefined
+let tested: Promise<TestDatabase> | undefined
 
 /** Fixed, so that a test's times can be foreseen; `pass` moves it. */
 export const startOfStory = new Date('2026-08-03T09:00:00.000Z')
@@ -30,9 +32,11 @@ export const startOfStory = new Date('2026-08-03T09:00:00.000Z')
  * every role. Requests go through the same router as real ones.
  */
 export async function world({ machines = false, scopes }: { machines?: boolean; scopes?: Scopes } = {}) {
-  const database = await (opened ??= testDatabase())
+  const database = await (tested ??= testDatabase())
   await database.wipe()
+  await using opening = new AsyncDisposableStack()
   const directory = mkdtempSync(join(tmpdir(), 'annals-world-'))
+  opening.defer(() => rmSync(directory, { recursive: true, force: true }))
   const log = pino({ level: process.env['ANNALS_LOG_LEVEL'] ?? 'silent' })
   const journal = await openJournal({
     url: database.url,
@@ -40,6 +44,7 @@ export async function world({ machines = false, scopes }: { machines?: boolean; 
     log,
     beatMilliseconds: 5,
   })
+  opening.use(journal)
   let clock = startOfStory.getTime()
   const now = () => new Date(clock)
   const assembled = await assemble({
@@ -55,6 +60,8 @@ export async function world({ machines = false, scopes }: { machines?: boolean; 
     version: '0.0.0-test',
     scopes,
   })
+  opening.defer(() => assembled.serving.close())
+  opening.defer(() => assembled.stop())
   const { app } = assembled.serving
   await app.ready()
 
@@ -88,6 +95,8 @@ export async function world({ machines = false, scopes }: { machines?: boolean; 
   const story = await tellTheStory(database.db, now())
   if (machines) await tellOfMachines(database.db, now())
 
+  // Everything is open: from here on it is closed with the world, in reverse.
+  const opened = opening.move()
   return {
     db: database.db,
     journal,
@@ -98,6 +107,11 @@ export async function world({ machines = false, scopes }: { machines?: boolean; 
     /** Acts as one of the people, with a session of their own. */
     as: (persona: Persona) => as(story.cookies[persona]),
     anonymous: as(undefined),
+    /** One of the people as the server resolves them. */
+    actor: (persona: Persona) =>
+      actorOfCookie(database.db, story.cookies[persona], now(), (groupIds) =>
+        serverIdsOf(database.db, groupIds),
+      ),
     withCookie: as,
     pass: (seconds: number) => {
       clock += seconds * 1000
@@ -117,12 +131,7 @@ export async function world({ machines = false, scopes }: { machines?: boolean; 
           }),
         }))
     },
-    [Symbol.asyncDispose]: async () => {
-      await assembled.stop()
-      await assembled.serving.close()
-      await journal.close()
-      rmSync(directory, { recursive: true, force: true })
-    },
+    [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
   }
 }
 
