@@ -50,7 +50,10 @@ export async function startProduct(
   void ended.then((code) =>
     ready.reject(new Error(`the server ended with ${code} before it was ready:\n${said}`)),
   )
-  const patience = setTimeout(() => ready.reject(new Error(`not ready within 60 s:\n${said}`)), 60_000)
+  const patience = setTimeout(() => {
+    child.kill('SIGKILL')
+    ready.reject(new Error(`not ready within 60 s:\n${said}`))
+  }, 60_000)
   const url = await ready.promise.finally(() => clearTimeout(patience))
   return {
     url,

@@ -14,7 +14,17 @@ beforeEach(() => {
   // The database's own account must be able to reach it where the tests run as root.
   mkdirSync(data, { recursive: true, mode: 0o755 })
 })
-afterEach(() => rmSync(data, { recursive: true, force: true }))
+afterEach(async () => {
+  for (const product of started.splice(0)) await product.kill()
+  rmSync(data, { recursive: true, force: true })
+})
+
+const started: Product[] = []
+const start = async (settings: Record<string, string> = {}, directory = data) => {
+  const product = await startProduct(directory, settings)
+  started.push(product)
+  return product
+}
 
 const readiness = async (url: string) => (await fetch(`${url}/readyz`)).status
 
@@ -49,7 +59,7 @@ const refusalOf = (starting: Promise<Product>) =>
   )
 
 test('the first start says the first password once; SIGTERM ends it with 0 and a second start keeps all', async () => {
-  const first = await startProduct(data, { ANNALS_FIRST_ADMIN_PASSWORD: '' })
+  const first = await start({ ANNALS_FIRST_ADMIN_PASSWORD: '' })
   expect(first.said()).toMatch(/Sign in as admin with the one-time password \S+/)
   expect(await readiness(first.url)).toBe(200)
   const numbers = await (await fetch(`${first.url}/metrics`)).text()
@@ -57,38 +67,38 @@ test('the first start says the first password once; SIGTERM ends it with 0 and a
   expect(numbers).toMatch(/^annals_sealer_lag_seconds \d/m)
   expect(numbers).toMatch(/^annals_http_requests_total\{endpoint="\/readyz",status="200"\} /m)
   expect(await first.stop()).toBe(0)
-  const second = await startProduct(data)
+  const second = await start()
   expect(second.said()).not.toContain('one-time password')
   expect(await second.stop()).toBe(0)
   await gone(data)
 })
 
 test('a server that is killed leaves nothing running and starts again', async () => {
-  const killed = await startProduct(data)
+  const killed = await start()
   await killed.kill()
   await gone(data)
-  const again = await startProduct(data)
+  const again = await start()
   expect(await readiness(again.url)).toBe(200)
   expect(await again.stop()).toBe(0)
 })
 
 test('a second server on the same data is refused with a sentence, and the first goes on', async () => {
-  const first = await startProduct(data)
-  expect(await refusalOf(startProduct(data))).toMatch(/Another Annals server .* is using .*ANNALS_DATA/)
+  const first = await start()
+  expect(await refusalOf(start())).toMatch(/Another Annals server .* is using .*ANNALS_DATA/)
   expect(await readiness(first.url)).toBe(200)
   await first.stop()
 })
 
 test('a taken port is refused by the name of its setting', async () => {
-  const first = await startProduct(data, { ANNALS_LOCAL_AGENT: 'off' })
+  const first = await start({ ANNALS_LOCAL_AGENT: 'off' })
   const { port } = new URL(first.url)
   const other = join(data, 'other')
-  expect(await refusalOf(startProduct(other, { ANNALS_PORT: port }))).toContain('ANNALS_PORT')
+  expect(await refusalOf(start({ ANNALS_PORT: port }, other))).toContain('ANNALS_PORT')
   await first.stop()
 })
 
 test('a database that is killed comes back, and the server with it', async () => {
-  const server = await startProduct(data)
+  const server = await start()
   const database = Number(readFileSync(join(data, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0])
   process.kill(database, 'SIGKILL')
   for (const start = Date.now(); ; await new Promise((resolve) => setTimeout(resolve, 50))) {
