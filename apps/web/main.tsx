@@ -1,4 +1,5 @@
 import '../../base/web/no-eval.ts'
+import './newer-build.ts'
 import '@mantine/core/styles.css'
 import '@mantine/notifications/styles.css'
 import '@fontsource-variable/inter/wght.css'

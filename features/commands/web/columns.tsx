@@ -14,6 +14,12 @@ const CommandWord = ({ row }: { row: CommandRow }) => {
   return <Status glyph={glyph} tone={tone} word={row.status} />
 }
 
+/** One line of what came back; the rest is in the opened row. */
+function firstLine(result: string): string {
+  const lines = result.trim().split(/\r?\n/)
+  return lines.length > 1 ? `${lines[0]} …` : lines[0] || '–'
+}
+
 /** @param text the search, marked where it was found */
 export const commandColumns = (text: string | undefined): readonly Column<CommandRow>[] => [
   {
@@ -41,7 +47,7 @@ export const commandColumns = (text: string | undefined): readonly Column<Comman
     from: 'medium',
     head: 'Result',
     width: 'minmax(110px, 1fr)',
-    cell: (row) => <VisibleText text={row.result || '–'} className="mono clip block out" hit={text} />,
+    cell: (row) => <VisibleText text={firstLine(row.result)} className="mono clip block out" hit={text} />,
   },
   {
     id: 'operator',
