@@ -50,11 +50,12 @@ export class Liveness {
     try {
       await db.transaction().execute(async (tx) => {
         await sql`
-          update command c set heard_at = ${now()} from unnest(${heard.map(([id]) => id)}::uuid[], ${heard.map(([, server]) => server)}::uuid[]) as said (id, server_id)
-          where c.id = said.id and c.server_id = said.server_id and c.state in ('delivered', 'running', 'stuck')
-            and (c.heard_at is null or c.heard_at < ${new Date(now().getTime() - HEARD_SECONDS * 1000)})`.execute(
-          tx,
-        )
+          with locked as materialized (
+            select id from command where id = any(${heard.map(([id]) => id)}::uuid[]) and state in ('delivered', 'running', 'stuck')
+              and (heard_at is null or heard_at < ${new Date(now().getTime() - HEARD_SECONDS * 1000)})
+            order by id for no key update)
+          update command c set heard_at = ${now()} from locked, unnest(${heard.map(([id]) => id)}::uuid[], ${heard.map(([, server]) => server)}::uuid[]) as said (id, server_id)
+          where c.id = locked.id and said.id = locked.id and c.server_id = said.server_id`.execute(tx)
         await this.#recover(tx)
       })
     } catch (error) {

@@ -2,7 +2,6 @@ import { baseFaults } from '../../../base/common/fault.ts'
 import type { Reader } from '../../../base/server/scope.ts'
 import type { OutputPiece } from '../common/command.ts'
 import type { CommandsParts } from './parts.ts'
-import { fitsRows } from './rows.ts'
 import type { Placed } from './tail-ring.ts'
 import { decodePlaced, tornBytes } from './text-pieces.ts'
 
@@ -24,7 +23,7 @@ export async function outputPage(
 ): Promise<OutputPage> {
   const command = await read
     .selectFrom('command')
-    .select(['id', 'finished_at', 'output_length'])
+    .select(['id', 'finished_at', 'output_length', 'output_blob'])
     .where('id', '=', id)
     .executeTakeFirst()
   if (command === undefined) throw baseFaults['request.not_found']('command')
@@ -44,7 +43,7 @@ export async function outputPage(
   const page = firstBytes(rows)
   const isLast = page.length === rows.length && rows.length < ROWS_PER_PAGE
   if (!(complete && isLast)) leaveTorn(page)
-  const downloadable = complete && !fitsRows(command.output_length)
+  const downloadable = complete && command.output_blob !== null
   const pieces = withBands(page, after, downloadable)
   const reached = page.length === 0 ? after : page.at(-1)!.start + page.at(-1)!.bytes.length
   if (complete && isLast && reached < command.output_length)

@@ -1,14 +1,15 @@
 import { createHash, type Hash } from 'node:crypto'
 import type { BlobWriter } from '../../../base/server/blobs/blob-store.ts'
 import type { StreamSink } from '../../../wire/server/agent-link.ts'
-import { HEAD_BYTES, TAIL_BYTES } from './outputs.ts'
+import type { OutputWriter } from './output-writer.ts'
+import { END_ROWS, HEAD_BYTES, TAIL_BYTES } from './outputs.ts'
 import { ANY_COMMAND, type CommandsParts, oneCommand } from './parts.ts'
 import { encodePiece, type Piece, PieceReader } from './piece-reader.ts'
 import { type Placed, TailRing } from './tail-ring.ts'
 
 type SinkParts = Pick<CommandsParts, 'db' | 'blobs' | 'bus' | 'now' | 'log'>
 
-interface OutputRow {
+export interface OutputRow {
   readonly id: string
   readonly stream_offset: number
   readonly output_length: number
@@ -24,29 +25,39 @@ export const blobNameOf = (commandId: string) => `output/${commandId.slice(-2)}/
  * 512 KiB go into rows, and once there is more, everything goes into a blob as well, in the form it came in.
  */
 export class OutputSink implements StreamSink {
-  readonly tail = new TailRing(TAIL_BYTES)
+  readonly tail = new TailRing(TAIL_BYTES, END_ROWS)
   readonly #parts: SinkParts
+  readonly #writer: OutputWriter
   readonly #id: string
   readonly #closed: () => void
   readonly #hash: Hash = createHash('sha256')
   readonly #reader: PieceReader
   #blob: BlobWriter | undefined
   #length: number
+  /** How much of the output is in rows at its start. */
+  #headRows = 0
+  #headEnd = 0
   #preview: string
   #isComplete = false
 
-  private constructor(parts: SinkParts, row: OutputRow, closed: () => void) {
+  private constructor(parts: SinkParts, writer: OutputWriter, row: OutputRow, closed: () => void) {
     this.#parts = parts
+    this.#writer = writer
     this.#id = row.id
     this.#closed = closed
     this.#reader = new PieceReader(row.stream_offset)
     this.#length = 0
-    this.#preview = row.result
+    this.#preview = ''
   }
 
   /** Continues where the durable part ends; what a crash left beyond it is cut off. */
-  static async open(parts: SinkParts, row: OutputRow, closed: () => void): Promise<OutputSink> {
-    const sink = new OutputSink(parts, row, closed)
+  static async open(
+    parts: SinkParts,
+    writer: OutputWriter,
+    row: OutputRow,
+    closed: () => void,
+  ): Promise<OutputSink> {
+    const sink = new OutputSink(parts, writer, row, closed)
     if (row.output_blob !== null) {
       sink.#blob = await parts.blobs.append(row.output_blob)
       if (sink.#blob.length > row.stream_offset) await sink.#blob.truncate(row.stream_offset)
@@ -72,15 +83,11 @@ export class OutputSink implements StreamSink {
     if (pieces.length === 0) return this.offset
     const head: Placed[] = []
     let blobBytes: Uint8Array[] = []
-    if (this.#blob === undefined && this.#length + lengthOf(pieces) > HEAD_BYTES)
-      blobBytes = await this.#startBlob()
+    if (this.#blob === undefined && !this.#fitsHead(pieces)) blobBytes = await this.#startBlob()
     for (const piece of pieces) {
-      if (piece.track !== 9 && this.#length < HEAD_BYTES) {
-        const bytes = piece.bytes.subarray(0, HEAD_BYTES - this.#length)
-        if (bytes.length > 0) head.push({ start: this.#length, track: piece.track, at: piece.at, bytes })
-      }
       if (this.#blob) blobBytes.push(encodePiece(piece))
-      this.#count(piece)
+      const placed = this.#count(piece)
+      if (placed) head.push(placed)
     }
     if (this.#blob) {
       await this.#blob.write(Buffer.concat(blobBytes))
@@ -94,7 +101,7 @@ export class OutputSink implements StreamSink {
   async complete(): Promise<string | null> {
     this.#isComplete = true
     const { db } = this.#parts
-    const last = this.#blob ? this.tail.from(HEAD_BYTES) : []
+    const last = this.#blob ? this.tail.from(this.#headEnd) : []
     if (last.length > 0)
       await db
         .insertInto('command_output')
@@ -119,40 +126,41 @@ export class OutputSink implements StreamSink {
     return (await headRows(this.#parts, this.#id)).map(encodePiece)
   }
 
-  #count(piece: Piece): void {
+  #fitsHead(pieces: readonly Piece[]): boolean {
+    return this.#length + lengthOf(pieces) <= HEAD_BYTES && this.#headRows + pieces.length <= END_ROWS
+  }
+
+  /** @returns what of the piece belongs into the rows of the head */
+  #count(piece: Piece): Placed | undefined {
     if (piece.track === 9) {
       this.#length += piece.skipped
-      return
+      return undefined
     }
+    const start = this.#length
     this.#hash.update(piece.bytes)
-    this.tail.push(piece, this.#length)
+    this.tail.push(piece, start)
     this.#length += piece.bytes.length
     if (this.#preview.length < PREVIEW_CHARACTERS)
       this.#preview = (
         this.#preview + Buffer.from(piece.bytes.subarray(0, 800)).toString('utf8').replaceAll('\0', '\u2400')
       ).slice(0, PREVIEW_CHARACTERS)
+    const bytes = piece.bytes.subarray(0, Math.max(0, HEAD_BYTES - start))
+    if (bytes.length === 0 || this.#headRows >= END_ROWS) return undefined
+    this.#headRows++
+    this.#headEnd = start + bytes.length
+    return { start, track: piece.track, at: piece.at, bytes }
   }
 
   async #keep(head: readonly Placed[]): Promise<void> {
-    const { db, bus, now } = this.#parts
-    const state = {
-      stream_offset: this.offset,
-      output_length: this.#length,
-      output_blob: this.#blob ? blobNameOf(this.#id) : null,
-      result: this.#preview.toWellFormed(),
-      heard_at: now(),
-    }
-    const update = db.updateTable('command').set(state).where('id', '=', this.#id)
-    if (head.length === 0) await update.execute()
-    else
-      await db
-        .with('kept', (cte) =>
-          cte.insertInto('command_output').values(head.map((placed) => rowOf(this.#id, placed))),
-        )
-        .updateTable('command')
-        .set(state)
-        .where('id', '=', this.#id)
-        .execute()
+    const { bus } = this.#parts
+    await this.#writer.keep({
+      id: this.#id,
+      streamOffset: this.offset,
+      length: this.#length,
+      blob: this.#blob ? blobNameOf(this.#id) : null,
+      preview: this.#preview.toWellFormed(),
+      head,
+    })
     bus.publish(oneCommand(this.#id))
     bus.publish(ANY_COMMAND, this.#id)
   }

@@ -192,3 +192,40 @@ test('whatever was printed, the pages together show exactly that, and hostile by
     { numRuns: 25 },
   )
 })
+
+test('a program that turns from stdout to stderr with every byte fills no table, and loses nothing', async () => {
+  await using w = await world()
+  const machine = await machineIn(w, 'web-1')
+  const agent = await agentOn(w, machine)
+  const id = await running(w, machine, agent)
+  const pieces = Array.from(
+    { length: 30_000 },
+    (_, n): Piece => [n % 2 ? 'stderr' : 'stdout', String(n % 10)],
+  )
+  const streamBytes = await agent.print(id, pieces)
+  await agent.finish(id, { stdoutBytes: 15_000, stderrBytes: 15_000, streamBytes })
+  const rows = await w.db.selectFrom('command_output').select('start').where('command_id', '=', id).execute()
+  expect(rows.length).toBeLessThanOrEqual(2 * 8192)
+  expect((await download(w, id)).toString()).toBe(pieces.map(([, text]) => text).join(''))
+  const { pieces: shown } = await pagesOf(w, id)
+  const bands = shown.filter((piece) => piece.kind === 'band')
+  expect(bands).toMatchObject([{ offset: 8192, bytes: 30_000 - 2 * 8192, downloadable: true }])
+})
+
+test('the preview of an output that came over two connections is its beginning, once', async () => {
+  await using w = await world()
+  const machine = await machineIn(w, 'web-1')
+  const first = await agentOn(w, machine)
+  const id = await running(w, machine, first)
+  await first.print(id, [['stdout', 'one ']])
+  await first.leave()
+  while ((await w.as('ada').ask('server.list', { link: 'connected' })).body.items.length > 0)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  const second = await agentOn(w, machine)
+  const streamBytes = await second.print(id, [
+    ['stdout', 'one '],
+    ['stdout', 'two'],
+  ])
+  await second.finish(id, { stdoutBytes: 7, streamBytes })
+  expect((await w.as('ada').ask('command.read', { id })).body.result).toBe('one two')
+})

@@ -1,20 +1,49 @@
+import { sql } from 'kysely'
 import type { BlobStore } from '../../../base/server/blobs/blob-store.ts'
 import type { StreamSink } from '../../../wire/server/agent-link.ts'
-import { OutputSink } from './output-sink.ts'
+import { gather } from './gather.ts'
+import { type OutputRow, OutputSink } from './output-sink.ts'
+import { OutputWriter } from './output-writer.ts'
 import type { CommandsParts } from './parts.ts'
 import type { TailRing } from './tail-ring.ts'
 
 /** Bytes of output at the start and at the end that are kept in rows. */
 export const HEAD_BYTES = 512 * 1024
 export const TAIL_BYTES = 512 * 1024
+/** Rows at each end: a program that turns from stdout to stderr with every byte gets no more. */
+export const END_ROWS = 8192
+
+interface FoundRow extends OutputRow {
+  readonly server_id: string
+  readonly output_sha256: string | null
+}
 
 /** The outputs that are arriving, by command. */
 export class CommandOutputs {
   readonly #parts: Pick<CommandsParts, 'db' | 'blobs' | 'bus' | 'now' | 'log'>
   readonly #open = new Map<string, OutputSink>()
+  readonly #writer: OutputWriter
+  readonly #find: (commandId: string) => Promise<FoundRow | undefined>
 
   constructor(parts: Pick<CommandsParts, 'db' | 'blobs' | 'bus' | 'now' | 'log'>) {
     this.#parts = parts
+    this.#writer = new OutputWriter(parts)
+    this.#find = gather(async (ids) => {
+      const rows = await parts.db
+        .selectFrom('command')
+        .select([
+          'id',
+          'server_id',
+          'stream_offset',
+          'output_length',
+          'output_blob',
+          'output_sha256',
+          'result',
+        ])
+        .where(sql<boolean>`id = any(${ids}::uuid[])`)
+        .execute()
+      return new Map(rows.map((row) => [row.id, row]))
+    })
   }
 
   get blobs(): BlobStore {
@@ -23,15 +52,10 @@ export class CommandOutputs {
 
   /** A sink for the output of a command of this server; undefined when there is none, or it has all it will get. */
   async open(serverId: string, commandId: string): Promise<StreamSink | undefined> {
-    const row = await this.#parts.db
-      .selectFrom('command')
-      .select(['id', 'stream_offset', 'output_length', 'output_blob', 'output_sha256', 'result'])
-      .where('id', '=', commandId)
-      .where('server_id', '=', serverId)
-      .executeTakeFirst()
-    if (row === undefined || row.output_sha256 !== null) return undefined
+    const row = await this.#find(commandId)
+    if (row?.server_id !== serverId || row.output_sha256 !== null) return undefined
     await this.#open.get(commandId)?.close()
-    const sink = await OutputSink.open(this.#parts, row, () => {
+    const sink = await OutputSink.open(this.#parts, this.#writer, row, () => {
       if (this.#open.get(commandId) === sink) this.#open.delete(commandId)
     })
     this.#open.set(commandId, sink)

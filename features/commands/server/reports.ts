@@ -24,6 +24,7 @@ export function commandReports(parts: CommandsParts, dispatcher: Dispatcher): Re
     store: async (reports, batch) => {
       const of = <K extends keyof typeof CommandReports>(kind: K) =>
         reports.filter((report) => report.kind === kind) as Of<K>[]
+      await lockInOrder(reports, batch)
       await storeInternal(parts, of('command.internal'), batch)
       await storeAccepted(dispatcher, of('command.accepted'), batch)
       await storeStarted(of('command.started'), batch)
@@ -46,6 +47,15 @@ export function commandReports(parts: CommandsParts, dispatcher: Dispatcher): Re
       })
     },
   }
+}
+
+/** Outputs are written by another transaction at the same time: both lock rows in the order of their ids. */
+async function lockInOrder(reports: readonly ArrivedReport[], { tx }: Batch) {
+  const named = reports.flatMap(({ kind, body }) =>
+    kind === 'command.internal' ? [] : ((body as { commandId?: string }).commandId ?? []),
+  )
+  if (named.length > 1)
+    await sql`select from command where id = any(${named}::uuid[]) order by id for no key update`.execute(tx)
 }
 
 /** The agent may have taken a command that was just cancelled here: then it runs, and the record says so. */

@@ -3,7 +3,6 @@ import { baseFaults } from '../../../base/common/fault.ts'
 import type { Database } from '../../../base/server/database.ts'
 import type { Reader } from '../../../base/server/scope.ts'
 import { type CommandDetail, type CommandRow, statusWords } from '../common/command.ts'
-import { HEAD_BYTES, TAIL_BYTES } from './outputs.ts'
 import type { CommandsParts } from './parts.ts'
 
 type Row = Selectable<Database['command']>
@@ -115,9 +114,6 @@ function detailRow(
 /** While it runs only what is in rows can be had; afterwards everything that was kept. */
 export const isDownloadable = (row: Pick<Row, 'finished_at' | 'output_length'>) =>
   row.finished_at !== null && row.output_length > 0
-
-/** Whether rows alone hold all that is kept. */
-export const fitsRows = (outputLength: number) => outputLength <= HEAD_BYTES + TAIL_BYTES
 
 function statesOf(row: Row, turns: readonly { at: Date; turn: string }[]) {
   const times: [string, Date | null][] = [
