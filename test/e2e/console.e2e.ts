@@ -121,7 +121,7 @@ describe('an administrator', () => {
     await shoot(page, 'hostile-light')
   })
 
-  test('makes a person and a group, and shows the one command that enrols a machine', async () => {
+  test('makes a person, is told at the field what is wrong, and shows the one command that enrols a machine', async () => {
     const { page } = admin
     await page.goto('/people?new=person')
     await page.getByLabel('Name', { exact: true }).fill('Jonas Weber')
