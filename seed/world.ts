@@ -11,6 +11,7 @@ import type { Scopes } from '../base/server/scope.ts'
 import { actorOfCookie } from '../features/identity/server/index.ts'
 import { serverIdsOf } from '../features/servers/server/index.ts'
 import { type TestDatabase, testDatabase } from '../test/postgres.ts'
+import type { Breaker } from './breaker.ts'
 import { tellOfMachines } from './machines.ts'
 import { type Persona, people, tellTheStory } from './story.ts'
 
@@ -31,7 +32,15 @@ export const startOfStory = new Date('2026-08-03T09:00:00.000Z')
  * The whole server on a database of this worker's own, without a network: two teams that must never see each other,
  * every role. Requests go through the same router as real ones.
  */
-export async function world({ machines = false, scopes }: { machines?: boolean; scopes?: Scopes } = {}) {
+export async function world({
+  machines = false,
+  scopes,
+  breaker,
+}: {
+  machines?: boolean
+  scopes?: Scopes
+  breaker?: Breaker
+} = {}) {
   const database = await (tested ??= testDatabase())
   await database.wipe()
   await using opening = new AsyncDisposableStack()
@@ -49,7 +58,7 @@ export async function world({ machines = false, scopes }: { machines?: boolean; 
   const now = () => new Date(clock)
   const assembled = await assemble({
     config,
-    database,
+    database: breaker ? { ...database, db: database.db.withPlugin(breaker) } : database,
     journal,
     blobs: fileBlobStore(join(directory, 'blobs')),
     log,

@@ -1,0 +1,93 @@
+import { sql } from 'kysely'
+import { expect, test } from 'vitest'
+import { Breaker } from '../seed/breaker.ts'
+import { commands, servers, tokens } from '../seed/machines.ts'
+import { password, people, teams } from '../seed/story.ts'
+import { world } from '../seed/world.ts'
+
+type World = Awaited<ReturnType<typeof world>>
+
+/** Everything that could be half done, and every entry that could tell of it. */
+async function stateOf(w: World) {
+  const tables = [
+    'person',
+    'session',
+    'team',
+    'team_member',
+    'server',
+    'server_team',
+    'server_token',
+    'server_token_team',
+    'command',
+    'command_secret',
+    'job',
+  ]
+  const rows: Record<string, string> = {}
+  for (const table of tables) {
+    const { rows: found } = await sql<{ text: string }>`
+      select coalesce(md5(string_agg(t::text, '|' order by t::text)), '') as text from ${sql.table(table)} t`.execute(
+      w.db,
+    )
+    rows[table] = found[0]!.text
+  }
+  const { rows: entries } = await sql<{ n: number }>`
+    select (select count(*) from journal_pending) + (select count(*) from journal) as n`.execute(w.db)
+  return { rows: JSON.stringify(rows), entries: Number(entries[0]!.n) }
+}
+
+const acts: [name: string, body: object][] = [
+  ['auth.change-password', { current: password, password: 'walrus lantern ninety' }],
+  ['person.create', { username: 'nina', name: 'Nina', role: 'member', password: 'a fine long one' }],
+  ['person.set-role', { id: people.mina.id, role: 'admin' }],
+  ['group.create', { name: 'Harbour' }],
+  ['group.set-members', { id: teams.sea.id, personIds: [people.juno.id] }],
+  ['server.rename', { id: servers.sea.id, name: 'renamed' }],
+  ['server.set-groups', { id: servers.sea.id, groupIds: [teams.sky.id] }],
+  ['server.remove', { id: servers.sea.id }],
+  ['server-token.create', { name: 'Winter', groupIds: [teams.sea.id] }],
+  ['server-token.revoke', { id: tokens.sea.id }],
+  [
+    'command.submit',
+    {
+      serverIds: [servers.sea.id, servers.sky.id],
+      line: 'id',
+      env: { A: 'b' },
+      scheduledAt: '2030-01-01T00:00:00Z',
+    },
+  ],
+  ['command.submit', { serverIds: [servers.sea.id], line: 'mysql -phunter2', account: 'x' }],
+]
+
+/** Breaks the first statement, then the second, and so on until a run gets through unbroken. */
+test.each(acts)('%s lands whole or not at all, wherever the database fails', async (name, body) => {
+  const breaker = new Breaker()
+  for (let statement = 1, finished = false; !finished; statement++) {
+    breaker.mend()
+    await using w = await world({ machines: true, breaker })
+    const before = await stateOf(w)
+    breaker.breakAt(statement)
+    const { status } = await w.as('ada').tell(name, body)
+    breaker.mend()
+    finished = status !== 500
+
+    const after = await stateOf(w)
+    const isChanged = after.rows !== before.rows
+    const isRecorded = after.entries > before.entries
+    if (finished) expect(isRecorded, 'what was done, or refused, is recorded').toBe(true)
+    else
+      expect({ statement, isChanged, isRecorded }).toEqual({ statement, isChanged: false, isRecorded: false })
+    if (finished) expect(statement, 'the loop must have broken something first').toBeGreaterThan(2)
+  }
+})
+
+test('a cancelled command is cancelled with its entry', async () => {
+  await using w = await world({ machines: true })
+  const { body } = await w.as('mina').tell('command.submit', { serverIds: [servers.sea.id], line: 'id' })
+  const cancelled = await w.as('mina').tell('command.cancel', { id: body.commands[0].id })
+  expect(cancelled.body).toMatchObject({
+    status: 'Cancelled',
+    reason: 'Cancelled by Mina Park before it was picked up',
+  })
+  expect((await w.recorded()).map(({ kind }) => kind)).toEqual(['command.submitted', 'command.cancelled'])
+  expect((await w.as('mina').tell('command.cancel', { id: commands.minaSea.id })).status).toBe(409)
+})
