@@ -117,6 +117,15 @@ test('a mebibyte of standard input that nobody reads does no harm', async () => 
   expect(await server.finished(id)).toMatchObject({ exitCode: 0 })
 })
 
+test('files it makes have the usual mode, whatever the mask of the agent', async () => {
+  const before = process.umask(0o077)
+  await start()
+  const id = server.run('umask')
+  await server.finished(id)
+  process.umask(before)
+  expect(server.output(id).stdout.toString()).toBe('0022\n')
+})
+
 test('the environment holds nothing of the agent', async () => {
   process.env['ANNALS_LEAK'] = 'leak'
   await start()

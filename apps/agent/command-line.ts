@@ -17,6 +17,7 @@ export const USAGE = `Runs the Annals agent on this machine.
 
   npm run agent -- --url https://annals.example.com --token TOKEN   enrol this machine, then run
   npm run agent                                                     run the agent enrolled before
+  npm run agent -- --url https://annals.example.org                 the same, its server has moved there
   npm run agent -- checkpoint                                       print the journal heads it remembers
   npm run agent -- install-service                                  write a systemd unit and say how to start it
 

@@ -66,6 +66,13 @@ test('an enrolled agent needs no arguments; its checkpoints can be printed while
   expect(printed.out).toBe(`${server.checkpoint(3)}\n${server.checkpoint(2)}`)
 })
 
+test('an agent whose server has moved is told the new address', async () => {
+  await run('--url', server.url, '--token', server.token, '--once-enrol').ended
+  await server.move()
+  run('--url', server.url)
+  await server.linked()
+})
+
 test('the second agent on one directory ends with its own exit code and a sentence', async () => {
   run('--url', server.url, '--token', server.token)
   await server.linked()

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { AgentRefusal } from '../../wire/agent/agent-refusal.ts'
-import { loadIdentity } from '../../wire/agent/identity.ts'
+import { baseUrl } from '../../wire/agent/base-url.ts'
+import { loadIdentity, saveIdentity } from '../../wire/agent/identity.ts'
 import { type CommandLine, readCommandLine, USAGE } from './command-line.ts'
 import { beginEnrolled } from './lean.ts'
 import { makeLog } from './log.ts'
@@ -38,6 +39,7 @@ async function run(line: CommandLine): Promise<void> {
     if (!line.onlyEnrol) beginEnrolled(directory)
   }
   if (line.onlyEnrol) return
+  if (url !== undefined) followServer(directory, url)
   const { startAgent } = await import('./start-agent.ts')
   const agent = await startAgent({ directory, log })
   const stop = () => void agent.stop().then(() => process.exit(0))
@@ -47,6 +49,14 @@ async function run(line: CommandLine): Promise<void> {
   if (refusal === null) return
   await agent.stop()
   throw refusal
+}
+
+/** The server has another address now. That it is the same server, the agent finds out by the key it pins. */
+function followServer(directory: string, url: string): void {
+  const identity = loadIdentity(directory)
+  if (identity === undefined || identity.url === baseUrl(url)) return
+  saveIdentity(directory, { ...identity, url: baseUrl(url) })
+  log.info(`This agent looks for its server at ${baseUrl(url)} from now on.`)
 }
 
 function printCheckpoints(directory: string): void {

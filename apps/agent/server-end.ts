@@ -118,6 +118,13 @@ export class ServerEnd {
     return beat?.t === 'beat' ? beat.queue.reports : undefined
   }
 
+  /** To another port. */
+  async move(): Promise<void> {
+    await this.close()
+    this.#port = 0
+    await this.open()
+  }
+
   drop(): void {
     this.#socket?.terminate()
   }

@@ -3,6 +3,7 @@ import { request as requestHttps } from 'node:https'
 import { z } from 'zod'
 import type { Facts } from '../common/facts.ts'
 import { AgentRefusal } from './agent-refusal.ts'
+import { baseUrl } from './base-url.ts'
 import { failureSentence, statusSentence } from './failure-sentence.ts'
 import { type Identity, makeKeys, publicHalf } from './identity.ts'
 
@@ -43,20 +44,6 @@ export async function enrol(ask: EnrolAsk): Promise<{ identity: Identity; checkp
   if (!enrolled.success) throw new AgentRefusal(`What answers at ${url} is not Annals. Check the address.`)
   const { checkpoint, ...rest } = enrolled.data
   return { identity: { url, ...rest, ...keys }, checkpoint }
-}
-
-/** @throws AgentRefusal when it is not an http or https address. */
-export function baseUrl(text: string): string {
-  let url: URL
-  try {
-    url = new URL(text.includes('://') ? text : `http://${text}`)
-  } catch {
-    throw new AgentRefusal(`"${text}" is not an address. It should look like https://annals.example.com.`)
-  }
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    throw new AgentRefusal(`"${text}" should begin with http:// or https://.`)
-  }
-  return `${url.origin}${url.pathname.replace(/\/+$/, '')}`
 }
 
 function post(address: string, where: string, body: string): Promise<{ status: number; text: string }> {

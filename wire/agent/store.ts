@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, renameSync } from 'node:fs'
+import { chmodSync, existsSync, readdirSync, renameSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
@@ -182,6 +182,7 @@ function openDatabase(path: string): DatabaseSync {
     `)
     const found = database.prepare('pragma quick_check(1)').get() as { quick_check: string }
     if (found.quick_check !== 'ok') throw Object.assign(new Error(found.quick_check), { errcode: CORRUPT })
+    chmodSync(path, 0o600)
     database.exec('create table if not exists meta (key text primary key, value text not null) without rowid')
     return database
   } catch (error) {

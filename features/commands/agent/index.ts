@@ -19,6 +19,11 @@ export interface CommandsAgentOptions {
   readonly spoolBytesMax?: number | undefined
 }
 
+const STOPPED = {
+  errorPhase: 'agent_disconnected',
+  reason: 'The agent on this server was stopped while the command ran.',
+} as const
+
 const NOTHING = { stdoutBytes: 0, stderrBytes: 0, droppedBytes: 0 }
 
 /** Runs commands on this machine: each at most once, whatever is restarted when. */
@@ -64,13 +69,12 @@ export class CommandsAgent implements AgentPart {
 
   readonly stop = async (): Promise<void> => {
     this.#isStopping = true
-    const reason = 'The agent on this server was stopped while the command ran.'
-    for (const command of this.#running.values())
-      command.interrupt({ errorPhase: 'agent_disconnected', reason })
+    for (const command of this.#running.values()) command.interrupt(STOPPED)
     const killer = setTimeout(() => {
       for (const command of this.#running.values()) command.killNow()
     }, GRACE_MILLISECONDS)
-    await Promise.all(this.#underWay)
+    // A start that was under way adds its command's end.
+    while (this.#underWay.size > 0) await Promise.all(this.#underWay)
     clearTimeout(killer)
   }
 
@@ -97,10 +101,12 @@ export class CommandsAgent implements AgentPart {
       })
       return
     }
-    await this.#begin(order, () => {
+    const begun = this.#begin(order, () => {
       remember()
       reports.append('command.accepted', accepted, { keep: true })
     })
+    this.#track(begun)
+    await begun
   }
 
   /** @param first what must be on disk together with the start. */
@@ -129,6 +135,7 @@ export class CommandsAgent implements AgentPart {
       })
       return this.#startWaiting()
     }
+    if (this.#isStopping) command.interrupt(STOPPED)
     this.#track(this.#finish(command, delivery))
   }
 

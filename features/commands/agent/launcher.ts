@@ -15,6 +15,7 @@ const EXEC_STRING_BYTES_MAX = 128 * 1024 - 1
  * When descriptor 3 ends early (the agent died before the start was durable) it ends without having done anything.
  */
 export const SCRIPT = `
+umask 022
 annals_text=$(cat <&3)
 case $annals_text in
   *"
