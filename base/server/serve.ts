@@ -12,6 +12,7 @@ import { newId } from '../common/id.ts'
 import type { Actor } from './actor.ts'
 import { clientAddress, trustedProxies } from './address.ts'
 import { admit, answerQuery, askFor, type Caller, carryOut, type Kernel, readInput } from './call.ts'
+import { discardBody } from './discard-body.ts'
 import type { Feature, FileAnswer, RequestFacts } from './endpoint.ts'
 import { securityHeaders } from './headers.ts'
 import { faultOf } from './http-error.ts'
@@ -112,8 +113,9 @@ export async function serveHttp(options: ServeOptions): Promise<Serving> {
       'answered',
     )
   })
-  const answerFault = (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
+  const answerFault = async (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
     const fault = faultOf(error, { id: request.id, route: request.routeOptions.url }, log)
+    if (fault.status === 413) await discardBody(request.raw)
     return reply
       .code(fault.status)
       .header('cache-control', 'no-store')
@@ -313,7 +315,6 @@ async function serveConsole(app: FastifyInstance, directory: string | undefined)
   }
   await app.register(files, {
     root: directory,
-    wildcard: false,
     index: false,
     cacheControl: false,
     setHeaders: (reply, path) =>
@@ -322,9 +323,12 @@ async function serveConsole(app: FastifyInstance, directory: string | undefined)
         path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
       ),
   })
+  app.get('/', (_request, reply) => reply.header('cache-control', 'no-cache').sendFile('index.html'))
   app.setNotFoundHandler((request, reply) => {
-    if (request.method !== 'GET' && request.method !== 'HEAD')
-      return reply.code(404).send({ code: 'request.no_page', message: 'There is no such page.' })
+    // A part of an older build that is gone must not be answered with a page.
+    const isPage =
+      (request.method === 'GET' || request.method === 'HEAD') && !request.url.startsWith('/assets/')
+    if (!isPage) return reply.code(404).send({ code: 'request.no_page', message: 'There is no such page.' })
     return reply.header('cache-control', 'no-cache').sendFile('index.html')
   })
 }
