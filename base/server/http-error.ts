@@ -13,6 +13,7 @@ export function faultOf(
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return baseFaults['request.not_json']()
   // Two identical acts met: the second one lost a unique key or a deadlock.
   if (code === '23505' || code === '40P01') return baseFaults['request.conflict']()
+  if (code === '22021') return baseFaults['request.invalid']('a text contains a NUL character')
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
     return baseFaults['request.invalid']((error as Error).message)
   log.error({ err: error, requestId: request.id, route: request.route }, 'bug')

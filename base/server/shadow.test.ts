@@ -65,6 +65,7 @@ describe('every table a query names is shadowed', () => {
         .selectFrom('newest')
         .select('id'),
       read.selectFrom((eb) => eb.selectFrom('command').select('id').as('inner')).select('inner.id'),
+      read.selectFrom(read.selectFrom('command').select('id').as('inner')).select('inner.id'),
       read
         .selectFrom('public_note')
         .select(({ selectFrom }) =>

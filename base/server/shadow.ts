@@ -24,6 +24,8 @@ export interface Shadows {
 /** Puts a WITH clause in front of a select for each table it names. Only named tables: 60 shadows cost 1.2 ms a query. */
 export class ShadowTables implements KyselyPlugin {
   readonly #shadows: Shadows
+  /** A query that becomes part of another one is given its shadows first, by itself: it has all it needs. */
+  readonly #shadowed = new WeakSet<object>()
 
   constructor(shadows: Shadows) {
     this.#shadows = shadows
@@ -31,7 +33,7 @@ export class ShadowTables implements KyselyPlugin {
 
   transformQuery({ node }: PluginTransformQueryArgs) {
     if (!SelectQueryNode.is(node)) throw new Error('a reader only selects')
-    const expressions = [...tablesIn(node, this.#shadows.has)].flatMap((table) => {
+    const expressions = [...tablesIn(node, this.#shadows.has, this.#shadowed)].flatMap((table) => {
       const visible = this.#shadows.of(table)
       return visible === undefined ? [] : [shadow(table, visible)]
     })
@@ -42,7 +44,9 @@ export class ShadowTables implements KyselyPlugin {
       expressions: [...expressions, ...own],
       recursive: node.with?.recursive ?? false,
     }
-    return Object.freeze({ ...node, with: Object.freeze(withNode) })
+    const shadowed = Object.freeze({ ...node, with: Object.freeze(withNode) })
+    this.#shadowed.add(shadowed)
+    return shadowed
   }
 
   async transformResult({ result }: PluginTransformResultArgs) {
@@ -70,7 +74,11 @@ const readsByText = /\b(from|join|table|using)\b/i
  * Every table a query names, whatever its place. Fails closed: what cannot be looked into throws.
  * A column reference names no table of its own: `c.id` belongs to whatever FROM calls `c`.
  */
-function tablesIn(query: SelectQueryNode, isTable: (name: string) => boolean): Set<string> {
+function tablesIn(
+  query: SelectQueryNode,
+  isTable: (name: string) => boolean,
+  shadowed: WeakSet<object>,
+): Set<string> {
   const named = new Set<string>()
   const bound = new Set<string>()
   const visit = (value: unknown): void => {
@@ -78,7 +86,7 @@ function tablesIn(query: SelectQueryNode, isTable: (name: string) => boolean): S
       for (const item of value) visit(item)
       return
     }
-    if (typeof value !== 'object' || value === null) return
+    if (typeof value !== 'object' || value === null || shadowed.has(value)) return
     const node = value as OperationNode & Record<string, unknown>
     switch (node.kind) {
       case 'ReferenceNode':

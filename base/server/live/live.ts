@@ -1,10 +1,11 @@
 import type { Logger } from 'pino'
 import type { WebSocket } from 'ws'
 import { z } from 'zod'
-import { baseFaults, Fault } from '../../common/fault.ts'
+import { baseFaults, type Fault } from '../../common/fault.ts'
 import type { Actor } from '../actor.ts'
 import type { Kernel } from '../call.ts'
 import type { Feature, RequestFacts } from '../endpoint.ts'
+import { faultOf } from '../http-error.ts'
 import { Subscription } from './subscription.ts'
 
 const FromClient = z.discriminatedUnion('type', [
@@ -134,16 +135,8 @@ export function openLive({ kernel, features, log }: LiveOptions): Live {
         ready: () => this.#send({ type: 'ready', id }),
         ended: (error) => {
           this.#subscriptions.delete(id)
-          if (error !== undefined && !(error instanceof Fault))
-            log.error({ err: error, channel: name }, 'channel failed')
-          this.#finish(
-            id,
-            error === undefined
-              ? null
-              : error instanceof Fault
-                ? error
-                : baseFaults['server.bug'](this.#request.id),
-          )
+          const of = { id: this.#request.id, route: name }
+          this.#finish(id, error === undefined ? null : faultOf(error, of, log))
         },
       })
       this.#subscriptions.set(id, subscription)
