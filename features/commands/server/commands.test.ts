@@ -302,3 +302,28 @@ test('an order the agent refuses ends as rejected, with its reason, and what wai
   expect(await kindsOf(w, id)).toEqual(['command.submitted', 'command.rejected'])
   expect((await w.as('ada').ask('server.holes')).body.items).toEqual([])
 })
+
+test('text is found in lines and results among what one may see, in whatever step of the walk it is', async () => {
+  await using w = await world()
+  const machine = await machineIn(w, 'web-1', [teams.sea.id])
+  const ids: Record<string, string[]> = { mina: [], ada: [] }
+  for (const persona of ['mina', 'ada'] as const)
+    for (const line of ['echo needle', 'echo hay 100%', 'echo NEEDLE_2']) {
+      w.pass(1)
+      ids[persona]!.unshift(
+        await submit(w, persona, { serverIds: [machine.serverId], line, account: 'deploy' }),
+      )
+    }
+  const found = async (persona: Persona, ask: object) =>
+    (await w.as(persona).ask('command.list', ask)).body.items.map((item: { id: string }) => item.id)
+  const [underscored, percent, plain] = ids['mina']!
+  expect(await found('mina', { text: 'needle' })).toEqual([underscored, plain])
+  expect(await found('mina', { text: 'needle_', serverId: machine.serverId })).toEqual([underscored])
+  expect(await found('mina', { text: '%' })).toEqual([percent])
+  expect(await found('mina', { text: 'nothing like it' })).toEqual([])
+  expect(await found('olga', { text: 'needle', limit: '3' })).toEqual([
+    ids['ada']![0],
+    ids['ada']![2],
+    underscored,
+  ])
+})
