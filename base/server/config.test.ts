@@ -54,7 +54,7 @@ test.each([
   [{ ANNALS_PUBLIC_URL: 'https://a.example/annals' }, 'ANNALS_PUBLIC_URL: Annals is served at the root'],
   [{ ANNALS_TRUSTED_PROXIES: '10.0.0.0/8, nginx' }, 'ANNALS_TRUSTED_PROXIES: use addresses or networks'],
   [{ ANNALS_TRUSTED_PROXIES: '10.0.0.0/64' }, 'ANNALS_TRUSTED_PROXIES: use addresses or networks'],
-  [{ ANNALS_FIRST_ADMIN_PASSWORD: 'short' }, 'ANNALS_FIRST_ADMIN_PASSWORD: use at least 12 characters.'],
+  [{ ANNALS_FIRST_ADMIN_PASSWORD: 'short' }, 'ANNALS_FIRST_ADMIN_PASSWORD: use at least 8 characters.'],
   [{ ANNALS_LOG_LEVEL: 'loud' }, 'ANNALS_LOG_LEVEL: use debug, info, warn or error.'],
   [{ ANNALS_UNRESPONSIVE_SECONDS: '0' }, 'ANNALS_UNRESPONSIVE_SECONDS: use a whole number'],
 ])('a wrong setting is named, with what to write instead: %o', (environment, sentence) => {

@@ -49,7 +49,7 @@ const Settings = z.object({
   ANNALS_POSTGRES_BIN: text.optional(),
   ANNALS_FIRST_ADMIN_PASSWORD: z
     .string()
-    .min(12, 'use at least 12 characters')
+    .min(8, 'use at least 8 characters')
     .max(256, 'use at most 256 characters')
     .optional(),
   ANNALS_LOCAL_AGENT: onOff.default('on'),
