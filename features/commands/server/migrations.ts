@@ -15,7 +15,9 @@ const table = `
     pid int, exit_code int, signal text, error_phase text, reason text, elapsed_ms double precision,
     result text not null default '', stdout_bytes bigint not null default 0, stderr_bytes bigint not null default 0,
     dropped_bytes bigint not null default 0, stream_offset bigint not null default 0,
-    output_length bigint not null default 0, output_blob text, output_sha256 text, address text, client text
+    output_length bigint not null default 0, output_blob text, output_sha256 text, address text, client text,
+    -- With it the planner knows that nobody's own and the agents' own have no row in common, and looks for none.
+    constraint command_internal_nobodys check (shell = 'system' or operator_id is null)
   ) with (fillfactor = 85)`
 
 /**
@@ -32,6 +34,8 @@ const indexes = [
   "create index command_internal on command (server_id, id desc) where shell = 'internal'",
   "create index command_internal_all on command (id desc) where shell = 'internal'",
   'create index command_scheduled on command (id desc) where scheduled_at is not null',
+  'create index command_scheduled_operator on command (operator_id, id desc) where scheduled_at is not null',
+  'create index command_scheduled_server on command (server_id, id desc) where scheduled_at is not null',
   "create index command_waiting on command (run_after) where run_after is not null and state = 'scheduled'",
   "create index command_open on command (server_id) where state in ('queued', 'delivered', 'running', 'stuck')",
 ]
