@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     globalSetup: './test/postgres.ts',
     include: ['{base,features,wire,apps,seed,test}/**/*.test.ts'],
-    exclude: ['**/node_modules/**', 'test/e2e/**', 'test/crash/**', 'test/bench/**'],
+    exclude: ['**/node_modules/**', 'test/e2e/**', 'test/crash/**', 'test/hostile/**', 'test/bench/**'],
     // No test measures time; these only end what hangs, on a machine that may be busy.
     testTimeout: 180_000,
     hookTimeout: 180_000,

@@ -18,6 +18,12 @@ export interface DispatchTime {
   readonly whole: number
 }
 
+interface Submitted {
+  readonly id: string
+  readonly asked: number
+  readonly answered: number
+}
+
 /** Submits one after another, or at a steady rate, and asks each when it began. Milliseconds. */
 export async function dispatchTimes(
   client: Client,
@@ -25,22 +31,30 @@ export async function dispatchTimes(
   count: number,
   everyMilliseconds?: number,
 ): Promise<DispatchTime[]> {
-  const began = performance.now()
-  const times: Promise<DispatchTime>[] = []
-  for (let n = 0; n < count; n++) {
-    if (everyMilliseconds === undefined) await times.at(-1)
-    else await wait(Math.max(0, began + n * everyMilliseconds - performance.now()))
-    times.push(one(client, serverId))
-    await Promise.race([times.at(-1), wait(0)])
+  const times: DispatchTime[] = []
+  if (everyMilliseconds === undefined) {
+    for (let n = 0; n < count; n++) times.push(await timeOf(client, await submitted(client, serverId)))
+    return times
   }
-  return Promise.all(times)
+  const began = performance.now()
+  const sent: Promise<Submitted>[] = []
+  for (let n = 0; n < count; n++) {
+    await wait(Math.max(0, began + n * everyMilliseconds - performance.now()))
+    sent.push(submitted(client, serverId))
+  }
+  // Asked only now: to ask while others are submitted would be a load of its own.
+  for (const each of await Promise.all(sent)) times.push(await timeOf(client, each))
+  return times
 }
 
-async function one(client: Client, serverId: string): Promise<DispatchTime> {
+async function submitted(client: Client, serverId: string): Promise<Submitted> {
   const asked = wallClock()
   const { commands } = await client.tell('command.submit', { serverIds: [serverId], line: SAY_WHEN })
-  const answered = wallClock()
-  const row = await ended(client, commands[0].id)
+  return { id: commands[0].id, asked, answered: wallClock() }
+}
+
+async function timeOf(client: Client, { id, asked, answered }: Submitted): Promise<DispatchTime> {
+  const row = await ended(client, id)
   if (row.status !== 'Success') throw new Error(`a command ended ${row.status}: ${row.reason ?? row.result}`)
   const said = Number(row.result) * 1000
   return {

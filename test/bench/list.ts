@@ -87,7 +87,7 @@ await using database = await openCommandRows(ROWS, flags.fresh)
 const pool = new pg.Pool({
   connectionString: database.url,
   max: 1,
-  options: '-c plan_cache_mode=force_custom_plan -c timezone=UTC',
+  options: '-c plan_cache_mode=force_custom_plan -c constraint_exclusion=on -c timezone=UTC',
 })
 await signInLookers(pool)
 const product = await startProduct(join(database.directory, 'server'), {

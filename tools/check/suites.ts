@@ -23,6 +23,12 @@ export const unit: Suite = { name: 'unit', vitest: [] }
 /** A real server, a real agent, a real browser. */
 export const browser: Suite = { name: 'browser', vitest: ['--config', 'test/e2e/vitest.config.ts'] }
 
+/** Input and output that nobody means well with. */
+export const hostile: Suite = {
+  name: 'hostile',
+  vitest: ['--config', 'test/hostile/vitest.config.ts'],
+}
+
 /** Everything is killed at random; CI runs more rounds than a developer waits for. */
 export const crash = (rounds: number): Suite => ({
   name: `crash, ${rounds} rounds`,

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { runAll } from './run-all.ts'
-import { browser, crash, onPostgres, statics, unit } from './suites.ts'
+import { browser, crash, hostile, onPostgres, statics, unit } from './suites.ts'
 import { ensureSystemPrograms } from './system-programs.ts'
 
 /**
@@ -14,4 +14,4 @@ const { values } = parseArgs({
 const missing = ensureSystemPrograms(['chromium'])
 if (missing !== undefined) console.log(missing)
 const again = values.postgres === undefined ? [] : onPostgres(values.postgres)
-process.exitCode = await runAll([...statics, unit, browser, crash(Number(values.rounds)), ...again])
+process.exitCode = await runAll([...statics, unit, browser, hostile, crash(Number(values.rounds)), ...again])
