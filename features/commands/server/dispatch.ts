@@ -86,10 +86,15 @@ export class Dispatcher {
     this.#sent.clear()
     if (sent.length === 0) return
     try {
+      // A row that is locked is being picked up, cancelled or ended at this moment: it needs no such mark any more.
       await sql`
+        with waiting as materialized (
+          select id from command where id = any(${sent.map(([id]) => id)}::uuid[]) and state = 'queued'
+          for no key update skip locked)
         update command c set state = 'delivered', delivered_at = sent.at, heard_at = sent.at
-        from unnest(${sent.map(([id]) => id)}::uuid[], ${sent.map(([, at]) => at)}::timestamptz[]) as sent (id, at)
-        where c.id = sent.id and c.state = 'queued'`.execute(db)
+        from waiting join unnest(${sent.map(([id]) => id)}::uuid[], ${sent.map(([, at]) => at)}::timestamptz[]) as sent (id, at)
+          on sent.id = waiting.id
+        where c.id = waiting.id`.execute(db)
       for (const [id] of sent) {
         bus.publish(ANY_COMMAND, id)
         bus.publish(oneCommand(id))
