@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
+import { agentOn, machineIn } from '../../../seed/agent.ts'
 import { teams } from '../../../seed/story.ts'
 import { world } from '../../../seed/world.ts'
 import { openSealed } from '../../../wire/sealed.ts'
-import { agentOn, machineIn } from './test-agent.ts'
 
 type World = Awaited<ReturnType<typeof world>>
 type Persona = Parameters<World['as']>[0]

@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { world } from '../../../seed/world.ts'
-import type { OutputPiece } from '../common/command.ts'
 import {
   agentOn,
   type CommandsTestAgent,
@@ -11,7 +9,9 @@ import {
   machineIn,
   type Piece,
   type TestMachine,
-} from './test-agent.ts'
+} from '../../../seed/agent.ts'
+import { world } from '../../../seed/world.ts'
+import type { OutputPiece } from '../common/command.ts'
 
 type World = Awaited<ReturnType<typeof world>>
 

@@ -1,8 +1,8 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto'
-import type { world } from '../../../seed/world.ts'
-import { rawPublicKey } from '../../../wire/sealed.ts'
-import { TestAgent, type TestIdentity } from '../../../wire/server/native/test-agents.ts'
-import { OutputTrack, PIECE_HEADER_BYTES } from '../common/wire.ts'
+import { OutputTrack, PIECE_HEADER_BYTES } from '../features/commands/common/wire.ts'
+import { rawPublicKey } from '../wire/sealed.ts'
+import { TestAgent, type TestIdentity } from '../wire/server/native/test-agents.ts'
+import type { world } from './world.ts'
 
 type World = Awaited<ReturnType<typeof world>>
 
