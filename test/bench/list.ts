@@ -36,6 +36,7 @@ const { values: flags } = parseArgs({
 const ROWS = Number(process.env['ANNALS_BENCH_ROWS'] ?? 10_000_000)
 const ROUNDS = Number(process.env['ANNALS_BENCH_ROUNDS'] ?? 40)
 const AGAIN_ROUNDS = 3 * ROUNDS
+const AGAIN_MAX = 20
 /** By how much the API may be slower than its statements. */
 const ALLOWED_MILLISECONDS = 4
 
@@ -97,11 +98,14 @@ const product = await startProduct(join(database.directory, 'server'), {
 try {
   const cases = await casesOf()
   console.log(`${ROWS} rows, ${cases.length} cases, ${ROUNDS} rounds.`)
-  await measure(cases, 3)
+  await measure(cases, 2)
   for (const each of cases) each.api = each.sql = []
   await measure(cases, ROUNDS)
-  // What noise alone can make look slow is measured again, longer; that counts.
-  const again = cases.filter((each) => overhead(each) > ALLOWED_MILLISECONDS)
+  // What noise alone can make look slow is measured again, longer; that counts. Of a busy machine, the worst.
+  const again = cases
+    .filter((each) => overhead(each) > ALLOWED_MILLISECONDS)
+    .toSorted((one, other) => overhead(other) - overhead(one))
+    .slice(0, AGAIN_MAX)
   for (const each of again) each.api = each.sql = []
   await measure(again, AGAIN_ROUNDS)
   report(cases, again.length)

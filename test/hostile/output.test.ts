@@ -40,8 +40,8 @@ const p95 = (times: Awaited<ReturnType<typeof dispatchTimes>>) =>
 const submit = async (line: string, more: object = {}): Promise<string> =>
   (await admin.tell('command.submit', { serverIds: [serverId], line, ...more })).commands[0].id
 
-const download = async (id: string) => {
-  const query = new URLSearchParams({ id })
+const download = async (id: string, stream = 'both') => {
+  const query = new URLSearchParams({ id, stream })
   const answer = await fetch(`${product.url}/api/command.download?${query}`, {
     headers: { cookie: admin.cookie },
   })
@@ -112,11 +112,12 @@ test('ten thousand tiny outputs a second, on both streams in turns, are kept byt
   const id = await submit(`exec ${process.execPath} -`, { stdin: program })
   const { row } = await meanwhile('10,000 tiny outputs a second', id)
   expect(row).toMatchObject({ status: 'Success' })
-  const printed = (await download(row.id)).toString()
-  const [bytes, count] = [printed.replace(/wrote \d+$/, ''), Number(printed.match(/wrote (\d+)$/)?.[1])]
-  expect(bytes).toMatch(/^[xy]+$/)
-  expect(bytes.length).toBe(count)
-  expect(row.output.stdoutBytes + row.output.stderrBytes).toBe(printed.length)
+  const [printed, errors] = [await download(row.id, 'stdout'), await download(row.id, 'stderr')].map(String)
+  expect(printed).toMatch(/^[xy]+wrote \d+$/)
+  expect(errors).toMatch(/^[xy]+$/)
+  const count = Number(printed!.match(/wrote (\d+)$/)![1])
+  expect(printed!.replace(/wrote \d+$/, '').length + errors!.length).toBe(count)
+  expect(row.output).toMatchObject({ stdoutBytes: printed!.length, stderrBytes: errors!.length })
   expect(count).toBeGreaterThan(10_000)
 })
 
