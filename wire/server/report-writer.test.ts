@@ -17,11 +17,10 @@ function memory(failures: ((text: string) => Error | undefined)[] = []) {
     find: async () => undefined,
     async commit(steps, write) {
       const tx: string[] = []
-      const moved = new Set(
-        steps.flatMap(({ agentId, after }) => ((positions.get(agentId) ?? 0) === after ? [agentId] : [])),
-      )
-      await write(tx, moved)
-      for (const { agentId, upTo } of steps) if (moved.has(agentId)) positions.set(agentId, upTo)
+      // As one SQL statement does it: each row is compared as it was before, and moves once.
+      const due = steps.filter(({ agentId, after }) => (positions.get(agentId) ?? 0) === after)
+      await write(tx, new Set(due.map(({ agentId }) => agentId)))
+      for (const { agentId, upTo } of due) positions.set(agentId, upTo)
       stored.push(...tx)
       commits++
     },
@@ -155,4 +154,15 @@ test('more reports than one batch holds are stored in order, all of them', async
   for (let n = 1; n <= 1700; n++) writer.add(one.me, report('one', n, String(n)))
   await one.until('committed 1700')
   expect(stored).toEqual(Array.from({ length: 1700 }, (_, index) => `one ${index + 1}`))
+})
+
+test('many reports of one agent are stored in several transactions, its position moving once in each', async () => {
+  const { writer, stored, positions, commits } = memory()
+  const agent = source('a')
+  for (let n = 1; n <= 1600; n++) writer.add(agent.me, report('a', n, `${n}`))
+  await agent.until('committed 1600')
+  expect(positions.get('a')).toBe(1600)
+  expect(stored).toHaveLength(1600)
+  expect(agent.heard).toEqual(['committed 500', 'committed 1000', 'committed 1500', 'committed 1600'])
+  expect(commits()).toBe(4)
 })

@@ -111,7 +111,8 @@ export class ReportWriter<Tx> {
   #take(): Work[] {
     const taken: Work[] = []
     let left = BATCH_REPORTS
-    for (const [source, reports] of this.#waiting) {
+    // Of those who wait now: what is put back below must wait for the next batch, for a position moves once in each.
+    for (const [source, reports] of [...this.#waiting]) {
       if (left <= 0) break
       const count = Math.min(left, BATCH_REPORTS_PER_AGENT, reports.length)
       left -= count

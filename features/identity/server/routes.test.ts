@@ -108,14 +108,12 @@ describe('sessions', () => {
 describe('people and groups', () => {
   test('an administrator makes people and groups, and the record names both', async () => {
     await using w = await world()
-    const created = await w
-      .as('ada')
-      .tell('person.create', {
-        username: 'nina',
-        name: 'Nina New',
-        role: 'member',
-        password: 'a fine long one',
-      })
+    const created = await w.as('ada').tell('person.create', {
+      username: 'nina',
+      name: 'Nina New',
+      role: 'member',
+      password: 'a fine long one',
+    })
     const group = await w.as('ada').tell('group.create', { name: 'Harbour' })
     const filled = await w.as('ada').tell('group.set-members', {
       id: group.body.id,
