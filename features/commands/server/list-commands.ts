@@ -94,7 +94,12 @@ async function pageContaining(read: Reader, start: () => Rows, text: string, wan
     from = next.id
     walked += step
   }
-  const rest = await containing(start().where('id', '<=', from!), text)
+  // The limit stays outside: seen inside, it makes the planner walk on in the hope to meet enough hits soon.
+  const hits = containing(start().where('id', '<=', from!), text)
+    .select(listed)
+    .offset(0)
+    .as('hits')
+  const rest = await (read.selectFrom(hits) as unknown as Rows)
     .select(listed)
     .orderBy('id', 'desc')
     .limit(wanted - found.length)
