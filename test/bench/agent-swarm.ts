@@ -39,6 +39,7 @@ class SwarmAgent {
   readonly #unfinished = new Set<string>()
   isLinked = false
   #backlog = 0
+  #waitMilliseconds: number | undefined
 
   constructor(url: string, { agentId, key }: Identity) {
     this.#url = url
@@ -53,7 +54,9 @@ class SwarmAgent {
     socket.on('error', () => {})
     socket.on('close', () => {
       this.isLinked = false
-      setTimeout(() => this.connect(), 200 + Math.random() * 5000)
+      // As the real agent does: when the server says how long to wait, that long.
+      setTimeout(() => this.connect(), this.#waitMilliseconds ?? 200 + Math.random() * 5000)
+      this.#waitMilliseconds = undefined
     })
   }
 
@@ -85,6 +88,9 @@ class SwarmAgent {
         })
         return
       }
+      case 'refused':
+        this.#waitMilliseconds = (message.retryAfterSeconds ?? 5) * 1000
+        return
       case 'welcome':
         this.isLinked = true
         this.#forget(message.committed)

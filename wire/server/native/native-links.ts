@@ -40,7 +40,7 @@ const GREETING_MILLISECONDS = 10_000
 const PROBE_MILLISECONDS = 3_000
 const GAP_MILLISECONDS = 15_000
 /** Connections that have not proved themselves yet. */
-const GREETING_MAX = 2_000
+const GREETING_MAX = 10_000
 
 /** Our own agent's protocol (wire/common/messages.ts), behind the port that features see. */
 export function nativeLinks<Tx>(options: NativeLinksOptions<Tx>): NativeLinks {
