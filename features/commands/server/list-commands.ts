@@ -14,7 +14,7 @@ type Rows = SelectQueryBuilder<Database, 'command', object>
 type ListedRow = Parameters<typeof listRow>[0]
 
 /** How many rows each step of a walk looks into. */
-const WALK_STEPS = [1_000, 4_000, 40_000] as const
+const WALK_STEPS = [1_000, 4_000, 100_000] as const
 /** After fewer rows than these, what was found says too little about what is to come. */
 const UNDECIDED_ROWS = 5_000
 const idShape = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/
