@@ -90,6 +90,8 @@ const pool = new pg.Pool({
   max: 1,
   options: '-c plan_cache_mode=force_custom_plan -c constraint_exclusion=on -c timezone=UTC',
 })
+// The database may end its connections before the pool has closed them.
+pool.on('error', () => {})
 await signInLookers(pool)
 const product = await startProduct(join(database.directory, 'server'), {
   DATABASE_URL: database.url,
