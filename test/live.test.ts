@@ -100,6 +100,11 @@ describe('a live page', () => {
     await theo.until(() => theo.lines().includes('echo before'))
 
     await w.as('ada').tell('person.set-role', { id: people.theo.id, role: 'member' })
+    // Told that the rights changed, and then that everything may be read anew: a page does so.
+    const types = () => theo.heard.map(({ type }) => type)
+    await theo.until(
+      () => types().lastIndexOf('ready') > types().indexOf('actor') && types().includes('actor'),
+    )
     await submit(w, 'mina', 'echo after')
     await submit(w, 'theo', 'echo own')
     await theo.until(() => theo.lines().includes('echo own'))

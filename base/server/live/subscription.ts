@@ -78,7 +78,8 @@ export class Subscription {
         if (this.#stopped) return
         await send(channel.out.parse(message))
       }
-      if (first) ready()
+      // Also after an overflow or a change of rights: which ids were poked is not known then, so the page reads anew.
+      if (poked === 'everything') ready()
       first = false
       if (done) return
       await this.#nextPoke()
