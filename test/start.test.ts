@@ -58,12 +58,20 @@ const refusalOf = (starting: Promise<Product>) =>
     (error: Error) => error.message,
   )
 
+/** The state of links is written together with others', some moments after the link opens. */
+async function metricsWith(url: string, line: string): Promise<string> {
+  for (;;) {
+    const numbers = await (await fetch(`${url}/metrics`)).text()
+    if (numbers.includes(line)) return numbers
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
 test('the first start says the first password once; SIGTERM ends it with 0 and a second start keeps all', async () => {
   const first = await start({ ANNALS_FIRST_ADMIN_PASSWORD: '' })
   expect(first.said()).toMatch(/Sign in as admin with the one-time password \S+/)
   expect(await readiness(first.url)).toBe(200)
-  const numbers = await (await fetch(`${first.url}/metrics`)).text()
-  expect(numbers).toContain('annals_agent_links{state="connected"} 1')
+  const numbers = await metricsWith(first.url, 'annals_agent_links{state="connected"} 1')
   expect(numbers).toMatch(/^annals_sealer_lag_seconds \d/m)
   expect(numbers).toMatch(/^annals_http_requests_total\{endpoint="\/readyz",status="200"\} /m)
   expect(await first.stop()).toBe(0)
