@@ -67,6 +67,7 @@ export async function tellTheStory(db: Kysely<Database>, now: Date) {
         expires_at: new Date(now.getTime() + 7 * 24 * 3_600_000),
         address: '127.0.0.1',
         client: 'test',
+        confirmed_at: now,
       })),
     )
     .execute()

@@ -8,6 +8,7 @@ import { openJournal } from '../base/server/journal/journal.ts'
 import { openMetrics } from '../base/server/metrics.ts'
 import { openReadiness } from '../base/server/readiness.ts'
 import type { Scopes } from '../base/server/scope.ts'
+import { openSecretBox } from '../base/server/secret-box.ts'
 import { actorOfCookie } from '../features/identity/server/index.ts'
 import { serverIdsOf } from '../features/servers/server/index.ts'
 import { type TestDatabase, testDatabase } from '../test/postgres.ts'
@@ -61,6 +62,7 @@ export async function world({
     database: breaker ? { ...database, db: database.db.withPlugin(breaker) } : database,
     journal,
     blobs: fileBlobStore(join(directory, 'blobs')),
+    secrets: await openSecretBox(join(directory, 'keys')),
     log,
     metrics: openMetrics(),
     readiness: openReadiness({}),

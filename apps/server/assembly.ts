@@ -6,6 +6,7 @@ import type { Journal } from '../../base/server/journal/journal.ts'
 import type { Metrics } from '../../base/server/metrics.ts'
 import type { Readiness } from '../../base/server/readiness.ts'
 import type { Scopes } from '../../base/server/scope.ts'
+import type { SecretBox } from '../../base/server/secret-box.ts'
 import type { Serving } from '../../base/server/serve.ts'
 import type { FirstAdmin } from '../../features/identity/server/index.ts'
 
@@ -15,6 +16,7 @@ export interface Foundation {
   readonly database: OpenDatabase
   readonly journal: Journal
   readonly blobs: BlobStore
+  readonly secrets: SecretBox
   readonly log: Logger
   readonly metrics: Metrics
   readonly readiness: Readiness

@@ -44,6 +44,7 @@ export async function assemble(foundation: Foundation): Promise<Assembled> {
     log,
     now,
     blobs,
+    secrets: foundation.secrets,
     writeEntry: kernel.writeEntry,
     writeEntries,
     sealSoon: kernel.sealSoon,

@@ -11,6 +11,7 @@ import { openLog } from '../../base/server/log.ts'
 import { openMetrics } from '../../base/server/metrics.ts'
 import { migrate } from '../../base/server/migrate.ts'
 import { openReadiness } from '../../base/server/readiness.ts'
+import { openSecretBox } from '../../base/server/secret-box.ts'
 import type { FirstAdmin } from '../../features/identity/server/index.ts'
 import { migrations } from '../../seed/migrations.ts'
 import { addressRefusal, claimPort, localUrl } from './address.ts'
@@ -91,6 +92,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     database,
     journal,
     blobs: fileBlobStore(join(dataDirectory, 'blobs')),
+    secrets: await openSecretBox(keysDirectory),
     log,
     metrics,
     readiness,

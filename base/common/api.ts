@@ -13,6 +13,10 @@ interface Shape<I extends z.ZodType, O extends z.ZodType> {
   readonly about: string
   readonly in: I
   readonly out: O
+  /** Asks people to prove anew that it is them, when their last proof is too old. */
+  readonly stepUp?: true
+  /** Never by a token, whatever its scopes: only by a person who is signed in. */
+  readonly peopleOnly?: true
 }
 
 /** Reads: `GET /api/<name>`, input in the query string. */
@@ -42,6 +46,8 @@ export interface Download<I extends z.ZodType = z.ZodType> {
   readonly allow: Allow
   readonly about: string
   readonly in: I
+  readonly stepUp?: true
+  readonly peopleOnly?: true
 }
 
 export type Endpoint = Query | Command | Channel | Download

@@ -31,6 +31,24 @@ export const baseFaults = defineFaults({
   'request.invalid': [400, (why: string) => `That request does not make sense: ${why}`],
   'request.unauthenticated': [401, () => 'Sign in first.'],
   'request.forbidden': [403, () => 'Your role does not allow that.'],
+  'request.new_password_due': [
+    403,
+    () => 'Replace the one-time password first: POST /api/auth.change-password.',
+  ],
+  'request.second_factor_due': [
+    403,
+    () => 'This workspace asks for a second factor. Set one up under Profile before going on.',
+  ],
+  'request.step_up_due': [
+    403,
+    () => 'Confirm that it is you and send this again: POST /api/auth.step-up with your password or a code.',
+  ],
+  'request.people_only': [403, () => 'A token may not do that. Sign in as a person.'],
+  'request.out_of_scope': [
+    403,
+    (scope: string) =>
+      `This token has no scope for that. It would need ${scope}; a new token can be given it.`,
+  ],
   'request.foreign_origin': [
     403,
     (origin: string) =>

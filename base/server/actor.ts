@@ -1,4 +1,5 @@
 import type { Role } from '../common/api.ts'
+import type { Bounds } from '../common/bounds.ts'
 
 /** Who asks. Resolved once per request, with everything scope rules compare against. */
 export interface Actor {
@@ -18,8 +19,12 @@ export interface Actor {
   readonly personIds: readonly string[]
   /** The sign-in session, where there is one. */
   readonly sessionId?: string
-  /** Set while the actor may do nothing but change their password. */
-  readonly mustChangePassword?: boolean
+  /** What must be done first; until then only `auth.*` answers. */
+  readonly due?: 'new-password' | 'enrol-factor'
+  /** Until when a recent proof of who is there (sign-in, step-up) counts. */
+  readonly confirmedUntil?: Date
+  /** What a token may do at most; a person's own session has no such bounds. */
+  readonly bounds?: Bounds
 }
 
 const SYSTEM_ID = '00000000-0000-0000-0000-000000000001'

@@ -1,8 +1,9 @@
 import type { Kysely, Transaction } from 'kysely'
 import type { z } from 'zod'
-import type { Command, Query } from '../common/api.ts'
+import type { Command, Endpoint, Query } from '../common/api.ts'
+import { isInScope } from '../common/bounds.ts'
 import type { EventTable } from '../common/event.ts'
-import { baseFaults, Fault } from '../common/fault.ts'
+import { baseFaults, type Fault } from '../common/fault.ts'
 import type { Actor } from './actor.ts'
 import type { Bus } from './bus.ts'
 import type { Database } from './database.ts'
@@ -35,18 +36,25 @@ export interface Caller {
   readonly request: RequestFacts
 }
 
-/** Checks who may call at all. @throws request.unauthenticated or request.forbidden */
-export function admit(name: string, allow: readonly string[] | 'anyone', actor: Actor) {
-  if (allow === 'anyone') return
-  if (actor.kind === 'anonymous') throw baseFaults['request.unauthenticated']()
-  if (!allow.includes(actor.role)) throw baseFaults['request.forbidden']()
-  if (actor.mustChangePassword && !name.startsWith('auth.')) {
-    throw new Fault(
-      'auth.password_change_required',
-      403,
-      'Replace the one-time password first: POST /api/auth.change-password.',
-    )
+/**
+ * Checks who may call at all.
+ * @throws request.unauthenticated, or a fault of status 403 that says what is missing
+ */
+export function admit(name: string, endpoint: Endpoint, actor: Actor, now: Date) {
+  if (actor.bounds) {
+    if (endpoint.peopleOnly || name.startsWith('auth.')) throw baseFaults['request.people_only']()
+    if (!isInScope(actor.bounds.scopes, name, endpoint.kind))
+      throw baseFaults['request.out_of_scope'](name.replace('.', ':'))
   }
+  if (endpoint.allow === 'anyone') return
+  if (actor.kind === 'anonymous') throw baseFaults['request.unauthenticated']()
+  if (!(endpoint.allow as readonly string[]).includes(actor.role)) throw baseFaults['request.forbidden']()
+  if (actor.due && !name.startsWith('auth.'))
+    throw baseFaults[
+      actor.due === 'new-password' ? 'request.new_password_due' : 'request.second_factor_due'
+    ]()
+  if (endpoint.stepUp && !(actor.confirmedUntil && actor.confirmedUntil > now))
+    throw baseFaults['request.step_up_due']()
 }
 
 /** @throws request.invalid naming the first thing that is wrong */

@@ -7,6 +7,7 @@ import type { Database } from './database.ts'
 import type { Feature, WriteEntries, WriteEntry } from './endpoint.ts'
 import type { JobKind, Jobs } from './jobs/jobs.ts'
 import type { Migration } from './migrate.ts'
+import type { SecretBox } from './secret-box.ts'
 
 /** What a feature is given to stand on. */
 export interface Parts {
@@ -21,6 +22,8 @@ export interface Parts {
   readonly sealSoon: () => void
   /** The newest sealed entry about each of these rows, which the caller has already read as the actor. */
   readonly newestEntries: (subjectIds: readonly string[]) => Promise<ReadonlyMap<string, number>>
+  /** Encrypts what has to be read again in clear. */
+  readonly secrets: SecretBox
   readonly log: Logger
   readonly now: () => Date
   /** Where people and agents reach this server, without a trailing slash. */

@@ -165,7 +165,7 @@ export async function serveHttp(options: ServeOptions): Promise<Serving> {
             request: factsOf(request),
           }
           try {
-            admit(name, endpoint.allow, caller.actor)
+            admit(name, endpoint, caller.actor, kernel.now())
           } catch (fault) {
             if ((fault as Fault).status === 403)
               await options.recordDenied(caller, name, (fault as Fault).message)
@@ -180,7 +180,7 @@ export async function serveHttp(options: ServeOptions): Promise<Serving> {
           if (endpoint.kind === 'download') {
             const file: FileAnswer = await handler(askFor(kernel, caller, input))
             return sendFile(reply, file, async () =>
-              admit(name, endpoint.allow, await options.identify(credentialsOf(request))),
+              admit(name, endpoint, await options.identify(credentialsOf(request)), kernel.now()),
             )
           }
           const session = {

@@ -16,6 +16,7 @@ import { openJournal } from '../../base/server/journal/journal.ts'
 import { openMetrics } from '../../base/server/metrics.ts'
 import { migrate } from '../../base/server/migrate.ts'
 import { openReadiness } from '../../base/server/readiness.ts'
+import { openSecretBox } from '../../base/server/secret-box.ts'
 import { migrations } from '../../seed/migrations.ts'
 import { tellTheStory } from '../../seed/story.ts'
 
@@ -40,6 +41,7 @@ const assembled = await assemble({
   database,
   journal,
   blobs: fileBlobStore(join(directory, 'blobs')),
+  secrets: await openSecretBox(join(directory, 'keys')),
   log,
   metrics: openMetrics(),
   readiness: openReadiness({}),

@@ -97,7 +97,8 @@ export function openLive({ kernel, features, log }: LiveOptions): Live {
           actor.role,
           actor.groupIds,
           actor.serverIds,
-          actor.mustChangePassword,
+          actor.due,
+          actor.bounds,
         ])
         const before = this.#actor
         this.#actor = now

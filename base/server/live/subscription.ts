@@ -65,7 +65,7 @@ export class Subscription {
     let first = true
     while (!this.#stopped) {
       const actor = await identify()
-      admit(name, channel.allow, actor)
+      admit(name, channel, actor, kernel.now())
       const ask = askFor(kernel, { actor, request }, input)
       if (first)
         for (const topic of handler.topics(ask))

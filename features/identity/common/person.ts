@@ -21,6 +21,17 @@ export const AccountName = z
 export const GroupRole = z.enum(['owner', 'manager', 'member'])
 export type GroupRole = z.infer<typeof GroupRole>
 
+/** Invited: has not opened the invitation yet. Suspended: cannot sign in. Removed: is gone, the record keeps the name. */
+export const PersonStatus = z.enum(['invited', 'active', 'suspended', 'removed'])
+export type PersonStatus = z.infer<typeof PersonStatus>
+
+/** Of whom a second factor is demanded; whoever has one is always asked for it. */
+export const SecondFactorPolicy = z.enum(['optional', 'admins', 'everyone'])
+export type SecondFactorPolicy = z.infer<typeof SecondFactorPolicy>
+
+export const SignInMethod = z.enum(['password', 'totp', 'passkey', 'recovery-code', 'single-sign-on'])
+export type SignInMethod = z.infer<typeof SignInMethod>
+
 export const Person = z.object({
   id: z.uuid(),
   username: z.string(),

@@ -1,7 +1,7 @@
 import { newId } from '../../../base/common/id.ts'
 import { system } from '../../../base/server/actor.ts'
 import type { Parts } from '../../../base/server/parts.ts'
-import { hashPassword, oneTimePassword } from './password.ts'
+import { hashPassword, oneTimePassword } from './sign-in/password.ts'
 
 export interface FirstAdmin {
   readonly username: string

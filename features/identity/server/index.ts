@@ -1,10 +1,10 @@
 export { identityEvents } from '../common/events.ts'
 export { ensureFirstAdmin, type FirstAdmin } from './first-admin.ts'
-export type { ServerIdsByGroup } from './groups.ts'
 export { identityMigrations } from './migrations.ts'
-export { hashPassword } from './password.ts'
+export type { ServerIdsByGroup } from './people/groups.ts'
 export { identityFeature } from './routes.ts'
 export { identityScopes } from './scope.ts'
-export { actorOfCookie } from './sessions.ts'
+export { hashPassword } from './sign-in/password.ts'
+export { actorOfCookie } from './sign-in/sessions.ts'
 
 import './tables.ts'

@@ -36,4 +36,26 @@ export const identityMigrations: Migration[] = [
       await sql`insert into workspace (name, time_zone) values ('Annals', 'UTC')`.execute(db)
     },
   },
+  {
+    name: 'identity/0002-policy-and-stages',
+    up: async (db) => {
+      await sql`
+        alter table person
+          add column status text not null default 'active' check (status in ('invited', 'active', 'suspended', 'removed')),
+          add column email text`.execute(db)
+      await sql`
+        alter table session
+          add column stage text not null default 'open' check (stage in ('open', 'second-factor')),
+          add column method text not null default 'password',
+          add column confirmed_at timestamptz`.execute(db)
+      await sql`
+        alter table workspace
+          add column second_factor text not null default 'optional' check (second_factor in ('optional', 'admins', 'everyone')),
+          add column step_up_seconds int not null default 900,
+          add column session_seconds int not null default 604800,
+          add column session_idle_seconds int not null default 43200,
+          add column lock_out_failures int not null default 10,
+          add column lock_out_seconds_max int not null default 900`.execute(db)
+    },
+  },
 ]

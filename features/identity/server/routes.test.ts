@@ -98,7 +98,7 @@ describe('sessions', () => {
 
     expect(await w.as('ada').ask('person.list')).toMatchObject({
       status: 403,
-      body: { code: 'auth.password_change_required' },
+      body: { code: 'request.new_password_due' },
     })
     await w.as('ada').tell('auth.change-password', { current: password, password: 'walrus lantern ninety' })
     expect((await w.as('ada').ask('person.list')).status).toBe(200)

@@ -1,6 +1,6 @@
 import type { Generated } from 'kysely'
 import type { Role } from '../../../base/common/api.ts'
-import type { GroupRole } from '../common/person.ts'
+import type { GroupRole, PersonStatus, SecondFactorPolicy, SignInMethod } from '../common/person.ts'
 
 declare module '../../../base/server/database.ts' {
   interface Database {
@@ -14,6 +14,9 @@ declare module '../../../base/server/database.ts' {
       must_change_password: Generated<boolean>
       created_at: Date
       last_sign_in_at: Date | null
+      /** Rows about a removed person stay, and so does this one. */
+      status: Generated<PersonStatus>
+      email: string | null
     }
     session: {
       id: string
@@ -25,11 +28,29 @@ declare module '../../../base/server/database.ts' {
       expires_at: Date
       address: string
       client: string
+      /** A session at 'second-factor' belongs to nobody yet: the password was right and the second factor is due. */
+      stage: Generated<'open' | 'second-factor'>
+      method: Generated<SignInMethod>
+      /** When the person last proved who they are in this session. */
+      confirmed_at: Date | null
     }
     /** A group of people and servers; "group" is a reserved word. */
     team: { id: string; name: string; created_at: Date }
     team_member: { team_id: string; person_id: string; role: GroupRole }
     /** One row. */
-    workspace: { only: Generated<boolean>; name: string; time_zone: string }
+    workspace: {
+      only: Generated<boolean>
+      name: string
+      time_zone: string
+      second_factor: Generated<SecondFactorPolicy>
+      /** How long a proof of who is there counts. */
+      step_up_seconds: Generated<number>
+      session_seconds: Generated<number>
+      /** A session not used for this long ends. */
+      session_idle_seconds: Generated<number>
+      /** Failures in a row before the next attempt has to wait. */
+      lock_out_failures: Generated<number>
+      lock_out_seconds_max: Generated<number>
+    }
   }
 }

@@ -1,8 +1,8 @@
-import { baseFaults } from '../../../base/common/fault.ts'
-import type { Act } from '../../../base/server/endpoint.ts'
-import type { identityEvents } from '../common/events.ts'
-import { identityFaults } from '../common/faults.ts'
-import type { GroupRole } from '../common/person.ts'
+import { baseFaults } from '../../../../base/common/fault.ts'
+import type { Act } from '../../../../base/server/endpoint.ts'
+import type { identityEvents } from '../../common/events.ts'
+import { identityFaults } from '../../common/faults.ts'
+import type { GroupRole } from '../../common/person.ts'
 import { listGroups, type ServerIdsByGroup } from './groups.ts'
 
 interface Input {

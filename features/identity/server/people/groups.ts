@@ -1,5 +1,5 @@
-import type { Reader } from '../../../base/server/scope.ts'
-import type { Group } from '../common/person.ts'
+import type { Reader } from '../../../../base/server/scope.ts'
+import type { Group } from '../../common/person.ts'
 import { contains } from './people.ts'
 
 /** The servers of groups, given by the servers feature: identity knows people, not machines. */

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { hash, verify } from '@node-rs/argon2'
-import { baseFaults } from '../../../base/common/fault.ts'
-import { identityFaults } from '../common/faults.ts'
+import { baseFaults } from '../../../../base/common/fault.ts'
+import { identityFaults } from '../../common/faults.ts'
 
 /** argon2id, 19 MiB, two passes: OWASP's first choice; about 12 ms here. */
 const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }

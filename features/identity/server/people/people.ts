@@ -1,9 +1,9 @@
 import type { Kysely, Selectable } from 'kysely'
-import type { Database } from '../../../base/server/database.ts'
-import type { Reader } from '../../../base/server/scope.ts'
-import type { Person } from '../common/person.ts'
+import type { Database } from '../../../../base/server/database.ts'
+import type { Reader } from '../../../../base/server/scope.ts'
+import type { Person } from '../../common/person.ts'
 
-type PersonRow = Omit<Selectable<Database['person']>, 'password_hash' | 'must_change_password'>
+type PersonRow = Pick<Selectable<Database['person']>, (typeof shown)[number]>
 
 const shown = ['id', 'username', 'name', 'role', 'account', 'created_at', 'last_sign_in_at'] as const
 

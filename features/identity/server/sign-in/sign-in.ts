@@ -1,12 +1,12 @@
-import type { Act } from '../../../base/server/endpoint.ts'
-import type { identityEvents } from '../common/events.ts'
-import { identityFaults } from '../common/faults.ts'
+import type { Act } from '../../../../base/server/endpoint.ts'
+import type { authEvents } from '../../common/auth-events.ts'
+import { identityFaults } from '../../common/faults.ts'
+import { personOf } from '../people/people.ts'
 import type { Attempts } from './attempts.ts'
 import { isPassword } from './password.ts'
-import { personOf } from './people.ts'
 import { SESSION_SECONDS, startSession } from './sessions.ts'
 
-type SignIn = Act<{ username: string; password: string }, typeof identityEvents>
+type SignIn = Act<{ username: string; password: string }, typeof authEvents>
 
 export const signIn = (attempts: Attempts) => async (act: SignIn) => {
   const { tx, input, now, request, record, refuse, session } = act
