@@ -53,7 +53,7 @@ export async function assemble(foundation: Foundation): Promise<Assembled> {
   }
 
   const links = new OpenLinks()
-  const identity = identityFeature(serverIdsByGroup)
+  const identity = identityFeature(parts, serverIdsByGroup)
   const servers = serversFeature(parts, {
     links,
     journal: { key: () => journal.read.currentKey(), checkpoint: () => journal.head().note },

@@ -1,6 +1,7 @@
 import { baseFaults } from '../../../../base/common/fault.ts'
 import { newId } from '../../../../base/common/id.ts'
-import { type Feature, serve } from '../../../../base/server/endpoint.ts'
+import { serve } from '../../../../base/server/endpoint.ts'
+import type { FeatureParts, Parts } from '../../../../base/server/parts.ts'
 import { identityFaults } from '../../common/faults.ts'
 import { peopleApi } from '../../common/people-api.ts'
 import { peopleEvents } from '../../common/people-events.ts'
@@ -9,7 +10,7 @@ import { listGroups, type ServerIdsByGroup } from './groups.ts'
 import { countAdmins, findPerson, listPeople, personOf } from './people.ts'
 import { setMembers } from './set-members.ts'
 
-export function peopleRoutes(serverIdsByGroup: ServerIdsByGroup): Feature {
+export function peopleRoutes(_parts: Parts, serverIdsByGroup: ServerIdsByGroup): FeatureParts {
   return serve(peopleApi, peopleEvents, {
     'person.create': async ({ tx, input, now, record }) => {
       refuseCommon(input.password)
