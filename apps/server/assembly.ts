@@ -3,6 +3,7 @@ import type { BlobStore } from '../../base/server/blobs/blob-store.ts'
 import type { Config } from '../../base/server/config.ts'
 import type { OpenDatabase } from '../../base/server/database.ts'
 import type { Journal } from '../../base/server/journal/journal.ts'
+import type { Mail } from '../../base/server/mail/mail.ts'
 import type { Metrics } from '../../base/server/metrics.ts'
 import type { Readiness } from '../../base/server/readiness.ts'
 import type { Scopes } from '../../base/server/scope.ts'
@@ -17,6 +18,8 @@ export interface Foundation {
   readonly journal: Journal
   readonly blobs: BlobStore
   readonly secrets: SecretBox
+  /** undefined: nothing is sent. */
+  readonly mail?: Mail | undefined
   readonly log: Logger
   readonly metrics: Metrics
   readonly readiness: Readiness

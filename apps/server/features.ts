@@ -45,6 +45,7 @@ export async function assemble(foundation: Foundation): Promise<Assembled> {
     now,
     blobs,
     secrets: foundation.secrets,
+    mail: foundation.mail,
     writeEntry: kernel.writeEntry,
     writeEntries,
     sealSoon: kernel.sealSoon,

@@ -8,6 +8,7 @@ import { type Config, publicUrlOf } from '../../base/server/config.ts'
 import { type Database, openDatabase } from '../../base/server/database.ts'
 import { openJournal } from '../../base/server/journal/journal.ts'
 import { openLog } from '../../base/server/log.ts'
+import { openMail } from '../../base/server/mail/mail.ts'
 import { openMetrics } from '../../base/server/metrics.ts'
 import { migrate } from '../../base/server/migrate.ts'
 import { openReadiness } from '../../base/server/readiness.ts'
@@ -87,12 +88,15 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   const metrics = openMetrics()
   watchNumbers(metrics, { database, journal })
   const readiness = openReadiness(readinessChecks({ database, journal }))
+  const mail = config.mail && openMail(config.mail.url, config.mail.from)
+  opening.defer(() => mail?.close())
   const assembled = await assemble({
     config,
     database,
     journal,
     blobs: fileBlobStore(join(dataDirectory, 'blobs')),
     secrets: await openSecretBox(keysDirectory),
+    mail,
     log,
     metrics,
     readiness,

@@ -29,6 +29,7 @@ test('nothing has to be set', () => {
     trustedProxies: [],
     logLevel: 'info',
     unresponsiveSeconds: 600,
+    mail: undefined,
     warnings: [],
   })
 })
@@ -57,8 +58,22 @@ test.each([
   [{ ANNALS_FIRST_ADMIN_PASSWORD: 'short' }, 'ANNALS_FIRST_ADMIN_PASSWORD: use at least 8 characters.'],
   [{ ANNALS_LOG_LEVEL: 'loud' }, 'ANNALS_LOG_LEVEL: use debug, info, warn or error.'],
   [{ ANNALS_UNRESPONSIVE_SECONDS: '0' }, 'ANNALS_UNRESPONSIVE_SECONDS: use a whole number'],
+  [{ ANNALS_SMTP_URL: 'mail.example.com' }, 'ANNALS_SMTP_URL: use an address such as smtp://'],
+  [{ ANNALS_SMTP_URL: 'smtp://mail.example.com' }, 'ANNALS_MAIL_FROM: say the address mail comes from'],
+  [{ ANNALS_MAIL_FROM: 'a@b.c\r\nBcc: d@e.f' }, 'ANNALS_MAIL_FROM: use an address such as'],
 ])('a wrong setting is named, with what to write instead: %o', (environment, sentence) => {
   expect(() => readConfig(environment, folder)).toThrow(sentence)
+})
+
+test('mail is sent when there is a server for it and an address to send it from', () => {
+  const smtp = {
+    ANNALS_SMTP_URL: 'smtp://u:p@mail.example.com:587',
+    ANNALS_MAIL_FROM: 'Annals <a@example.com>',
+  }
+  expect(readConfig(smtp, folder).mail).toEqual({
+    url: 'smtp://u:p@mail.example.com:587',
+    from: 'Annals <a@example.com>',
+  })
 })
 
 test('every wrong setting is named at once, and never its value', () => {

@@ -40,6 +40,18 @@ const networks = z
     'use addresses or networks with commas between them, such as 10.0.0.0/8,::1',
   )
 
+const smtpUrl = text.refine(
+  (value) => URL.canParse(value) && /^smtps?:\/\/./.test(value),
+  'use an address such as smtp://user:password@mail.example.com:587',
+)
+
+const mailFrom = text
+  .max(320)
+  .refine(
+    (value) => /^([^<>\r\n]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/.test(value),
+    'use an address such as Annals <annals@example.com>',
+  )
+
 /** Every setting by its one name, the same in the environment and in the file. */
 const Settings = z.object({
   ANNALS_HOST: text.default('127.0.0.1'),
@@ -59,6 +71,8 @@ const Settings = z.object({
     .enum(['debug', 'info', 'warn', 'error'], 'use debug, info, warn or error')
     .default('info'),
   ANNALS_UNRESPONSIVE_SECONDS: wholeNumber(1, 7 * 24 * 3600).default(600),
+  ANNALS_SMTP_URL: smtpUrl.optional(),
+  ANNALS_MAIL_FROM: mailFrom.optional(),
 })
 
 export const settingNames = Object.keys(Settings.shape)
@@ -84,6 +98,8 @@ export interface Config {
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
   /** A command not heard of for this long is Unresponsive. */
   readonly unresponsiveSeconds: number
+  /** Through which invitations and the like are sent; undefined: nothing is sent, people copy the text. */
+  readonly mail: { readonly url: string; readonly from: string } | undefined
   /** What the operator should hear although nothing is wrong enough to stop. */
   readonly warnings: readonly string[]
 }
@@ -111,6 +127,8 @@ export function readConfig(environment: NodeJS.ProcessEnv, folder: string): Conf
     const where = environment[name] ? '' : ` in ${file.path}`
     complaints.push(`${name}${where}: ${message}.`)
   }
+  if (parsed.data?.ANNALS_SMTP_URL !== undefined && parsed.data.ANNALS_MAIL_FROM === undefined)
+    complaints.push('ANNALS_MAIL_FROM: say the address mail comes from, such as Annals <annals@example.com>.')
   if (!parsed.success || complaints.length > 0) throw new StartupRefusal(complaints.join('\n'))
 
   const settings = parsed.data
@@ -126,6 +144,10 @@ export function readConfig(environment: NodeJS.ProcessEnv, folder: string): Conf
     trustedProxies: settings.ANNALS_TRUSTED_PROXIES,
     logLevel: settings.ANNALS_LOG_LEVEL,
     unresponsiveSeconds: settings.ANNALS_UNRESPONSIVE_SECONDS,
+    mail:
+      settings.ANNALS_SMTP_URL === undefined
+        ? undefined
+        : { url: settings.ANNALS_SMTP_URL, from: settings.ANNALS_MAIL_FROM! },
     warnings,
   }
 }

@@ -6,6 +6,7 @@ import type { Bus } from './bus.ts'
 import type { Database } from './database.ts'
 import type { Feature, WriteEntries, WriteEntry } from './endpoint.ts'
 import type { JobKind, Jobs } from './jobs/jobs.ts'
+import type { Mail } from './mail/mail.ts'
 import type { Migration } from './migrate.ts'
 import type { SecretBox } from './secret-box.ts'
 
@@ -24,6 +25,8 @@ export interface Parts {
   readonly newestEntries: (subjectIds: readonly string[]) => Promise<ReadonlyMap<string, number>>
   /** Encrypts what has to be read again in clear. */
   readonly secrets: SecretBox
+  /** undefined where the operator has named no mail server. */
+  readonly mail: Mail | undefined
   readonly log: Logger
   readonly now: () => Date
   /** Where people and agents reach this server, without a trailing slash. */
