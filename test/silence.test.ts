@@ -6,7 +6,7 @@ import { Fault } from '../base/common/fault.ts'
 import { system } from '../base/server/actor.ts'
 import { memoryBus } from '../base/server/bus.ts'
 import { type Caller, carryOut, type Kernel } from '../base/server/call.ts'
-import { type Act, type Feature, serve } from '../base/server/endpoint.ts'
+import { type Act, type Feature, inTwoSteps, serve } from '../base/server/endpoint.ts'
 import type { Entry } from '../base/server/journal/entry.ts'
 import { type TestDatabase, testDatabase } from './postgres.ts'
 
@@ -25,8 +25,12 @@ const renamed = event({
   sample: { name: 'x' },
 })
 const events = { 'workspace.renamed': renamed, 'workspace.rename-refused': renamed }
-const caller: Caller = { actor: system('a test'), request: { id: 'r', address: '127.0.0.1', client: '' } }
-const session = { start: () => {}, end: () => {} }
+const request = { id: 'r', address: '127.0.0.1', client: '', action: 'workspace.rename' }
+const caller: Caller = { actor: system('a test'), request }
+const session = {
+  ...{ secret: undefined, device: undefined, origin: undefined },
+  ...{ start: () => {}, end: () => {}, keepDevice: () => {} },
+}
 
 async function run(
   handler: (act: Act<Record<string, never>, typeof events>) => Promise<Record<string, never>>,
@@ -118,5 +122,37 @@ test('what is done is announced, after the commit', async () => {
     name: 'renamed',
     written: ['workspace.renamed'],
     published: ['1'],
+  })
+})
+
+test('what takes long is done before the transaction, and what it made is there inside', async () => {
+  const { outcome, name } = await run(
+    inTwoSteps(
+      async () => ['made before'],
+      async (act: Act<Record<string, never>, typeof events>, prepared) => {
+        expect(prepared).toEqual(['made before'])
+        await rename(act)
+        await act.record('workspace.renamed', { data: { name: 'renamed' } })
+        return {}
+      },
+    ),
+  )
+  expect({ outcome, name }).toEqual({ outcome: 'done', name: 'renamed' })
+})
+
+test('when the step before the transaction fails, the transaction is never begun', async () => {
+  const { outcome, written } = await run(
+    inTwoSteps(
+      async () => {
+        throw new Fault('workspace.busy', 429, 'Later.')
+      },
+      async () => {
+        throw new Error('this must not run')
+      },
+    ),
+  )
+  expect({ outcome: (outcome as unknown as Fault).code, written }).toEqual({
+    outcome: 'workspace.busy',
+    written: [],
   })
 })

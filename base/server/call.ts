@@ -121,6 +121,8 @@ export async function carryOut(
       )
       recorded += abouts.length
     }
+  const handler = feature.handlers[name]
+  const prepared = await handler.before?.({ ...askFor(kernel, caller, input), session })
   try {
     const answer = await kernel.db.transaction().execute(async (tx) => {
       const act: Act<unknown, EventTable> = {
@@ -137,8 +139,9 @@ export async function carryOut(
           throw new Refusal(fault, keep)
         },
         session,
+        prepared,
       }
-      const answered = await feature.handlers[name](act)
+      const answered = await handler(act)
       if (recorded === 0 && !endpoint.quiet) throw new Error(`${name} changed something and recorded nothing`)
       return endpoint.out.parse(answered)
     })

@@ -57,11 +57,36 @@ export interface Act<I, E extends EventTable> extends Ask<I> {
     fault: Fault,
     keep: (tx: Transaction<Database>, record: Record_<E>) => Promise<void>,
   ) => never
-  readonly session: {
-    /** Sets the session cookie on the answer. */
-    readonly start: (secret: string, maxAgeSeconds: number) => void
-    readonly end: () => void
-  }
+  readonly session: SessionCookies
+  /** What the step before the transaction made; see `inTwoSteps`. */
+  readonly prepared?: unknown
+}
+
+/** What proves a browser: read from the request, set on the answer. */
+export interface SessionCookies {
+  /** The session cookie that came along, whatever it may be worth. */
+  readonly secret: string | undefined
+  /** The device cookie that came along. It signs nobody in; it only says that this browser was here before. */
+  readonly device: string | undefined
+  /** The page's Origin, already found to be our own; undefined where no browser asks. */
+  readonly origin: string | undefined
+  readonly start: (secret: string, maxAgeSeconds: number) => void
+  readonly end: () => void
+  readonly keepDevice: (secret: string, maxAgeSeconds: number) => void
+}
+
+/** What a step before the transaction is given. */
+export type BeforeAct<I> = Ask<I> & Pick<Act<I, EventTable>, 'session'>
+
+/**
+ * A command in two steps. `before` runs outside the transaction: what takes long there (hashing, asking another server)
+ * holds no row and no connection. It changes nothing; what it found out may have changed until `act` runs, which looks again.
+ */
+export function inTwoSteps<I, E extends EventTable, P, O>(
+  before: (ask: BeforeAct<I>) => Promise<P>,
+  act: (act: Act<I, E>, prepared: P) => Promise<O>,
+): (act: Act<I, E>) => Promise<O> {
+  return Object.assign((given: Act<I, E>) => act(given, given.prepared as P), { before })
 }
 
 /** What a channel handler is given each time something it listens to happened. */

@@ -33,6 +33,20 @@ test('another context, a changed byte and a cut tail do not open', () => {
   expect(() => box.open(sealed.subarray(0, -1), 'totp mina')).toThrow()
 })
 
+test('equal texts have equal marks, of one context and one key only', async () => {
+  const mark = box.mark('mina', 'name')
+  expect(box.mark('mina', 'name')).toEqual(mark)
+  const other = await mkdtemp(join(tmpdir(), 'annals-box-'))
+  const others = [
+    box.mark('theo', 'name'),
+    box.mark('mina', 'address'),
+    box.mark('ina', 'namem'),
+    (await openSecretBox(other)).mark('mina', 'name'),
+  ]
+  for (const each of others) expect(each).not.toEqual(mark)
+  await rm(other, { recursive: true })
+})
+
 test('only its owner reads the key, and a damaged one is named', async () => {
   const path = join(directory, 'secrets.key')
   expect((await stat(path)).mode & 0o777).toBe(0o600)

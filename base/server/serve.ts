@@ -9,15 +9,26 @@ import { z } from 'zod'
 import type { Endpoint } from '../common/api.ts'
 import { baseFaults, type Fault } from '../common/fault.ts'
 import { newId } from '../common/id.ts'
-import type { Actor } from './actor.ts'
+import { type Actor, anonymous } from './actor.ts'
 import { clientAddress, trustedProxies } from './address.ts'
-import { admit, answerQuery, askFor, type Caller, carryOut, type Kernel, readInput } from './call.ts'
+import {
+  admit,
+  answerQuery,
+  askFor,
+  type Caller,
+  carryOut,
+  isRefusalKept,
+  type Kernel,
+  keepViewed,
+  readInput,
+} from './call.ts'
 import { discardBody } from './discard-body.ts'
-import type { Feature, FileAnswer, RequestFacts } from './endpoint.ts'
+import type { Feature, FileAnswer, RequestFacts, Viewed } from './endpoint.ts'
 import { securityHeaders } from './headers.ts'
 import { faultOf } from './http-error.ts'
 import { openLive } from './live/live.ts'
 import { isOwnOrigin } from './origin.ts'
+import { cookieNames, sessionCookies } from './session-cookies.ts'
 
 /** What proves who is asking. */
 export interface Credentials {
@@ -30,7 +41,6 @@ export interface ServeOptions {
   readonly kernel: Kernel
   readonly features: readonly Feature[]
   readonly identify: (credentials: Credentials) => Promise<Actor>
-  readonly recordDenied: (caller: Caller, endpoint: string, why: string) => Promise<void>
   readonly log: Logger
   readonly publicUrl: string | undefined
   readonly trustedProxies: readonly string[]
@@ -62,7 +72,7 @@ const DEFAULT_BODY_BYTES = 256 * 1024
 export async function serveHttp(options: ServeOptions): Promise<Serving> {
   const { kernel, log, publicUrl } = options
   const secure = publicUrl?.startsWith('https://') ?? false
-  const cookieName = secure ? '__Host-annals' : 'annals'
+  const cookieName = cookieNames(secure).session
   const isTrusted = trustedProxies(options.trustedProxies)
   const addressOf = (raw: IncomingMessage) =>
     clientAddress(raw.socket.remoteAddress ?? '', raw.headers['x-forwarded-for'], isTrusted)
@@ -80,7 +90,10 @@ export async function serveHttp(options: ServeOptions): Promise<Serving> {
     id: request.id,
     address: addressOf(request.raw),
     client: String(request.headers['user-agent'] ?? '').slice(0, 300),
+    action: actionOf(request),
   })
+  /** Known as soon as somebody was identified. */
+  const callers = new WeakMap<FastifyRequest, Caller>()
   const credentialsOf = (request: FastifyRequest): Credentials => ({
     cookie: request.cookies[cookieName],
     authorization: request.headers.authorization,
@@ -101,6 +114,9 @@ export async function serveHttp(options: ServeOptions): Promise<Serving> {
   })
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'unknown'
+    const caller = callers.get(request)
+    if (caller && request.method !== 'POST')
+      kernel.reads.add(caller.actor.id, caller.request.action, reply.statusCode)
     options.onAnswer?.(route, reply.statusCode, reply.elapsedTime / 1000)
     log.debug(
       {
@@ -113,9 +129,19 @@ export async function serveHttp(options: ServeOptions): Promise<Serving> {
       'answered',
     )
   })
+  /** Whatever is refused or goes wrong leaves its entry, also what never reached a handler. */
+  const keepFailure = async (request: FastifyRequest, fault: Fault) => {
+    const caller = callers.get(request) ?? {
+      actor: await options.identify(credentialsOf(request)).catch(() => anonymous),
+      request: factsOf(request),
+    }
+    if (isRefusalKept(caller)) return
+    await kernel.failures.record(caller, fault, request.method === 'POST' ? request.body : request.query)
+  }
   const answerFault = async (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
     const fault = faultOf(error, { id: request.id, route: request.routeOptions.url }, log)
     if (fault.status === 413) await discardBody(request.raw)
+    if (request.url.startsWith('/api/')) await keepFailure(request, fault)
     return reply
       .code(fault.status)
       .header('cache-control', 'no-store')
@@ -164,13 +190,8 @@ export async function serveHttp(options: ServeOptions): Promise<Serving> {
             actor: await options.identify(credentialsOf(request)),
             request: factsOf(request),
           }
-          try {
-            admit(name, endpoint, caller.actor, kernel.now())
-          } catch (fault) {
-            if ((fault as Fault).status === 403)
-              await options.recordDenied(caller, name, (fault as Fault).message)
-            throw fault
-          }
+          callers.set(request, caller)
+          admit(name, endpoint, caller.actor, kernel.now())
           const input = readInput(
             strictly(endpoint),
             endpoint.kind === 'command' ? (request.body ?? {}) : withoutEmpty(request.query),
@@ -178,23 +199,22 @@ export async function serveHttp(options: ServeOptions): Promise<Serving> {
           const handler = feature.handlers[name]
           if (endpoint.kind === 'query') return answerQuery(kernel, endpoint, handler, caller, input)
           if (endpoint.kind === 'download') {
-            const file: FileAnswer = await handler(askFor(kernel, caller, input))
-            return sendFile(reply, file, async () =>
-              admit(name, endpoint, await options.identify(credentialsOf(request)), kernel.now()),
-            )
+            const viewed: Viewed[] = []
+            const file: FileAnswer = await handler(askFor(kernel, caller, input, viewed))
+            await keepViewed(kernel, caller, viewed)
+            return sendFile(reply, file, async () => {
+              const actor = await options.identify(credentialsOf(request))
+              try {
+                admit(name, endpoint, actor, kernel.now())
+              } catch (error) {
+                // The answer began with 200; that it was cut short is a second outcome of the same request.
+                const fault = faultOf(error, { id: request.id, route: name }, log)
+                await kernel.failures.record({ actor, request: caller.request }, fault)
+                throw error
+              }
+            })
           }
-          const session = {
-            start: (secret: string, maxAgeSeconds: number) =>
-              void reply.setCookie(cookieName, secret, {
-                path: '/',
-                httpOnly: true,
-                sameSite: 'strict',
-                secure,
-                maxAge: maxAgeSeconds,
-              }),
-            end: () =>
-              void reply.clearCookie(cookieName, { path: '/', httpOnly: true, sameSite: 'strict', secure }),
-          }
+          const session = sessionCookies(request, reply, secure)
           return carryOut(kernel, feature, name, caller, input, session)
         },
       })
@@ -218,9 +238,9 @@ export async function serveHttp(options: ServeOptions): Promise<Serving> {
     ]),
   )
   // Fastify resolves address and cookies for a plain request; an upgrade goes through the same two steps by hand.
-  app.get('/api/live', async (_request, reply) =>
-    reply.code(426).send({ code: 'request.upgrade', message: 'This address speaks WebSocket.' }),
-  )
+  app.get('/api/live', async () => {
+    throw baseFaults['request.upgrade']()
+  })
   const upgrade = async (raw: IncomingMessage, socket: Duplex, head: Buffer) => {
     const path = (raw.url ?? '').split('?')[0]!
     const address = addressOf(raw)
@@ -228,19 +248,25 @@ export async function serveHttp(options: ServeOptions): Promise<Serving> {
       id: newId(),
       address,
       client: String(raw.headers['user-agent'] ?? '').slice(0, 300),
+      action: path === '/api/live' ? 'live' : agentSockets[path] ? path.slice('/api/'.length) : 'unknown',
     }
     const agent = agentSockets[path]
     if (agent)
       return agent.handleUpgrade(raw, socket, head, (accepted) =>
         options.sockets![path]!.accept(accepted, facts),
       )
-    if (path !== '/api/live') return refuseUpgrade(socket, 404)
+    const refuse = async (fault: Fault, actor: Actor = anonymous) => {
+      await kernel.failures.record({ actor, request: facts }, fault)
+      refuseUpgrade(socket, fault.status)
+    }
+    if (path !== '/api/live') return refuse(baseFaults['request.no_endpoint']())
     const { origin, host } = raw.headers
-    if (origin === undefined || !isOwnOrigin(origin, { publicUrl, host })) return refuseUpgrade(socket, 403)
+    const isForeign = origin === undefined || !isOwnOrigin(origin, { publicUrl, host })
     const cookie = app.parseCookie(raw.headers.cookie ?? '')[cookieName]
     const credentials: Credentials = { cookie, authorization: raw.headers.authorization, address }
+    if (isForeign) return refuse(baseFaults['request.foreign_origin'](origin ?? 'nowhere'))
     const actor = await options.identify(credentials)
-    if (actor.kind === 'anonymous') return refuseUpgrade(socket, 401)
+    if (actor.kind === 'anonymous') return refuse(baseFaults['request.unauthenticated']())
     sockets.handleUpgrade(raw, socket, head, (accepted) =>
       live.accept(accepted, facts, () => options.identify(credentials)),
     )
@@ -267,6 +293,12 @@ export async function serveHttp(options: ServeOptions): Promise<Serving> {
       await app.close()
     },
   }
+}
+
+/** The full name of the endpoint; what is asked of an address that has none is not kept, it may be anything. */
+function actionOf(request: FastifyRequest): string {
+  const route = request.routeOptions.url
+  return route?.startsWith('/api/') && !route.endsWith('*') ? route.slice('/api/'.length) : 'unknown'
 }
 
 /** Unknown fields are refused rather than ignored: a misspelt filter must not silently show everything. */
