@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
+import { readInstant } from './read-instant.ts'
 
 /**
  * Every table, by name. A feature adds its own in `server/tables.ts`:
@@ -10,6 +11,7 @@ import pg from 'pg'
 export interface Database {}
 
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
+pg.types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, readInstant)
 
 export interface DatabaseOptions {
   /** A postgres:// URL; a unix socket as `postgres://user@/name?host=/directory`. */

@@ -173,6 +173,8 @@ export async function serveHttp(options: ServeOptions): Promise<Serving> {
   for (const feature of options.features)
     for (const [name, endpoint] of Object.entries(feature.api)) {
       if (endpoint.kind === 'channel') continue
+      // Once: a schema made for each request would be compiled for each request.
+      const schema = strictly(endpoint)
       app.route({
         method: endpoint.kind === 'command' ? 'POST' : 'GET',
         url: `/api/${name}`,
@@ -193,7 +195,7 @@ export async function serveHttp(options: ServeOptions): Promise<Serving> {
           callers.set(request, caller)
           admit(name, endpoint, caller.actor, kernel.now())
           const input = readInput(
-            strictly(endpoint),
+            schema,
             endpoint.kind === 'command' ? (request.body ?? {}) : withoutEmpty(request.query),
           )
           const handler = feature.handlers[name]
