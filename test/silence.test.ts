@@ -28,8 +28,8 @@ const events = { 'workspace.renamed': renamed, 'workspace.rename-refused': renam
 const request = { id: 'r', address: '127.0.0.1', client: '', action: 'workspace.rename' }
 const caller: Caller = { actor: system('a test'), request }
 const session = {
-  ...{ secret: undefined, device: undefined, origin: undefined },
-  ...{ start: () => {}, end: () => {}, keepDevice: () => {} },
+  ...{ secret: undefined, device: undefined, attempt: undefined, origin: undefined },
+  ...{ start: () => {}, end: () => {}, keepDevice: () => {}, keepAttempt: () => {}, endAttempt: () => {} },
 }
 
 async function run(

@@ -50,7 +50,31 @@ export interface Download<I extends z.ZodType = z.ZodType> {
   readonly peopleOnly?: true
 }
 
-export type Endpoint = Query | Command | Channel | Download
+/** Where a redirect leads: an address of this console, or one that was built from what an administrator set up. */
+export const RedirectAnswer = z.object({ to: z.string() })
+export type RedirectAnswer = z.infer<typeof RedirectAnswer>
+
+/**
+ * Steps of the browser itself, on its way to another site or back from it: `GET /api/<name>`, input in the query string, one
+ * transaction as a command has it, and 303 to another address as the answer. A fault is answered by one as well.
+ */
+export interface Redirect<I extends z.ZodType = z.ZodType> {
+  readonly kind: 'redirect'
+  readonly allow: Allow
+  readonly about: string
+  /** Fields it does not know are left out: other sites add some. */
+  readonly in: I
+  readonly out: typeof RedirectAnswer
+  /** The page of the console a fault leads to, with the fault's code as `refused`. */
+  readonly refusedTo: string
+  /** Why it may be followed from another site's page: there the Origin proves nothing, so the input has to. */
+  readonly fromElsewhere?: string
+  readonly quiet?: string
+  readonly stepUp?: true
+  readonly peopleOnly?: true
+}
+
+export type Endpoint = Query | Command | Channel | Download | Redirect
 export type Api = Record<string, Endpoint>
 
 export const query = <I extends z.ZodType, O extends z.ZodType>(shape: Shape<I, O>): Query<I, O> => ({
@@ -77,6 +101,12 @@ export const page = <T extends z.ZodType>(item: T) =>
   z.object({ items: z.array(item), next: z.string().nullable() })
 
 export const PageAsk = z.object({
+export const redirect = <I extends z.ZodType>(shape: Omit<Redirect<I>, 'kind' | 'out'>): Redirect<I> => ({
+  kind: 'redirect',
+  out: RedirectAnswer,
+  ...shape,
+})
+
   cursor: z.string().max(200).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 })

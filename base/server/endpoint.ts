@@ -1,6 +1,6 @@
 import type { Kysely, Transaction } from 'kysely'
 import type { z } from 'zod'
-import type { Api, Channel, Command, Download, Query } from '../common/api.ts'
+import type { Api, Channel, Command, Download, Query, Redirect, RedirectAnswer } from '../common/api.ts'
 import type { EventData, EventTable } from '../common/event.ts'
 import type { Fault } from '../common/fault.ts'
 import type { Actor } from './actor.ts'
@@ -81,11 +81,15 @@ export type BeforeAct<I> = Ask<I> & Pick<Act<I, EventTable>, 'session'>
 /**
  * A command in two steps. `before` runs outside the transaction: what takes long there (hashing, asking another server)
  * holds no row and no connection. It changes nothing; what it found out may have changed until `act` runs, which looks again.
+  /** What a redirect put aside for the way back from another site. */
+  readonly attempt: string | undefined
  */
 export function inTwoSteps<I, E extends EventTable, P, O>(
   before: (ask: BeforeAct<I>) => Promise<P>,
   act: (act: Act<I, E>, prepared: P) => Promise<O>,
 ): (act: Act<I, E>) => Promise<O> {
+  readonly keepAttempt: (secret: string, maxAgeSeconds: number) => void
+  readonly endAttempt: () => void
   return Object.assign((given: Act<I, E>) => act(given, given.prepared as P), { before })
 }
 
@@ -127,7 +131,9 @@ type Handlers<A extends Api, E extends EventTable> = {
         ? ChannelHandler<z.output<I>, z.input<O>>
         : A[K] extends Download<infer I>
           ? (ask: Ask<z.output<I>>) => Promise<FileAnswer>
-          : never
+          : A[K] extends Redirect<infer I>
+            ? (act: Act<z.output<I>, E>) => Promise<z.input<typeof RedirectAnswer>>
+            : never
 }
 
 export interface Feature {

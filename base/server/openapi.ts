@@ -32,17 +32,22 @@ function parameters(schema: z.ZodType) {
 function operation(name: string, endpoint: Endpoint) {
   const roles = endpoint.allow === 'anyone' ? 'anyone' : endpoint.allow.join(', ')
   const answer =
-    endpoint.kind === 'download'
+    endpoint.kind === 'redirect'
       ? {
-          description: 'The bytes.',
-          content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
+          description: `See Other. A refusal leads to ${endpoint.refusedTo}, with its code as \`refused\`.`,
+          headers: { Location: { schema: { type: 'string' } } },
         }
-      : {
-          description: 'The answer.',
-          content: {
-            'application/json': { schema: jsonSchema((endpoint as { out: z.ZodType }).out, 'output') },
-          },
-        }
+      : endpoint.kind === 'download'
+        ? {
+            description: 'The bytes.',
+            content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
+          }
+        : {
+            description: 'The answer.',
+            content: {
+              'application/json': { schema: jsonSchema((endpoint as { out: z.ZodType }).out, 'output') },
+            },
+          }
   return {
     operationId: name,
     tags: [name.split('.')[0]],
@@ -58,7 +63,7 @@ function operation(name: string, endpoint: Endpoint) {
         }
       : { parameters: parameters(endpoint.in) }),
     responses: {
-      '200': answer,
+      [endpoint.kind === 'redirect' ? '303' : '200']: answer,
       default: {
         description: 'Refused, with one sentence that says why.',
         content: { 'application/json': { schema: { $ref: '#/components/schemas/Fault' } } },

@@ -6,7 +6,7 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { Logger } from 'pino'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { z } from 'zod'
-import type { Endpoint } from '../common/api.ts'
+import type { Endpoint, RedirectAnswer } from '../common/api.ts'
 import { baseFaults, type Fault } from '../common/fault.ts'
 import { newId } from '../common/id.ts'
 import { type Actor, anonymous } from './actor.ts'
@@ -142,6 +142,8 @@ export async function serveHttp(options: ServeOptions): Promise<Serving> {
     const fault = faultOf(error, { id: request.id, route: request.routeOptions.url }, log)
     if (fault.status === 413) await discardBody(request.raw)
     if (request.url.startsWith('/api/')) await keepFailure(request, fault)
+    const { refusedTo } = request.routeOptions.config as { readonly refusedTo?: string }
+    if (refusedTo) return seeOther(reply, `${refusedTo}?refused=${encodeURIComponent(fault.code)}`)
     return reply
       .code(fault.status)
       .header('cache-control', 'no-store')
@@ -179,8 +181,12 @@ export async function serveHttp(options: ServeOptions): Promise<Serving> {
         method: endpoint.kind === 'command' ? 'POST' : 'GET',
         url: `/api/${name}`,
         ...(endpoint.kind === 'command' && endpoint.bodyLimit ? { bodyLimit: endpoint.bodyLimit } : {}),
+        ...(endpoint.kind === 'redirect' && {
+          config: { refusedTo: endpoint.refusedTo },
+          exposeHeadRoute: false,
+        }),
         handler: async (request, reply) => {
-          checkOrigin(request)
+          if (!(endpoint.kind === 'redirect' && endpoint.fromElsewhere)) checkOrigin(request)
           reply.header('cache-control', 'no-store')
           if (
             endpoint.kind === 'command' &&
@@ -217,7 +223,8 @@ export async function serveHttp(options: ServeOptions): Promise<Serving> {
             })
           }
           const session = sessionCookies(request, reply, secure)
-          return carryOut(kernel, feature, name, caller, input, session)
+          const answer = await carryOut(kernel, feature, name, caller, input, session)
+          return endpoint.kind === 'redirect' ? seeOther(reply, (answer as RedirectAnswer).to) : answer
         },
       })
     }
@@ -303,9 +310,14 @@ function actionOf(request: FastifyRequest): string {
   return route?.startsWith('/api/') && !route.endsWith('*') ? route.slice('/api/'.length) : 'unknown'
 }
 
+/** What was in the address of this request, a code for example, stays out of the browser's history. */
+const seeOther = (reply: FastifyReply, to: string) =>
+  reply.code(303).header('cache-control', 'no-store').header('location', to).send()
+
 /** Unknown fields are refused rather than ignored: a misspelt filter must not silently show everything. */
 function strictly(endpoint: Exclude<Endpoint, { kind: 'channel' }>): z.ZodType {
-  return endpoint.in instanceof z.ZodObject ? endpoint.in.strict() : endpoint.in
+  const isStrict = endpoint.kind !== 'redirect' && endpoint.in instanceof z.ZodObject
+  return isStrict ? (endpoint.in as z.ZodObject).strict() : endpoint.in
 }
 
 /** `?status=` means no filter, as an emptied form field sends it. */

@@ -3,7 +3,7 @@ import type { SessionCookies } from './endpoint.ts'
 interface Attributes {
   readonly path: string
   readonly httpOnly: boolean
-  readonly sameSite: 'strict'
+  readonly sameSite: 'strict' | 'lax'
   readonly secure: boolean
   readonly maxAge?: number
 }
@@ -22,6 +22,7 @@ interface Answered {
 export const cookieNames = (secure: boolean) => ({
   session: secure ? '__Host-annals' : 'annals',
   device: secure ? '__Host-annals-device' : 'annals-device',
+  attempt: secure ? '__Host-annals-attempt' : 'annals-attempt',
 })
 
 /** The cookies of one request and its answer. @param secure whether this console is served over https only */
@@ -31,11 +32,20 @@ export function sessionCookies(asked: Asked, answered: Answered, secure: boolean
   return {
     secret: asked.cookies[names.session],
     device: asked.cookies[names.device],
+    attempt: asked.cookies[names.attempt],
     origin: asked.headers.origin,
     start: (secret, maxAgeSeconds) =>
       void answered.setCookie(names.session, secret, { ...attributes, maxAge: maxAgeSeconds }),
     end: () => void answered.clearCookie(names.session, attributes),
     keepDevice: (secret, maxAgeSeconds) =>
       void answered.setCookie(names.device, secret, { ...attributes, maxAge: maxAgeSeconds }),
+    // Lax: it must come along when another site sends the browser back here, and then only with a plain navigation.
+    keepAttempt: (secret, maxAgeSeconds) =>
+      void answered.setCookie(names.attempt, secret, {
+        ...attributes,
+        sameSite: 'lax',
+        maxAge: maxAgeSeconds,
+      }),
+    endAttempt: () => void answered.clearCookie(names.attempt, { ...attributes, sameSite: 'lax' }),
   }
 }

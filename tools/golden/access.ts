@@ -7,6 +7,7 @@ const doors: Record<Endpoint['kind'], string> = {
   command: 'POST',
   channel: 'live',
   download: 'GET, file',
+  redirect: 'GET, redirect',
 }
 
 /** Who may call what. What each of them sees in the answer is a matter of scope, which is not shown here. */
@@ -19,16 +20,25 @@ export function accessDocument(contracts: readonly Contract[]): string {
     )
   const quiet = contracts.flatMap(({ api }) =>
     Object.entries(api).flatMap(([name, endpoint]) =>
-      endpoint.kind === 'command' && endpoint.quiet !== undefined ? [`- \`${name}\`: ${endpoint.quiet}`] : [],
+      'quiet' in endpoint && endpoint.quiet !== undefined ? [`- \`${name}\`: ${endpoint.quiet}`] : [],
+    ),
+  )
+  const fromElsewhere = contracts.flatMap(({ api }) =>
+    Object.entries(api).flatMap(([name, endpoint]) =>
+      'fromElsewhere' in endpoint && endpoint.fromElsewhere !== undefined
+        ? [`- \`${name}\`: ${endpoint.fromElsewhere}`]
+        : [],
     ),
   )
   return [
     madeBy,
     '# Access',
-    'Who may call each endpoint. `nobody` is a caller who is not signed in. Queries are `GET /api/<name>`, commands `POST /api/<name>`, `live` is a channel of the WebSocket `/api/live`. What a caller then sees is narrowed row by row (`features/*/server/scope.ts`).',
+    'Who may call each endpoint. `nobody` is a caller who is not signed in. Queries are `GET /api/<name>`, commands `POST /api/<name>`, `live` is a channel of the WebSocket `/api/live`, a redirect is a step of the browser itself, which is answered with 303. What a caller then sees is narrowed row by row (`features/*/server/scope.ts`).',
     ...sections,
     '## Commands that leave no entry',
     quiet.length > 0 ? quiet.join('\n') : 'None: every command is in the journal.',
+    '## Redirects that another site may send a browser to',
+    fromElsewhere.length > 0 ? fromElsewhere.join('\n') : 'None.',
     '',
   ]
     .join('\n\n')
