@@ -1,6 +1,7 @@
 import { jobMigrations } from '../base/server/jobs/jobs.ts'
 import { journalMigrations } from '../base/server/journal/migrations.ts'
 import type { Migration } from '../base/server/migrate.ts'
+import { readCountMigrations } from '../base/server/read-counts.ts'
 import { commandsMigrations } from '../features/commands/server/index.ts'
 import { identityMigrations } from '../features/identity/server/index.ts'
 import { serverMigrations } from '../features/servers/server/index.ts'
@@ -9,6 +10,7 @@ import { serverMigrations } from '../features/servers/server/index.ts'
 export const migrations: Migration[] = [
   ...journalMigrations,
   ...jobMigrations,
+  ...readCountMigrations,
   ...identityMigrations,
   ...serverMigrations,
   ...commandsMigrations,

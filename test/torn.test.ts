@@ -30,8 +30,10 @@ async function stateOf(w: World) {
     )
     rows[table] = found[0]!.text
   }
+  // That the request failed is recorded by the kernel, in a transaction of its own.
   const { rows: entries } = await sql<{ n: number }>`
-    select (select count(*) from journal_pending) + (select count(*) from journal) as n`.execute(w.db)
+    select count(*) as n from (select kind_no from journal_pending union all select kind_no from journal) as entry
+     where kind_no not in (select no from journal_kind where name = 'request.failed')`.execute(w.db)
   return { rows: JSON.stringify(rows), entries: Number(entries[0]!.n) }
 }
 
@@ -74,8 +76,13 @@ test.each(acts)('%s lands whole or not at all, wherever the database fails', asy
     const isChanged = after.rows !== before.rows
     const isRecorded = after.entries > before.entries
     if (finished) expect(isRecorded, 'what was done, or refused, is recorded').toBe(true)
-    else
+    else {
       expect({ statement, isChanged, isRecorded }).toEqual({ statement, isChanged: false, isRecorded: false })
+      expect((await w.recorded()).at(-1)).toMatchObject({
+        kind: 'request.failed',
+        data: { status: 500, endpoint: name },
+      })
+    }
     if (finished) expect(statement, 'the loop must have broken something first').toBeGreaterThan(2)
   }
 })

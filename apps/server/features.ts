@@ -1,12 +1,13 @@
-import { baseEvents } from '../../base/common/events.ts'
 import { anonymous } from '../../base/server/actor.ts'
 import { memoryBus } from '../../base/server/bus.ts'
-import type { Caller, Kernel } from '../../base/server/call.ts'
+import type { Kernel } from '../../base/server/call.ts'
 import type { Feature } from '../../base/server/endpoint.ts'
+import { openFailures } from '../../base/server/failures.ts'
 import { openJobs } from '../../base/server/jobs/jobs.ts'
 import { journalFeature } from '../../base/server/journal/routes.ts'
 import { openApiDocument } from '../../base/server/openapi.ts'
 import type { FeatureParts, Parts } from '../../base/server/parts.ts'
+import { countReads } from '../../base/server/read-counts.ts'
 import { type Credentials, serveHttp } from '../../base/server/serve.ts'
 import { commandsFeature } from '../../features/commands/server/index.ts'
 import { actorOfCookie, ensureFirstAdmin, identityFeature } from '../../features/identity/server/index.ts'
@@ -28,14 +29,19 @@ export async function assemble(foundation: Foundation): Promise<Assembled> {
   const bus = memoryBus()
   const jobs = openJobs({ db, log, now })
   const { writeEntries, stop: stopAnnouncing } = announceSealed(journal, bus)
+  const sealSoon = () => journal.poke()
+  const failures = openFailures({ db, writeEntries, sealSoon, now, log })
+  const reads = countReads({ db, now, log })
   const kernel: Kernel = {
     db,
+    failures,
+    reads,
     scopes: foundation.scopes ?? scopes,
     bus,
     now,
     writeEntry: (tx, entry) => writeEntries(tx, [entry]),
     writeEntries,
-    sealSoon: () => journal.poke(),
+    sealSoon,
   }
   const parts: Parts = {
     db,
@@ -76,23 +82,10 @@ export async function assemble(foundation: Foundation): Promise<Assembled> {
     if (cookie === undefined) return anonymous
     return actorOfCookie(db, cookie, now(), (groupIds) => serverIdsOf(db, groupIds))
   }
-  const recordDenied = async ({ actor, request }: Caller, endpoint: string, why: string) => {
-    await db.transaction().execute((tx) =>
-      journal.record(tx, {
-        kind: 'request.denied',
-        at: now(),
-        actor,
-        request,
-        data: baseEvents['request.denied'].data.parse({ endpoint, role: actor.role, why }),
-      }),
-    )
-    journal.poke()
-  }
   const serving = await serveHttp({
     kernel,
     features: served,
     identify,
-    recordDenied,
     log,
     publicUrl: config.publicUrl,
     trustedProxies: config.trustedProxies,
@@ -130,6 +123,8 @@ export async function assemble(foundation: Foundation): Promise<Assembled> {
       await agents.close()
       for (const feature of features.toReversed()) await feature.stop?.()
       await jobs.stop()
+      await reads.stop()
+      await failures.stop()
     },
     firstAdmin: (givenPassword) => ensureFirstAdmin(parts, givenPassword),
     isLinked: (serverId) => links.of(serverId) !== undefined,

@@ -1,5 +1,6 @@
 import { jobScopes } from '../../base/server/jobs/jobs.ts'
 import { journalScopes } from '../../base/server/journal/scope.ts'
+import { readCountScopes } from '../../base/server/read-counts.ts'
 import type { Scopes } from '../../base/server/scope.ts'
 import { commandsScopes } from '../../features/commands/server/index.ts'
 import { identityScopes } from '../../features/identity/server/index.ts'
@@ -9,6 +10,7 @@ import { serverScopes } from '../../features/servers/server/index.ts'
 export const scopes: Scopes = {
   ...journalScopes,
   ...jobScopes,
+  ...readCountScopes,
   ...identityScopes,
   ...serverScopes,
   ...commandsScopes,

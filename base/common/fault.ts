@@ -7,11 +7,24 @@ export class Fault extends Error {
   readonly code: string
   /** HTTP status. */
   readonly status: number
+  readonly #kept: string | (() => string)
 
-  constructor(code: string, status: number, message: string, options?: ErrorOptions) {
+  /** @param kept what the record may keep of the message: nothing that the request brought along */
+  constructor(
+    code: string,
+    status: number,
+    message: string,
+    { kept = '', ...options }: ErrorOptions & { kept?: string | (() => string) } = {},
+  ) {
     super(message, options)
     this.code = code
     this.status = status
+    this.#kept = kept
+  }
+
+  /** The message without the words that were put into it: those may have come with the request, and be secret. */
+  get kept(): string {
+    return typeof this.#kept === 'string' ? this.#kept : this.#kept()
   }
 }
 
@@ -22,9 +35,21 @@ type FaultMakers<T extends FaultTable> = { readonly [K in keyof T]: (...args: Pa
 export function defineFaults<const T extends FaultTable>(table: T): FaultMakers<T> {
   const makers = Object.entries(table).map(([code, [status, say]]) => [
     code,
-    (...args: never[]) => new Fault(code, status, say(...args)),
+    (...args: never[]) => new Fault(code, status, say(...args), { kept: () => withoutWords(say, args) }),
   ])
   return Object.fromEntries(makers)
+}
+
+/** The sentence with … for every word filled in; empty when it cannot be said without them. Numbers stay. */
+function withoutWords(say: (...args: never[]) => string, args: readonly unknown[]): string {
+  const blank = (value: unknown): unknown =>
+    typeof value === 'string' ? '…' : Array.isArray(value) ? value.slice(0, 1).map(blank) : value
+  if (args.some((value) => typeof value === 'object' && value !== null && !Array.isArray(value))) return ''
+  try {
+    return say(...(args.map(blank) as never[]))
+  } catch {
+    return ''
+  }
 }
 
 export const baseFaults = defineFaults({
@@ -56,6 +81,7 @@ export const baseFaults = defineFaults({
   ],
   'request.not_found': [404, (what: string) => `There is no such ${what}, or it is not yours to see.`],
   'request.no_endpoint': [404, () => 'There is no such endpoint. GET /api/openapi.json lists them all.'],
+  'request.upgrade': [426, () => 'This address speaks WebSocket.'],
   'request.conflict': [
     409,
     () => 'Someone did the same at the same time. Look again, and repeat it if it is still needed.',

@@ -1,9 +1,10 @@
 import type { Kysely, Transaction } from 'kysely'
-import type { z } from 'zod'
-import type { Command, Endpoint, Query } from '../common/api.ts'
+import { z } from 'zod'
+import type { Command, Endpoint, Query, Redirect } from '../common/api.ts'
 import { isInScope } from '../common/bounds.ts'
 import type { EventTable } from '../common/event.ts'
-import { baseFaults, type Fault } from '../common/fault.ts'
+import { baseEvents } from '../common/events.ts'
+import { baseFaults, Fault } from '../common/fault.ts'
 import type { Actor } from './actor.ts'
 import type { Bus } from './bus.ts'
 import type { Database } from './database.ts'
@@ -15,9 +16,12 @@ import type {
   Record_,
   RecordAll_,
   RequestFacts,
+  Viewed,
   WriteEntries,
   WriteEntry,
 } from './endpoint.ts'
+import type { Failures } from './failures.ts'
+import type { ReadCounts } from './read-counts.ts'
 import { readAs, type Scopes } from './scope.ts'
 
 /** What every call stands on. */
@@ -28,6 +32,10 @@ export interface Kernel {
   readonly writeEntry: WriteEntry
   readonly writeEntries: WriteEntries
   readonly sealSoon: () => void
+  /** Keeps what was refused or went wrong. */
+  readonly failures: Failures
+  /** Counts reads, which leave no entry. */
+  readonly reads: ReadCounts
   readonly now: () => Date
 }
 
@@ -57,18 +65,58 @@ export function admit(name: string, endpoint: Endpoint, actor: Actor, now: Date)
     throw baseFaults['request.step_up_due']()
 }
 
+/** What some fields of an input ask for. @throws request.step_up_due */
+function admitFields(endpoint: Command | Redirect, input: unknown, { confirmedUntil }: Actor, now: Date) {
+  const given = input as Readonly<Record<string, unknown>>
+  const asking = ('stepUpFor' in endpoint && endpoint.stepUpFor) || []
+  if (asking.every((field) => given[field] === undefined)) return
+  if (!(confirmedUntil && confirmedUntil > now)) throw baseFaults['request.step_up_due']()
+}
+
 /** @throws request.invalid naming the first thing that is wrong */
 export function readInput<I extends z.ZodType>(schema: I, raw: unknown): z.output<I> {
   const read = schema.safeParse(raw)
   if (read.success) return read.data
   const issue = read.error.issues[0]!
   const path = issue.path.join('.')
-  throw baseFaults['request.invalid'](path === '' ? issue.message : `${path}: ${issue.message}`)
+  const field =
+    schema instanceof z.ZodObject
+      ? Object.keys(schema.shape).find((name) => name === issue.path[0])
+      : undefined
+  const { code, status, message } = baseFaults['request.invalid'](
+    path === '' ? issue.message : `${path}: ${issue.message}`,
+  )
+  // Of the input only the name of a field that the schema knows: anything else may be a secret in the wrong place.
+  throw new Fault(code, status, message, {
+    kept: `That request does not make sense: ${field === undefined ? '' : `${field}: `}${issue.code.replaceAll('_', ' ')}`,
+  })
 }
 
-export function askFor<I>(kernel: Kernel, caller: Caller, input: I): Ask<I> {
-  return { ...caller, input, now: kernel.now(), read: readAs(kernel.db, kernel.scopes, caller.actor) }
+/** @param viewed what the handler says must be in the record; `keepViewed` writes it */
+export function askFor<I>(kernel: Kernel, caller: Caller, input: I, viewed: Viewed[] = []): Ask<I> {
+  return {
+    ...caller,
+    input,
+    now: kernel.now(),
+    read: readAs(kernel.db, kernel.scopes, caller.actor),
+    viewed: (one) => void viewed.push(one),
+  }
 }
+
+/** Commits the entries of a read that must be in the record. Called before the answer leaves. */
+export async function keepViewed(kernel: Kernel, caller: Caller, viewed: readonly Viewed[]) {
+  if (viewed.length === 0) return
+  const endpoint = caller.request.action
+  const entries = viewed.map(({ what, ...about }) =>
+    entryOf(kernel, baseEvents, caller, 200, 'record.viewed', { ...about, data: { endpoint, what } }),
+  )
+  await kernel.db.transaction().execute((tx) => kernel.writeEntries(tx, entries))
+  kernel.sealSoon()
+}
+
+/** Requests that recorded their refusal themselves. */
+const refused = new WeakSet<RequestFacts>()
+export const isRefusalKept = ({ request }: Caller) => refused.has(request)
 
 export async function answerQuery(
   kernel: Kernel,
@@ -77,7 +125,10 @@ export async function answerQuery(
   caller: Caller,
   input: unknown,
 ) {
-  return endpoint.out.parse(await handler(askFor(kernel, caller, input)))
+  const viewed: Viewed[] = []
+  const answer = endpoint.out.parse(await handler(askFor(kernel, caller, input, viewed)))
+  await keepViewed(kernel, caller, viewed)
+  return answer
 }
 
 /** Thrown inside the command's transaction so that it rolls back; `keep` then writes what must stay. */
@@ -103,13 +154,17 @@ export async function carryOut(
   input: unknown,
   session: Act<unknown, EventTable>['session'],
 ) {
-  const endpoint = feature.api[name] as Command
+  const endpoint = feature.api[name] as Command | Redirect
+  admitFields(endpoint, input, caller.actor, kernel.now())
   const after: (() => void)[] = []
   let recorded = 0
+  const viewed = ({ what }: Viewed) => {
+    throw new Error(`${name} acts: what it showed (${what}) belongs into its own entry`)
+  }
   const recordIn =
-    (tx: Transaction<Database>): Record_<EventTable> =>
+    (tx: Transaction<Database>, status = 200): Record_<EventTable> =>
     async (kind, about) => {
-      await kernel.writeEntry(tx, entryOf(kernel, feature.events, caller, kind, about))
+      await kernel.writeEntry(tx, entryOf(kernel, feature.events, caller, status, kind, about))
       recorded++
     }
   const recordAllIn =
@@ -117,12 +172,12 @@ export async function carryOut(
     async (kind, abouts) => {
       await kernel.writeEntries(
         tx,
-        abouts.map((about) => entryOf(kernel, feature.events, caller, kind, about)),
+        abouts.map((about) => entryOf(kernel, feature.events, caller, 200, kind, about)),
       )
       recorded += abouts.length
     }
   const handler = feature.handlers[name]
-  const prepared = await handler.before?.({ ...askFor(kernel, caller, input), session })
+  const prepared = await handler.before?.({ ...askFor(kernel, caller, input), viewed, session })
   try {
     const answer = await kernel.db.transaction().execute(async (tx) => {
       const act: Act<unknown, EventTable> = {
@@ -130,6 +185,7 @@ export async function carryOut(
         input,
         now: kernel.now(),
         read: readAs(tx, kernel.scopes, caller.actor),
+        viewed,
         tx,
         record: recordIn(tx),
         recordAll: recordAllIn(tx),
@@ -152,18 +208,21 @@ export async function carryOut(
     if (!(error instanceof Refusal)) throw error
     recorded = 0
     await kernel.db.transaction().execute(async (tx) => {
-      await error.keep(tx, recordIn(tx))
+      await error.keep(tx, recordIn(tx, error.fault.status))
       if (recorded === 0) throw new Error(`${name} refused and recorded nothing`)
     })
+    refused.add(caller.request)
     kernel.sealSoon()
     throw error.fault
   }
 }
 
-function entryOf(
-  kernel: Kernel,
+/** @param status what the request is answered with */
+export function entryOf(
+  kernel: Pick<Kernel, 'now'>,
   events: EventTable,
   caller: Caller,
+  status: number,
   kind: string,
   { data, actor, ...about }: About & { readonly data: unknown },
 ) {
@@ -174,7 +233,7 @@ function entryOf(
     kind,
     at: kernel.now(),
     actor: actor ?? { id, name, kind: actorKind, ...(via && { via }) },
-    request: caller.request,
+    request: { ...caller.request, status },
     ...about,
     data: known.data.parse(data),
   }

@@ -15,6 +15,14 @@ export interface RequestFacts {
   readonly address: string
   /** The User-Agent header, bounded. */
   readonly client: string
+  /** The endpoint's full name; `unknown` where there is none of that name. */
+  readonly action: string
+}
+
+/** What somebody looked at: its entry is `record.viewed`. */
+export interface Viewed extends Pick<Entry, 'server' | 'workSession' | 'subject'> {
+  /** One word or two for a person: "the journal's entries 5 to 9", "the recording of Mina Park". Never what was in it. */
+  readonly what: string
 }
 
 /** What a query handler is given. */
@@ -25,6 +33,11 @@ export interface Ask<I> {
   readonly read: Reader
   readonly request: RequestFacts
   readonly now: Date
+  /**
+   * Says that this read must be in the record: somebody opened what is another's, exported, verified. The entry is
+   * committed before the answer leaves, and a read that fails is recorded as that.
+   */
+  readonly viewed: (viewed: Viewed) => void
 }
 
 /** What an entry is about, besides its own data. Names are the ones things have now. */

@@ -48,6 +48,8 @@ export function entryBody(entry: Entry): string {
         id: request.id,
         address: request.address,
         ...(request.client !== undefined && { client: request.client }),
+        ...(request.action !== undefined && { action: request.action }),
+        ...(request.status !== undefined && { status: request.status }),
       },
     }),
     data: entry.data ?? null,

@@ -16,7 +16,13 @@ export interface Entry {
   readonly workSession?: Named
   /** The thing acted on: `{ kind: 'command', id }`. Lists find the entry of a row by it. */
   readonly subject?: { readonly kind: string; readonly id: string; readonly name?: string }
-  /** Where the act came from. */
-  readonly request?: { readonly id: string; readonly address: string; readonly client?: string }
+  /** Where the act came from, which endpoint was asked for by its full name, and the HTTP status that answered. */
+  readonly request?: {
+    readonly id: string
+    readonly address: string
+    readonly client?: string
+    readonly action?: string
+    readonly status?: number
+  }
   readonly data: unknown
 }

@@ -107,11 +107,15 @@ export function journalFeature(journal: Journal, db: Kysely<Database>, subjects:
       }
       const { from, to, body } = await journal.read.bundle(input.from, until)
       // Recorded before the first byte leaves: what is taken out of here is itself part of the record.
-      await db
-        .transaction()
-        .execute((tx) =>
-          journal.record(tx, { kind: 'journal.exported', at: now, actor, request, data: { from, to } }),
-        )
+      await db.transaction().execute((tx) =>
+        journal.record(tx, {
+          kind: 'journal.exported',
+          at: now,
+          actor,
+          request: { ...request, status: 200 },
+          data: { from, to },
+        }),
+      )
       journal.poke()
       return { name: `journal-${from}-${to}.ndjson`, contentType: 'application/x-ndjson', body }
     },

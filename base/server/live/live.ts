@@ -2,7 +2,8 @@ import type { Logger } from 'pino'
 import type { WebSocket } from 'ws'
 import { z } from 'zod'
 import { baseFaults, type Fault } from '../../common/fault.ts'
-import type { Actor } from '../actor.ts'
+import { newId } from '../../common/id.ts'
+import { type Actor, anonymous } from '../actor.ts'
 import type { Kernel } from '../call.ts'
 import type { Feature, RequestFacts } from '../endpoint.ts'
 import { faultOf } from '../http-error.ts'
@@ -121,27 +122,48 @@ export function openLive({ kernel, features, log }: LiveOptions): Live {
     #subscribe(id: string, name: string, input: unknown) {
       this.#drop(id)
       const channel = channels.get(name)
-      if (channel === undefined) return this.#finish(id, baseFaults['request.no_endpoint']())
-      if (this.#subscriptions.size >= SUBSCRIPTIONS_MAX)
-        return this.#finish(id, baseFaults['request.too_many'](1))
+      // Each subscription is a request of its own: it is answered, counted and refused by itself.
+      const request: RequestFacts = {
+        ...this.#request,
+        id: newId(),
+        action: channel === undefined ? 'unknown' : name,
+      }
+      const refuse = (fault: Fault) => {
+        void this.#keep(request, fault)
+        this.#finish(id, fault)
+      }
+      if (channel === undefined) return refuse(baseFaults['request.no_endpoint']())
+      if (this.#subscriptions.size >= SUBSCRIPTIONS_MAX) return refuse(baseFaults['request.too_many'](1))
+      let isReady = false
       const subscription = new Subscription({
         kernel,
         name,
         channel: channel.endpoint,
         handler: channel.handler,
         input,
-        request: this.#request,
+        request,
         identify: this.#identify,
         send: (message) => this.#deliver({ type: 'message', id, message }),
-        ready: () => this.#send({ type: 'ready', id }),
+        ready: (actor) => {
+          if (!isReady) kernel.reads.add(actor.id, name, 200)
+          isReady = true
+          this.#send({ type: 'ready', id })
+        },
         ended: (error) => {
           this.#subscriptions.delete(id)
-          const of = { id: this.#request.id, route: name }
-          this.#finish(id, error === undefined ? null : faultOf(error, of, log))
+          const fault = error === undefined ? null : faultOf(error, { id: request.id, route: name }, log)
+          // A page whose session ended ends with it; that is in the record already.
+          if (fault && !(isReady && fault.status === 401)) void this.#keep(request, fault)
+          this.#finish(id, fault)
         },
       })
       this.#subscriptions.set(id, subscription)
       subscription.start()
+    }
+
+    async #keep(request: RequestFacts, fault: Fault) {
+      const actor = await this.#identify().catch(() => anonymous)
+      await kernel.failures.record({ actor, request }, fault)
     }
 
     #drop(id: string) {

@@ -47,7 +47,7 @@ function growing() {
     channel: channel({ allow: ROLES, about: '', in: z.object({}), out: z.number() }),
     handler: handler as ChannelHandler<unknown, unknown>,
     input: {},
-    request: { id: 'r', address: '', client: '' },
+    request: { id: 'r', address: '', client: '', action: 'test.watch' },
     identify: async () => actor,
     send: async (message) => void heard.push(message as number),
     ready: () => {},

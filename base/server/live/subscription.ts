@@ -12,7 +12,7 @@ interface SubscriptionOptions {
   readonly request: RequestFacts
   readonly identify: () => Promise<Actor>
   readonly send: (message: unknown) => Promise<void>
-  readonly ready: () => void
+  readonly ready: (actor: Actor) => void
   readonly ended: (error?: unknown) => void
 }
 
@@ -79,7 +79,7 @@ export class Subscription {
         await send(channel.out.parse(message))
       }
       // Also after an overflow or a change of rights: which ids were poked is not known then, so the page reads anew.
-      if (poked === 'everything') ready()
+      if (poked === 'everything') ready(actor)
       first = false
       if (done) return
       await this.#nextPoke()

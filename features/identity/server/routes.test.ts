@@ -140,6 +140,7 @@ describe('people and groups', () => {
     expect((await w.recorded()).map(({ kind, data }) => [kind, data['role']])).toEqual([
       ['request.denied', 'member'],
       ['request.denied', 'auditor'],
+      ['request.failed', undefined],
     ])
   })
 
@@ -195,7 +196,9 @@ describe('people and groups', () => {
     ]
     for (const [name, body, code] of cases)
       expect((await ada.tell(name, body)).body.code, `${name} ${JSON.stringify(body)}`).toBe(code)
-    expect(await w.recorded()).toEqual([])
+    expect((await w.recorded()).map(({ kind, data }) => [kind, data['code']])).toEqual(
+      cases.map(([, , code]) => ['request.failed', code]),
+    )
   })
 })
 
@@ -206,7 +209,9 @@ describe('a request from elsewhere', () => {
       await using w = await world()
       const answer = await w.as('ada').tell('group.create', { name: 'x' }, { origin, host: '127.0.0.1:7300' })
       expect(answer).toMatchObject({ status: 403, body: { code: 'request.foreign_origin' } })
-      expect(await w.recorded()).toEqual([])
+      expect(await w.recorded()).toMatchObject([
+        { kind: 'request.denied', data: { endpoint: 'group.create', code: 'request.foreign_origin' } },
+      ])
     },
   )
 
