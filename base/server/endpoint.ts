@@ -81,11 +81,15 @@ export interface SessionCookies {
   readonly secret: string | undefined
   /** The device cookie that came along. It signs nobody in; it only says that this browser was here before. */
   readonly device: string | undefined
+  /** What a redirect put aside for the way back from another site. */
+  readonly attempt: string | undefined
   /** The page's Origin, already found to be our own; undefined where no browser asks. */
   readonly origin: string | undefined
   readonly start: (secret: string, maxAgeSeconds: number) => void
   readonly end: () => void
   readonly keepDevice: (secret: string, maxAgeSeconds: number) => void
+  readonly keepAttempt: (secret: string, maxAgeSeconds: number) => void
+  readonly endAttempt: () => void
 }
 
 /** What a step before the transaction is given. */
@@ -94,15 +98,11 @@ export type BeforeAct<I> = Ask<I> & Pick<Act<I, EventTable>, 'session'>
 /**
  * A command in two steps. `before` runs outside the transaction: what takes long there (hashing, asking another server)
  * holds no row and no connection. It changes nothing; what it found out may have changed until `act` runs, which looks again.
-  /** What a redirect put aside for the way back from another site. */
-  readonly attempt: string | undefined
  */
 export function inTwoSteps<I, E extends EventTable, P, O>(
   before: (ask: BeforeAct<I>) => Promise<P>,
   act: (act: Act<I, E>, prepared: P) => Promise<O>,
 ): (act: Act<I, E>) => Promise<O> {
-  readonly keepAttempt: (secret: string, maxAgeSeconds: number) => void
-  readonly endAttempt: () => void
   return Object.assign((given: Act<I, E>) => act(given, given.prepared as P), { before })
 }
 
