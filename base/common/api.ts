@@ -17,6 +17,10 @@ interface Shape<I extends z.ZodType, O extends z.ZodType> {
   readonly stepUp?: true
   /** Never by a token, whatever its scopes: only by a person who is signed in. */
   readonly peopleOnly?: true
+  /** Fields of the input that ask for such a proof when they are given. */
+  readonly stepUpFor?: readonly string[]
+  /** Which rows a member sees, in words: "the commands they issued". Administrators and auditors see every row. */
+  readonly rows?: string
 }
 
 /** Reads: `GET /api/<name>`, input in the query string. */
@@ -48,6 +52,7 @@ export interface Download<I extends z.ZodType = z.ZodType> {
   readonly in: I
   readonly stepUp?: true
   readonly peopleOnly?: true
+  readonly rows?: string
 }
 
 /** Where a redirect leads: an address of this console, or one that was built from what an administrator set up. */
@@ -96,17 +101,17 @@ export const download = <I extends z.ZodType>(shape: Omit<Download<I>, 'kind'>):
   ...shape,
 })
 
-/** A keyset page: newest first; `next` goes back in as `cursor`, and is null on the last page. */
-export const page = <T extends z.ZodType>(item: T) =>
-  z.object({ items: z.array(item), next: z.string().nullable() })
-
-export const PageAsk = z.object({
 export const redirect = <I extends z.ZodType>(shape: Omit<Redirect<I>, 'kind' | 'out'>): Redirect<I> => ({
   kind: 'redirect',
   out: RedirectAnswer,
   ...shape,
 })
 
+/** A keyset page: newest first; `next` goes back in as `cursor`, and is null on the last page. */
+export const page = <T extends z.ZodType>(item: T) =>
+  z.object({ items: z.array(item), next: z.string().nullable() })
+
+export const PageAsk = z.object({
   cursor: z.string().max(200).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 })
