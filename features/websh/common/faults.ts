@@ -1,0 +1,3 @@
+import { terminalFaults } from './terminal-faults.ts'
+
+export const webshFaults = { ...terminalFaults }
