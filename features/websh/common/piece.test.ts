@@ -44,10 +44,11 @@ test('pieces come back as they were told, wherever the bytes are cut', () => {
         read.push(...reader.read(bytes.subarray(from, Math.min(bytes.length, from + cut))))
         from = Math.min(bytes.length, from + cut)
       }
-      expect(read.map((piece) => ({ ...piece, content: [...piece.content] }))).toEqual(
+      expect(read.map(({ track, at, content }) => ({ track, at, content: [...content] }))).toEqual(
         told.map((piece) => ({ ...piece, content: [...piece.content] })),
       )
       expect(reader.pendingBytes).toBe(0)
+      expect(reader.end).toBe(bytes.length)
     }),
   )
 })

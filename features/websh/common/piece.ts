@@ -22,6 +22,11 @@ export interface Piece {
   readonly content: Uint8Array
 }
 
+/** A piece that was read: `end` is how many bytes of the stream are before what follows it. */
+export interface ReadPiece extends Piece {
+  readonly end: number
+}
+
 /** The header takes at most this much before the content. */
 const HEADER_BYTES_MAX = 15
 const VARINT_BYTES_MAX = 7
@@ -45,10 +50,12 @@ export function encodePiece({ track, at, content }: Piece, before: number): Uint
 export class PieceReader {
   #rest: Uint8Array = new Uint8Array(0)
   #at: number
+  #end: number
 
-  /** @param at time of the piece before the first one read */
-  constructor(at = 0) {
-    this.#at = at
+  /** @param from where reading begins: time of the piece before the first one read, and bytes of the stream before it */
+  constructor(from: { readonly at: number; readonly offset: number } = { at: 0, offset: 0 }) {
+    this.#at = from.at
+    this.#end = from.offset
   }
 
   /** Bytes taken in that do not make a whole piece yet. */
@@ -56,14 +63,14 @@ export class PieceReader {
     return this.#rest.length
   }
 
-  /** Milliseconds of the last piece read. */
-  get at(): number {
-    return this.#at
+  /** Bytes of the stream up to the end of the last whole piece. */
+  get end(): number {
+    return this.#end
   }
 
-  read(bytes: Uint8Array): Piece[] {
+  read(bytes: Uint8Array): ReadPiece[] {
     const all = this.#rest.length === 0 ? bytes : joined(this.#rest, bytes)
-    const pieces: Piece[] = []
+    const pieces: ReadPiece[] = []
     let begin = 0
     for (;;) {
       const delta = readVarint(all, begin + 1)
@@ -77,7 +84,13 @@ export class PieceReader {
       const end = length.end + length.value
       if (end > all.length) break
       this.#at += delta.value
-      pieces.push({ track: track as PieceTrack, at: this.#at, content: all.subarray(length.end, end) })
+      this.#end += end - begin
+      pieces.push({
+        track: track as PieceTrack,
+        at: this.#at,
+        content: all.subarray(length.end, end),
+        end: this.#end,
+      })
       begin = end
     }
     this.#rest = all.slice(begin)

@@ -1,0 +1,33 @@
+import { sql } from 'kysely'
+import type { Migration } from '../../../../base/server/migrate.ts'
+
+export const recordingMigrations: readonly Migration[] = [
+  {
+    name: 'websh/0002-recordings',
+    up: async (db) => {
+      const statements = [
+        `create table recording (
+           terminal_id uuid primary key, started_at timestamptz not null, columns int not null, rows int not null,
+           state text not null default 'recording' check (state in ('recording', 'complete', 'interrupted', 'broken', 'removed')),
+           closed_length bigint not null default 0, packed_length bigint not null default 0, stored_bytes bigint not null default 0,
+           duration_milliseconds bigint not null default 0, output_bytes bigint not null default 0, closed_at timestamptz)`,
+        `create index recording_open on recording (terminal_id) where state = 'recording'`,
+        `create table recording_segment (
+           terminal_id uuid not null references recording, no int not null, start_offset bigint not null, length int not null,
+           from_milliseconds bigint not null, to_milliseconds bigint not null, output_bytes int not null, sha256 bytea not null,
+           primary key (terminal_id, no))`,
+        `create index recording_segment_time on recording_segment (terminal_id, to_milliseconds)`,
+        `create table recording_chunk (
+           terminal_id uuid not null references recording, start_offset bigint not null, length int not null,
+           from_milliseconds bigint not null, blob_offset bigint not null, blob_length int not null,
+           primary key (terminal_id, start_offset))`,
+        `create table recording_snapshot (
+           terminal_id uuid not null references recording, stream_offset bigint not null, at_milliseconds bigint not null,
+           columns int not null, rows int not null, blob_offset bigint not null, blob_length int not null,
+           primary key (terminal_id, stream_offset))`,
+        `create index recording_snapshot_time on recording_snapshot (terminal_id, at_milliseconds)`,
+      ]
+      for (const statement of statements) await sql.raw(statement).execute(db)
+    },
+  },
+]

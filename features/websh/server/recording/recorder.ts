@@ -1,0 +1,273 @@
+import type { Actor } from '../../../../base/server/actor.ts'
+import type { Named } from '../../../../base/server/journal/entry.ts'
+import type { Parts } from '../../../../base/server/parts.ts'
+import type { ReadPiece } from '../../common/piece.ts'
+import { LiveFile, piecesName } from './live-file.ts'
+import { appendDurably, CHUNK_BYTES, packed, readRange } from './pack.ts'
+import type { Segment, Segmenter } from './segmenter.ts'
+import { storeChunk, storeClosed, storeSegments } from './store.ts'
+
+export type RecorderParts = Pick<Parts, 'db' | 'blobs' | 'writeEntry' | 'sealSoon' | 'now' | 'log'>
+
+/** What entries about a recording say. */
+export interface RecordedTerminal {
+  readonly id: string
+  readonly server: Named
+  /** Who opened the terminal, as their entries show them. */
+  readonly actor: Pick<Actor, 'id' | 'name' | 'kind' | 'via'>
+}
+
+export type Ending = 'complete' | 'interrupted' | 'broken'
+
+/** Segments told in one entry. */
+const SEGMENTS_IN_ENTRY = 200
+/** Live files that may wait for packing before writers wait for it. */
+const FILES_WAITING_MAX = 16
+const RETRY_MILLISECONDS = 500
+/** Who waits for the end should hear that it cannot be written. */
+const ATTEMPTS_AFTER_END = 20
+
+export interface RecorderStart {
+  readonly parts: RecorderParts
+  readonly terminal: RecordedTerminal
+  readonly segmenter: Segmenter
+  /** Oldest first; the last one is written to. */
+  readonly files: readonly LiveFile[]
+  /** Segments in the database, and those found closed on disk when it was opened. */
+  readonly storedSegments: number
+  readonly closed: readonly Segment[]
+  /** Bytes of the blob of chunks that the database knows. */
+  readonly storedBytes: number
+  /** Bytes of the stream in stored segments. */
+  readonly storedLength: number
+  readonly onEnd: () => void
+}
+
+/**
+ * Keeps one terminal's piece stream. What `write` has resolved for is on disk; what is in closed segments is also in the
+ * database and its hash in the journal. Bytes, chunk and position of a chunk land before the live file they were in goes.
+ */
+export class Recorder {
+  readonly terminal: RecordedTerminal
+  readonly #parts: RecorderParts
+  readonly #segmenter: Segmenter
+  readonly #files: LiveFile[]
+  readonly #closed: Segment[]
+  readonly #listeners = new Set<(pieces: readonly ReadPiece[]) => void>()
+  readonly #onEnd: () => void
+  #segments: number
+  #storedBytes: number
+  /** Offset behind the last segment that is in the database. */
+  #told: number
+  #openedAt: number | undefined
+  #storing: Promise<void> | undefined
+  /** Writing, rotating and ending take turns. */
+  #turn: Promise<unknown> = Promise.resolve()
+  #failure: Error | undefined
+  #isEnded = false
+
+  constructor(start: RecorderStart) {
+    this.terminal = start.terminal
+    this.#parts = start.parts
+    this.#segmenter = start.segmenter
+    this.#files = [...start.files]
+    this.#closed = [...start.closed]
+    this.#segments = start.storedSegments
+    this.#storedBytes = start.storedBytes
+    this.#told = start.storedLength
+    this.#onEnd = start.onEnd
+    if (this.#closed.length > 0) void this.#store()
+    if (this.#segmenter.openBytes > 0) this.#openedAt = this.#parts.now().getTime()
+  }
+
+  /** Bytes of the stream that are on disk: whoever sends continues from here. */
+  get offset(): number {
+    return this.#file.durable
+  }
+
+  /** Milliseconds of the last whole piece. */
+  get at(): number {
+    return this.#segmenter.at
+  }
+
+  /** Called with pieces as they arrive, before they are durable. */
+  listen(listener: (pieces: readonly ReadPiece[]) => void): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+
+  /**
+   * Takes bytes of the stream, in order; what it has already is passed over.
+   * @returns the durable offset
+   * @throws RangeError when bytes before these are missing or these are not pieces; Error when the disk refuses: after that
+   * the recorder takes no more and has to be ended as broken
+   */
+  async write(bytes: Uint8Array, offset: number): Promise<number> {
+    // Waited for before it is our turn: storing takes turns too.
+    if (this.#files.length > FILES_WAITING_MAX) await this.#store()
+    return this.#inTurn(async () => {
+      if (this.#failure) throw this.#failure
+      if (this.#isEnded) throw new Error('this recording is closed')
+      const known = this.#file.end
+      if (offset > known) throw new RangeError(`bytes ${known} to ${offset} of this terminal did not arrive`)
+      if (offset + bytes.length <= known) return this.#file.durable
+      const fresh = bytes.subarray(known - offset)
+      try {
+        const { pieces, closed } = this.#segmenter.take(fresh)
+        await this.#file.write(fresh)
+        this.#closed.push(...closed)
+        for (const listener of this.#listeners) listener(pieces)
+        await this.#file.sync()
+      } catch (error) {
+        this.#failure = error as Error
+        throw error
+      }
+      if (this.#closed.length > 0) void this.#store()
+      this.#openedAt ??= this.#segmenter.openBytes > 0 ? this.#parts.now().getTime() : undefined
+      return this.#file.durable
+    })
+  }
+
+  /** Closes a segment that has been open for long, so that its hash is in the journal while the terminal runs. */
+  beat(now: Date, openMillisecondsMax: number): void {
+    if (this.#openedAt === undefined || now.getTime() - this.#openedAt < openMillisecondsMax) return
+    void this.#inTurn(async () => {
+      if (this.#isEnded || this.#failure) return
+      this.#cut()
+      void this.#store()
+    })
+  }
+
+  /** Why nothing more can be written; the recording then has to be opened anew from what is on disk, and ended. */
+  get failure(): Error | undefined {
+    return this.#failure
+  }
+
+  /**
+   * Ends the recording: what is open is closed, told and packed, and an entry says how it ended. Bytes at the end that are
+   * not a whole piece are left out.
+   */
+  async end(how: Ending, why: string | null = null): Promise<void> {
+    await this.#inTurn(async () => {
+      if (this.#isEnded) return
+      this.#isEnded = true
+      this.#cut()
+    })
+    await this.#store()
+    const file = this.#file
+    if (this.#told > file.startOffset) await this.#pack(file, this.#told)
+    await storeClosed(this.#parts, this.terminal, {
+      how,
+      why,
+      segments: this.#segments,
+      bytes: this.#told,
+      durationMilliseconds: this.#segmenter.at,
+    })
+    this.#parts.sealSoon()
+    await this.#letGo()
+    await this.#parts.blobs.remove(file.name)
+  }
+
+  /** Lets go without ending: another process, or this one after a restart, goes on. */
+  async close(): Promise<void> {
+    await this.#inTurn(async () => {
+      this.#isEnded = true
+    })
+    await this.#storing?.catch(() => {})
+    await this.#letGo()
+  }
+
+  get #file(): LiveFile {
+    return this.#files.at(-1)!
+  }
+
+  async #letGo() {
+    this.#listeners.clear()
+    for (const file of this.#files) await file.close()
+    this.#onEnd()
+  }
+
+  #cut() {
+    const segment = this.#segmenter.cut()
+    if (segment) this.#closed.push(segment)
+    this.#openedAt = undefined
+  }
+
+  #inTurn<T>(act: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(act, act)
+    this.#turn = done.catch(() => {})
+    return done
+  }
+
+  /** One at a time, in the order asked for. */
+  #store(): Promise<void> {
+    this.#storing = (this.#storing ?? Promise.resolve()).then(() => this.#tellAndPack())
+    return this.#storing
+  }
+
+  async #tellAndPack(): Promise<void> {
+    while (this.#closed.length > 0) {
+      const segments = this.#closed.slice(0, SEGMENTS_IN_ENTRY)
+      await this.#untilStored(() => storeSegments(this.#parts, this.terminal, segments))
+      this.#parts.sealSoon()
+      this.#closed.splice(0, segments.length)
+      const last = segments.at(-1)!
+      this.#segments = last.no + 1
+      this.#told = last.startOffset + last.length
+      // Where to begin the next file is decided from stored segments alone, so that a restart finds the same place.
+      for (const segment of segments) {
+        const end = segment.startOffset + segment.length
+        if (end - this.#file.startOffset >= CHUNK_BYTES) await this.#inTurn(() => this.#rotate(end))
+      }
+    }
+    while (this.#files.length > 1) {
+      const file = this.#files[0]!
+      await this.#pack(file, this.#files[1]!.startOffset)
+      this.#files.shift()
+      await file.close()
+      await this.#parts.blobs.remove(file.name)
+    }
+  }
+
+  /** A new live file from `start` on, with what the old one has behind it. */
+  async #rotate(start: number): Promise<void> {
+    const old = this.#file
+    const { blobs } = this.#parts
+    const next = await LiveFile.open(blobs, this.terminal.id, start)
+    if (next.end > start) await next.truncate(start)
+    if (old.end > start)
+      await next.write(await readRange(blobs, old.name, start - old.startOffset, old.end - start))
+    await next.sync()
+    this.#files.push(next)
+  }
+
+  async #pack(file: LiveFile, end: number): Promise<void> {
+    const { blobs } = this.#parts
+    const length = end - file.startOffset
+    await this.#untilStored(async () => {
+      const bytes = await packed(await readRange(blobs, file.name, 0, length))
+      const blobOffset = await appendDurably(blobs, piecesName(this.terminal.id), bytes, this.#storedBytes)
+      await storeChunk(this.#parts, this.terminal.id, {
+        startOffset: file.startOffset,
+        length,
+        blobOffset,
+        blobLength: bytes.length,
+      })
+      this.#storedBytes = blobOffset + bytes.length
+    })
+  }
+
+  /** The database may be away for a while: the bytes are safe, so what tells of them waits. */
+  async #untilStored(act: () => Promise<void>): Promise<void> {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await act()
+      } catch (error) {
+        if (this.#isEnded && attempt >= ATTEMPTS_AFTER_END) throw error
+        if (attempt % 20 === 0)
+          this.#parts.log.warn({ err: error, terminalId: this.terminal.id }, 'a recording waits to be stored')
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MILLISECONDS).unref())
+      }
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import type { Parts } from '../../../../base/server/parts.ts'
+import { liveName, piecesName } from './live-file.ts'
+import { liveStarts } from './live-starts.ts'
+import { readRange, unpacked } from './pack.ts'
+import './tables.ts'
+
+export type StreamParts = Pick<Parts, 'db' | 'blobs'>
+
+/** How often a read begins anew because a live file became a chunk meanwhile. */
+const ATTEMPTS = 5
+
+/**
+ * Bytes `from` to `to` of a recording's piece stream, from chunks and, while it is being written, from live files. Whoever
+ * calls has read the terminal as the actor, and bounds the range.
+ */
+export async function readStream(
+  parts: StreamParts,
+  terminalId: string,
+  from: number,
+  to: number,
+): Promise<Buffer> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const { bytes, packedLength } = await readOnce(parts, terminalId, from, to)
+      // Too little is the end of the stream, or a live file that was gone before it could be read.
+      if (bytes.length === to - from || packedLength === (await packedLengthOf(parts, terminalId)))
+        return bytes
+      if (attempt === ATTEMPTS)
+        throw new Error(`the recording ${terminalId} changes faster than it can be read`)
+    } catch (error) {
+      if (attempt === ATTEMPTS || (error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    }
+  }
+}
+
+const packedLengthOf = async ({ db }: StreamParts, terminalId: string) =>
+  (
+    await db
+      .selectFrom('recording')
+      .select('packed_length')
+      .where('terminal_id', '=', terminalId)
+      .executeTakeFirstOrThrow()
+  ).packed_length
+
+async function readOnce(parts: StreamParts, terminalId: string, from: number, to: number) {
+  const { db, blobs } = parts
+  const packed_length = await packedLengthOf(parts, terminalId)
+  const bytes: Buffer[] = []
+  let at = from
+  if (at < packed_length) {
+    const chunks = await db
+      .selectFrom('recording_chunk')
+      .select(['start_offset', 'length', 'blob_offset', 'blob_length'])
+      .where('terminal_id', '=', terminalId)
+      .where('start_offset', '<', to)
+      .where((eb) => eb(eb('start_offset', '+', eb.ref('length')), '>', from))
+      .orderBy('start_offset')
+      .execute()
+    for (const chunk of chunks) {
+      const raw = await unpacked(
+        await readRange(blobs, piecesName(terminalId), chunk.blob_offset, chunk.blob_length),
+      )
+      bytes.push(raw.subarray(at - chunk.start_offset, Math.min(raw.length, to - chunk.start_offset)))
+      at = Math.min(chunk.start_offset + raw.length, to)
+    }
+  }
+  if (at >= to) return { bytes: Buffer.concat(bytes), packedLength: packed_length }
+  const starts = await liveStarts(parts, terminalId, packed_length)
+  for (const [index, start] of starts.entries()) {
+    const next = starts[index + 1]
+    if (next !== undefined && next <= at) continue
+    const end = Math.min(to, next ?? to)
+    const have = Math.min(end, start + ((await blobs.size(liveName(terminalId, start))) ?? 0))
+    if (have <= at) break
+    bytes.push(await readRange(blobs, liveName(terminalId, start), at - start, have - at))
+    at = have
+    if (at >= to) break
+  }
+  return { bytes: Buffer.concat(bytes), packedLength: packed_length }
+}

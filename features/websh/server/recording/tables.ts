@@ -1,0 +1,60 @@
+import type { Generated } from 'kysely'
+
+declare module '../../../../base/server/database.ts' {
+  interface Database {
+    /** One for each terminal: its piece stream, and how much of it is where. */
+    recording: {
+      terminal_id: string
+      /** When its milliseconds begin. */
+      started_at: Date
+      columns: number
+      rows: number
+      /** 'broken': it could not be written any more; what is there is whole and verifies. */
+      state: Generated<'recording' | 'complete' | 'interrupted' | 'broken' | 'removed'>
+      /** Bytes of the stream in closed segments. */
+      closed_length: Generated<number>
+      /** Bytes of the stream in chunks; what comes after is in live files. */
+      packed_length: Generated<number>
+      /** Bytes of all chunks and snapshots, as stored. */
+      stored_bytes: Generated<number>
+      /** Milliseconds of the last piece of the last closed segment. */
+      duration_milliseconds: Generated<number>
+      /** Output bytes in closed segments. */
+      output_bytes: Generated<number>
+      closed_at: Date | null
+    }
+    /** What the journal holds the hash of: at most 64 KiB of the stream, always whole pieces. */
+    recording_segment: {
+      terminal_id: string
+      no: number
+      start_offset: number
+      length: number
+      /** Of the piece before its first one, and of its last one. */
+      from_milliseconds: number
+      to_milliseconds: number
+      output_bytes: number
+      /** Of the stream's bytes. */
+      sha256: Buffer
+    }
+    /** Segments compressed together. */
+    recording_chunk: {
+      terminal_id: string
+      start_offset: number
+      length: number
+      from_milliseconds: number
+      blob_offset: number
+      blob_length: number
+    }
+    /** The screen as it was after a piece, so that seeking never replays from the start. */
+    recording_snapshot: {
+      terminal_id: string
+      /** Bytes of the stream the screen has seen. */
+      stream_offset: number
+      at_milliseconds: number
+      columns: number
+      rows: number
+      blob_offset: number
+      blob_length: number
+    }
+  }
+}
