@@ -34,10 +34,12 @@ interface FailureParts {
 const LIMITS = {
   /** Entries a minute for one caller, endpoint and fault. */
   each: 20,
-  /** Entries a minute for all callers; those who are signed in and those who are not have one such share each. */
+  /** Entries a minute for all callers. */
   all: 1000,
   /** Callers, endpoints and faults counted apart in a minute; what comes after is counted without the caller. */
   tallies: 2000,
+  /** Entries that wait for the database to come back. */
+  unwritten: 5000,
 }
 const PATIENCE_MILLISECONDS = 250
 const BATCH = 500
@@ -49,6 +51,13 @@ interface Tally {
   kept: number
   /** What came after them. */
   counted: number
+}
+
+/** Those who are signed in and those who are not have one each, so that a flood from anywhere crowds out nobody. */
+interface Share {
+  readonly tallies: Map<string, Tally>
+  /** Entries so far. */
+  kept: number
 }
 
 interface Batch {
@@ -66,12 +75,13 @@ export function openFailures(parts: FailureParts): Failures {
   const { db, writeEntries, sealSoon, now, log } = parts
   const limits = { ...LIMITS, ...parts.limits }
   let minute = minuteOf(now())
-  let tallies = new Map<string, Tally>()
-  let kept = { known: 0, unknown: 0 }
+  let shares = noShares()
   let next: Batch | undefined
   let writing: Promise<void> | undefined
+  /** What the database did not take. */
+  let unwritten: Entry[] = []
 
-  const tallyOf = (caller: Caller, fault: Fault): Tally => {
+  const tallyOf = ({ tallies }: Share, caller: Caller, fault: Fault): Tally => {
     const { actor, request } = caller
     const who = actor.kind === 'anonymous' ? request.address : `${actor.id} ${actor.via?.id ?? ''}`
     const key = `${who} ${request.action} ${fault.code}`
@@ -110,9 +120,11 @@ export function openFailures(parts: FailureParts): Failures {
         try {
           await write(batch.entries)
         } catch (error) {
+          const room = limits.unwritten - unwritten.length
+          unwritten.push(...batch.entries.slice(0, room))
           log.error(
-            { err: error, entries: batch.entries.length },
-            'refused requests could not be recorded; they are in this log only',
+            { err: error, entries: batch.entries.length, lost: Math.max(0, batch.entries.length - room) },
+            'refused requests could not be recorded; it is tried again',
           )
         }
         batch.settle()
@@ -130,11 +142,17 @@ export function openFailures(parts: FailureParts): Failures {
   const flush = async (everything?: 'everything') => {
     const current = minuteOf(now())
     if (current !== minute || everything) {
-      const over = [...tallies.values()].filter(({ counted }) => counted > 0)
+      const over = [...shares.known.tallies.values(), ...shares.unknown.tallies.values()].filter(
+        ({ counted }) => counted > 0,
+      )
       minute = current
-      tallies = new Map()
-      kept = { known: 0, unknown: 0 }
+      shares = noShares()
       if (over.length > 0) await enqueue(over.map(summaryOf))
+    }
+    if (unwritten.length > 0) {
+      const again = unwritten
+      unwritten = []
+      await enqueue(again)
     }
   }
   const timer = setInterval(() => void flush(), 1000)
@@ -143,14 +161,14 @@ export function openFailures(parts: FailureParts): Failures {
   return {
     async record(caller, fault, input) {
       if (minuteOf(now()) !== minute) void flush()
-      const tally = tallyOf(caller, fault)
-      const share = caller.actor.kind === 'anonymous' ? 'unknown' : 'known'
-      if (tally.kept >= limits.each || kept[share] >= limits.all) {
+      const share = shares[caller.actor.kind === 'anonymous' ? 'unknown' : 'known']
+      const tally = tallyOf(share, caller, fault)
+      if (tally.kept >= limits.each || share.kept >= limits.all) {
         tally.counted++
         return
       }
       tally.kept++
-      kept[share]++
+      share.kept++
       const id = (input as { id?: unknown } | undefined)?.id
       const objectId = typeof id === 'string' && UUID.test(id) ? id : undefined
       const written = enqueue([failureEntry(now, caller, fault, objectId === undefined ? {} : { objectId })])
@@ -171,6 +189,10 @@ export function openFailures(parts: FailureParts): Failures {
 }
 
 const many: Actor = { ...anonymous, name: 'several' }
+const noShares = (): { known: Share; unknown: Share } => ({
+  known: { tallies: new Map(), kept: 0 },
+  unknown: { tallies: new Map(), kept: 0 },
+})
 const minuteOf = (at: Date) => Math.floor(at.getTime() / 60_000)
 
 function failureEntry(
