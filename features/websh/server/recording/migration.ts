@@ -10,8 +10,10 @@ export const recordingMigrations: readonly Migration[] = [
            terminal_id uuid primary key, started_at timestamptz not null, columns int not null, rows int not null,
            state text not null default 'recording' check (state in ('recording', 'complete', 'interrupted', 'broken', 'removed')),
            closed_length bigint not null default 0, packed_length bigint not null default 0, stored_bytes bigint not null default 0,
-           duration_milliseconds bigint not null default 0, output_bytes bigint not null default 0, closed_at timestamptz)`,
+           duration_milliseconds bigint not null default 0, output_bytes bigint not null default 0, closed_at timestamptz,
+           screened_length bigint not null default 0, snapshot_bytes bigint not null default 0)`,
         `create index recording_open on recording (terminal_id) where state = 'recording'`,
+        `create index recording_undrawn on recording (terminal_id) where screened_length < closed_length`,
         `create table recording_segment (
            terminal_id uuid not null references recording, no int not null, start_offset bigint not null, length int not null,
            from_milliseconds bigint not null, to_milliseconds bigint not null, output_bytes int not null, sha256 bytea not null,

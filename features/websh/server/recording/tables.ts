@@ -22,6 +22,9 @@ declare module '../../../../base/server/database.ts' {
       /** Output bytes in closed segments. */
       output_bytes: Generated<number>
       closed_at: Date | null
+      /** Bytes of the stream whose screens are kept, and of those screens as stored. */
+      screened_length: Generated<number>
+      snapshot_bytes: Generated<number>
     }
     /** What the journal holds the hash of: at most 64 KiB of the stream, always whole pieces. */
     recording_segment: {

@@ -1,0 +1,187 @@
+import { sql } from 'kysely'
+import type { Parts } from '../../../../../base/server/parts.ts'
+import { snapshotsName } from '../live-file.ts'
+import { appendDurably, packed, readRange, unpacked } from '../pack.ts'
+import { readStream } from '../stream-reader.ts'
+import { Screens } from './screens.ts'
+
+type FollowerParts = Pick<Parts, 'db' | 'blobs' | 'log'>
+
+/** Segments drawn in a row before another recording has its turn. */
+const SEGMENTS_IN_TURN = 32
+const IDLE_MILLISECONDS = 1000
+
+interface Behind {
+  readonly terminal_id: string
+  readonly columns: number
+  readonly rows: number
+  readonly state: string
+  readonly closed_length: number
+  readonly screened_length: number
+}
+
+/**
+ * Draws what recordings show, behind them and one after another, and keeps the screen after every segment: seeking then
+ * never draws more than one segment. Where it stands is in the database, so that a restart goes on there.
+ */
+export class ScreenFollower {
+  readonly #parts: FollowerParts
+  readonly #screens = new Screens()
+  #isStopped = false
+  #wake: (() => void) | undefined
+  #running: Promise<void> = Promise.resolve()
+
+  constructor(parts: FollowerParts) {
+    this.#parts = parts
+  }
+
+  start(): void {
+    this.#running = this.#run()
+  }
+
+  /** A recording has a new segment. */
+  readonly poke = (): void => this.#wake?.()
+
+  async stop(): Promise<void> {
+    this.#isStopped = true
+    this.#wake?.()
+    await this.#screens.stop()
+    await this.#running
+  }
+
+  /** Draws what is behind now. @returns whether anything was */
+  async catchUp(): Promise<boolean> {
+    const behind = await this.#behind()
+    for (const recording of behind) {
+      if (this.#isStopped) break
+      try {
+        await this.#follow(recording)
+      } catch (error) {
+        if (this.#isStopped) break
+        await this.#giveUp(recording, error)
+      }
+    }
+    return behind.length > 0
+  }
+
+  async #run() {
+    while (!this.#isStopped) {
+      try {
+        if (await this.catchUp()) continue
+      } catch (error) {
+        if (!this.#isStopped) this.#parts.log.warn({ err: error }, 'screens of recordings wait')
+      }
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, IDLE_MILLISECONDS)
+        timer.unref()
+        this.#wake = () => {
+          clearTimeout(timer)
+          resolve()
+        }
+      })
+    }
+  }
+
+  #behind(): Promise<Behind[]> {
+    return this.#parts.db
+      .selectFrom('recording')
+      .select(['terminal_id', 'columns', 'rows', 'state', 'closed_length', 'screened_length'])
+      .where('screened_length', '<', sql<number>`closed_length`)
+      .where('state', '!=', 'removed')
+      .limit(50)
+      .execute()
+  }
+
+  async #follow(recording: Behind): Promise<void> {
+    const { db } = this.#parts
+    const id = recording.terminal_id
+    const segments = await db
+      .selectFrom('recording_segment')
+      .select(['start_offset', 'length', 'to_milliseconds'])
+      .where('terminal_id', '=', id)
+      .where('start_offset', '>=', recording.screened_length)
+      .orderBy('no')
+      .limit(SEGMENTS_IN_TURN)
+      .execute()
+    let from = await lastSnapshot(this.#parts, id, recording)
+    for (const { start_offset, length, to_milliseconds } of segments) {
+      if (this.#isStopped) return
+      const end = start_offset + length
+      const bytes = await readStream(this.#parts, id, start_offset, end)
+      if (bytes.length !== length) throw new Error('the recording is shorter than its segments')
+      const { screen, columns, rows } = await this.#screens.show({
+        id,
+        offset: start_offset,
+        bytes,
+        from,
+        isLast: recording.state !== 'recording' && end === recording.closed_length,
+      })
+      await this.#keep(id, { end, to_milliseconds, screen, columns, rows })
+      from = { screen, columns, rows }
+    }
+  }
+
+  async #keep(
+    id: string,
+    shown: { end: number; to_milliseconds: number; screen: string; columns: number; rows: number },
+  ) {
+    const { db, blobs } = this.#parts
+    const { snapshot_bytes } = await db
+      .selectFrom('recording')
+      .select('snapshot_bytes')
+      .where('terminal_id', '=', id)
+      .executeTakeFirstOrThrow()
+    const bytes = await packed(Buffer.from(shown.screen))
+    const blobOffset = await appendDurably(blobs, snapshotsName(id), bytes, snapshot_bytes)
+    await db.transaction().execute(async (tx) => {
+      await tx
+        .insertInto('recording_snapshot')
+        .values({
+          terminal_id: id,
+          stream_offset: shown.end,
+          at_milliseconds: shown.to_milliseconds,
+          columns: shown.columns,
+          rows: shown.rows,
+          blob_offset: blobOffset,
+          blob_length: bytes.length,
+        })
+        .execute()
+      await tx
+        .updateTable('recording')
+        .set({
+          screened_length: shown.end,
+          snapshot_bytes: blobOffset + bytes.length,
+          stored_bytes: sql`stored_bytes + ${bytes.length}`,
+        })
+        .where('terminal_id', '=', id)
+        .execute()
+    })
+  }
+
+  /** What cannot be drawn stays as it is: it can be exported and verified, and replay draws it from the last screen there is. */
+  async #giveUp({ terminal_id, closed_length }: Behind, error: unknown): Promise<void> {
+    this.#parts.log.error({ err: error, terminalId: terminal_id }, 'a recording could not be drawn')
+    await this.#parts.db
+      .updateTable('recording')
+      .set({ screened_length: closed_length })
+      .where('terminal_id', '=', terminal_id)
+      .execute()
+  }
+}
+
+async function lastSnapshot(
+  { db, blobs }: FollowerParts,
+  id: string,
+  { columns, rows }: { columns: number; rows: number },
+) {
+  const last = await db
+    .selectFrom('recording_snapshot')
+    .selectAll()
+    .where('terminal_id', '=', id)
+    .orderBy('stream_offset', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  if (last === undefined) return { screen: '', columns, rows }
+  const bytes = await readRange(blobs, snapshotsName(id), last.blob_offset, last.blob_length)
+  return { screen: (await unpacked(bytes)).toString('utf8'), columns: last.columns, rows: last.rows }
+}

@@ -1,0 +1,82 @@
+import { SerializeAddon } from '@xterm/addon-serialize'
+import { Unicode11Addon } from '@xterm/addon-unicode11'
+import headless, { type Terminal } from '@xterm/headless'
+import { PieceReader, PieceTrack, readVarints } from '../../../common/piece.ts'
+
+/** A hostile size must not cost memory: nobody reads a wider screen. */
+const COLUMNS_MAX = 1000
+const ROWS_MAX = 500
+
+export interface Size {
+  readonly columns: number
+  readonly rows: number
+}
+
+export const boundedSize = ({ columns, rows }: Size): Size => ({
+  columns: Math.min(Math.max(columns, 2), COLUMNS_MAX),
+  rows: Math.min(Math.max(rows, 1), ROWS_MAX),
+})
+
+/** What a recording shows at one moment, from its pieces. */
+export class ScreenState {
+  readonly terminal: Terminal
+  readonly #serializer: SerializeAddon
+  #isCursorHidden = false
+
+  constructor(size: Size) {
+    const { columns, rows } = boundedSize(size)
+    this.terminal = new headless.Terminal({
+      cols: columns,
+      rows,
+      scrollback: 0,
+      allowProposedApi: true,
+      logLevel: 'off',
+    })
+    // Shells ask the C library, which has known the widths of Unicode 11 for years.
+    this.terminal.loadAddon(new Unicode11Addon() as never)
+    this.terminal.unicode.activeVersion = '11'
+    this.#serializer = new SerializeAddon()
+    this.terminal.loadAddon(this.#serializer as never)
+    for (const [final, isHidden] of [
+      ['h', false],
+      ['l', true],
+    ] as const)
+      this.terminal.parser.registerCsiHandler({ prefix: '?', final }, (parameters) => {
+        if (parameters.includes(25)) this.#isCursorHidden = isHidden
+        return false
+      })
+  }
+
+  get size(): Size {
+    return { columns: this.terminal.cols, rows: this.terminal.rows }
+  }
+
+  /** Bytes a terminal of this size can be brought to the same screen with. */
+  serialize(): string {
+    return `${this.#serializer.serialize({ scrollback: 0 })}${this.#isCursorHidden ? '\x1b[?25l' : ''}`
+  }
+
+  write(bytes: Uint8Array | string): Promise<void> {
+    return new Promise((resolve) => this.terminal.write(bytes, resolve))
+  }
+
+  resize(size: Size): void {
+    const { columns, rows } = boundedSize(size)
+    this.terminal.resize(columns, rows)
+  }
+
+  /** Shows whole pieces; what is typed shows only as the terminal answers it. */
+  async show(bytes: Uint8Array): Promise<void> {
+    for (const { track, content } of new PieceReader().read(bytes)) {
+      if (track === PieceTrack.output) await this.write(content)
+      if (track === PieceTrack.resize) {
+        const [columns, rows] = readVarints(content, 2)
+        this.resize({ columns: columns!, rows: rows! })
+      }
+    }
+  }
+
+  dispose(): void {
+    this.terminal.dispose()
+  }
+}

@@ -1,0 +1,69 @@
+import { snapshotsName } from './live-file.ts'
+import { readRange, unpacked } from './pack.ts'
+import { readStream, type StreamParts } from './stream-reader.ts'
+
+/** Bytes of pieces in one answer. */
+export const PIECES_BYTES_MAX = 512 * 1024
+
+/** A screen, and the pieces from there on that lead to the moment asked for. */
+export interface Frame {
+  /** The screen as the pieces before `offset` left it; the last of those is of `milliseconds`. Empty at the very start. */
+  readonly screen: string
+  readonly columns: number
+  readonly rows: number
+  readonly offset: number
+  readonly milliseconds: number
+  /** Whole and cut pieces from `offset` on, at most 512 KiB: at least up to the moment unless they are so many. */
+  readonly pieces: Buffer
+}
+
+/** The screen of a recording at a moment: from the snapshot before it, and at most one segment of pieces. */
+export async function frameAt(parts: StreamParts, terminalId: string, milliseconds: number): Promise<Frame> {
+  const { db, blobs } = parts
+  const { columns, rows } = await db
+    .selectFrom('recording')
+    .select(['columns', 'rows'])
+    .where('terminal_id', '=', terminalId)
+    .executeTakeFirstOrThrow()
+  const snapshot = await db
+    .selectFrom('recording_snapshot')
+    .selectAll()
+    .where('terminal_id', '=', terminalId)
+    .where('at_milliseconds', '<=', milliseconds)
+    .orderBy('at_milliseconds', 'desc')
+    .orderBy('stream_offset', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  const offset = snapshot?.stream_offset ?? 0
+  const end = await endOfMoment(parts, terminalId, milliseconds)
+  const [screen, pieces] = await Promise.all([
+    snapshot === undefined
+      ? ''
+      : readRange(blobs, snapshotsName(terminalId), snapshot.blob_offset, snapshot.blob_length)
+          .then(unpacked)
+          .then((bytes) => bytes.toString('utf8')),
+    readStream(parts, terminalId, offset, Math.min(end, offset + PIECES_BYTES_MAX)),
+  ])
+  return {
+    screen,
+    columns: snapshot?.columns ?? columns,
+    rows: snapshot?.rows ?? rows,
+    offset,
+    milliseconds: snapshot?.at_milliseconds ?? 0,
+    pieces,
+  }
+}
+
+/** Behind the segment the moment is in; beyond what is closed, as far as anything is. */
+async function endOfMoment({ db }: StreamParts, terminalId: string, milliseconds: number): Promise<number> {
+  const segment = await db
+    .selectFrom('recording_segment')
+    .select(['start_offset', 'length'])
+    .where('terminal_id', '=', terminalId)
+    .where('to_milliseconds', '>', milliseconds)
+    .orderBy('to_milliseconds')
+    .orderBy('no')
+    .limit(1)
+    .executeTakeFirst()
+  return segment === undefined ? Number.MAX_SAFE_INTEGER : segment.start_offset + segment.length
+}
