@@ -68,11 +68,11 @@ export class JournalReader {
     return { items, next: rows.length > limit ? items.at(-1)!.sequence : null, size }
   }
 
-  /** The sealed entries about one thing, oldest first; at most 1000. */
-  async entriesOf(subjectId: string): Promise<SealedBody[]> {
+  /** The sealed entries about one thing, oldest first; at most 1000, those behind the sequence number `after`. */
+  async entriesOf(subjectId: string, after = -1): Promise<SealedBody[]> {
     const { rows } = await this.#pool.query<{ seq: number; at: Date; kind_no: number; body: string }>(
-      'select seq, at, kind_no, body from journal where subject_key = $1 order by seq limit 1000',
-      [subjectKeyOf(subjectId)],
+      'select seq, at, kind_no, body from journal where subject_key = $1 and seq > $2 order by seq limit 1000',
+      [subjectKeyOf(subjectId), after],
     )
     const about = rows.filter(
       ({ body }) => (JSON.parse(body) as { subject?: { id: string } }).subject?.id === subjectId,

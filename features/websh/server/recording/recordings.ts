@@ -13,17 +13,22 @@ export interface NewRecording extends RecordedTerminal {
   readonly rows: number
 }
 
-const BEAT_MILLISECONDS = 1000
+const BEAT_MILLISECONDS = 250
 
 /** The recordings that are being written by this server, by terminal. */
 export class Recordings {
   readonly #parts: RecorderParts
+  readonly #onGrown: (terminalId: string) => void
   readonly #open = new Map<string, Recorder>()
+  /** How far each had come when that was last told. */
+  readonly #told = new Map<string, number>()
   readonly #opening = new Map<string, Promise<Recorder>>()
   #beat: NodeJS.Timeout | undefined
 
-  constructor(parts: RecorderParts) {
+  /** @param onGrown called when more of a recording is on disk, at most four times a second for each, and when it ended */
+  constructor(parts: RecorderParts, onGrown: (terminalId: string) => void = () => {}) {
     this.#parts = parts
+    this.#onGrown = onGrown
   }
 
   start(): void {
@@ -31,9 +36,14 @@ export class Recordings {
     this.#beat.unref()
   }
 
-  /** Closes segments that have been open for ten seconds. */
+  /** Closes segments that have been open for ten seconds, and tells what has grown. */
   beat(now: Date): void {
-    for (const recorder of this.#open.values()) recorder.beat(now, SEGMENT_MILLISECONDS_MAX)
+    for (const [id, recorder] of this.#open) {
+      recorder.beat(now, SEGMENT_MILLISECONDS_MAX)
+      if (this.#told.get(id) === recorder.offset) continue
+      this.#told.set(id, recorder.offset)
+      this.#onGrown(id)
+    }
   }
 
   /** The recorder of a terminal that is being recorded here now. */
@@ -119,6 +129,8 @@ export class Recordings {
       storedLength: row.closed_length,
       onEnd: () => {
         if (this.#open.get(recording.id) === recorder) this.#open.delete(recording.id)
+        this.#told.delete(recording.id)
+        this.#onGrown(recording.id)
       },
     })
     this.#open.set(recording.id, recorder)

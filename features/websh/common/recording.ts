@@ -1,0 +1,62 @@
+import { z } from 'zod'
+import { Instant } from '../../../base/common/api.ts'
+
+/** `interrupted`: the server or the agent was gone and what was on its way is lost. `broken`: it could not be written any more. */
+export const RecordingState = z.enum(['recording', 'complete', 'interrupted', 'broken', 'removed'])
+export type RecordingState = z.infer<typeof RecordingState>
+
+const bytes = z.number().int().min(0)
+const milliseconds = z.number().int().min(0)
+
+export const RecordingInfo = z.object({
+  terminalId: z.uuid(),
+  state: RecordingState,
+  startedAt: Instant,
+  /** Size of the screen at the start. */
+  columns: z.number().int(),
+  rows: z.number().int(),
+  /** Of the last recorded piece. */
+  durationMilliseconds: milliseconds,
+  outputBytes: bytes,
+  /** Bytes of the piece stream, and what it takes on disk with its screens. */
+  streamBytes: bytes,
+  storedBytes: bytes,
+  segments: z.number().int(),
+  /** Bytes of output in each of up to 240 equal stretches of the duration: the height of the time line. */
+  activity: z.array(bytes).max(240),
+})
+export type RecordingInfo = z.infer<typeof RecordingInfo>
+
+/** Pieces (common/piece.ts) of the stream from `from` to `to`, base64; cut wherever `to` falls. */
+const Pieces = z.object({ from: bytes, to: bytes, bytes: z.string() })
+
+export const RecordingFrame = z.object({
+  /** Bytes that bring a terminal of this size to the screen as it was before `pieces`. Empty: a new terminal. */
+  screen: z.string(),
+  columns: z.number().int(),
+  rows: z.number().int(),
+  /** Time of the last piece before `pieces`. */
+  milliseconds,
+  pieces: Pieces,
+})
+export type RecordingFrame = z.infer<typeof RecordingFrame>
+
+export const RecordingPieces = Pieces.extend({
+  /** Length of what there is now; `to` equal to it and the recording closed: there is no more. */
+  length: bytes,
+  state: RecordingState,
+})
+export type RecordingPieces = z.infer<typeof RecordingPieces>
+
+export const RecordingSegment = z.object({
+  no: z.number().int(),
+  startOffset: bytes,
+  length: bytes,
+  fromMilliseconds: milliseconds,
+  toMilliseconds: milliseconds,
+  /** Of the stream's bytes, hexadecimal. */
+  sha256: z.string(),
+  /** Number of the journal entry that holds this hash; null while it is not sealed. */
+  entry: z.number().int().nullable(),
+})
+export type RecordingSegment = z.infer<typeof RecordingSegment>

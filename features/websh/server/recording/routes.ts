@@ -1,0 +1,50 @@
+import { type Feature, serve } from '../../../../base/server/endpoint.ts'
+import type { SealedBody } from '../../../../base/server/journal/reader.ts'
+import type { Parts } from '../../../../base/server/parts.ts'
+import { recordingApi } from '../../common/recording-api.ts'
+import { recordingEvents } from '../../common/recording-events.ts'
+import { frameAt, PIECES_BYTES_MAX } from './frame.ts'
+import { recordingInfo, recordingReach } from './info.ts'
+import type { Recordings } from './recordings.ts'
+import { segmentPage } from './segment-page.ts'
+import { readStream } from './stream-reader.ts'
+import { tail } from './tail.ts'
+import { Viewings } from './viewings.ts'
+
+export interface RecordingParts extends Pick<Parts, 'db' | 'blobs' | 'bus' | 'log' | 'now'> {
+  readonly recordings: Recordings
+  /** The sealed entries about one thing, oldest first, behind a sequence number; at most 1000. */
+  readonly entriesOf: (subjectId: string, after?: number) => Promise<SealedBody[]>
+}
+
+export function recordingRoutes(parts: RecordingParts): Feature {
+  const viewings = new Viewings()
+  return serve(recordingApi, recordingEvents, {
+    'recording.read': async (ask) => {
+      await viewings.admit(ask)
+      return recordingInfo(parts, ask.input.id)
+    },
+    'recording.frame': async (ask) => {
+      await viewings.admit(ask)
+      const { pieces, offset, ...frame } = await frameAt(parts, ask.input.id, ask.input.milliseconds)
+      return {
+        ...frame,
+        pieces: { from: offset, to: offset + pieces.length, bytes: pieces.toString('base64') },
+      }
+    },
+    'recording.pieces': async (ask) => {
+      await viewings.admit(ask)
+      const { id, offset } = ask.input
+      const bytes = await readStream(parts, id, offset, offset + PIECES_BYTES_MAX)
+      // Read after the bytes: what was closed meanwhile has more, and whoever asks comes again.
+      const { state, length } = await recordingReach(parts, id)
+      const to = offset + bytes.length
+      return { from: offset, to, bytes: bytes.toString('base64'), length: Math.max(length, to), state }
+    },
+    'recording.segments': async (ask) => {
+      await viewings.admit(ask)
+      return segmentPage(parts, ask.input.id, ask.input.cursor)
+    },
+    'recording.tail': tail(parts),
+  })
+}

@@ -1,0 +1,41 @@
+import { baseFaults } from '../../../../base/common/fault.ts'
+import type { Ask } from '../../../../base/server/endpoint.ts'
+import '../terminal/tables.ts'
+
+/** Asks of one replay follow each other; after a pause this long the next one is another viewing. */
+const VIEWING_MILLISECONDS = 30 * 60_000
+const VIEWINGS_MAX = 10_000
+
+/** That somebody opened another's recording is in the record: once for each viewing, not for each screen of it. */
+export class Viewings {
+  readonly #seen = new Map<string, number>()
+
+  /** @returns the terminal as the actor sees it @throws request.not_found, alike for hidden and absent */
+  async admit({
+    actor,
+    input,
+    read,
+    now,
+    viewed,
+  }: Pick<Ask<{ id: string }>, 'actor' | 'input' | 'read' | 'now' | 'viewed'>) {
+    const terminal = await read
+      .selectFrom('terminal')
+      .select(['id', 'operator_id', 'operator_name', 'server_id', 'server_name'])
+      .where('id', '=', input.id)
+      .executeTakeFirst()
+    if (terminal === undefined) throw baseFaults['request.not_found']('recording')
+    if (terminal.operator_id === actor.id) return terminal
+    const key = `${actor.id} ${actor.sessionId ?? actor.via?.id ?? ''} ${terminal.id}`
+    const last = this.#seen.get(key)
+    this.#seen.delete(key)
+    this.#seen.set(key, now.getTime())
+    if (this.#seen.size > VIEWINGS_MAX) this.#seen.delete(this.#seen.keys().next().value!)
+    if (last === undefined || now.getTime() - last > VIEWING_MILLISECONDS)
+      viewed({
+        what: `the recording of ${terminal.operator_name} on ${terminal.server_name}`,
+        subject: { kind: 'terminal', id: terminal.id },
+        ...(terminal.server_id && { server: { id: terminal.server_id, name: terminal.server_name } }),
+      })
+    return terminal
+  }
+}
