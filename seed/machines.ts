@@ -29,6 +29,13 @@ export const commands = {
 export const holes = { sea: { id: id(41), on: 'sea' }, sky: { id: id(42), on: 'sky' } } as const
 export const tokens = { sea: { id: id(51), name: 'Sea machines' } } as const
 
+/** Tokens that programs send: one of a person of each team, and one that acts on its own in the other. */
+export const apiTokens = {
+  mina: { id: id(71), name: 'deploy of Mina', by: 'mina', on: 'sea' },
+  juno: { id: id(72), name: 'deploy of Juno', by: 'juno', on: 'sky' },
+  robot: { id: id(73), name: 'nightly backup', by: undefined, on: 'sky' },
+} as const satisfies Record<string, { id: string; name: string; by: Persona | undefined; on: Machine }>
+
 /** Adds machines, what ran on them and what went missing to a story. */
 export async function tellOfMachines(db: Kysely<Database>, now: Date) {
   const all = Object.values(servers)
@@ -107,6 +114,29 @@ export async function tellOfMachines(db: Kysely<Database>, now: Date) {
       })),
     )
     .execute()
+  await db
+    .insertInto('token')
+    .values(
+      Object.values(apiTokens).map((token, n) => ({
+        id: token.id,
+        kind: token.by ? ('personal' as const) : ('service' as const),
+        name: token.name,
+        person_id: token.by ? people[token.by].id : null,
+        role: token.by ? null : ('member' as const),
+        secret_hash: Buffer.alloc(32, n),
+        scopes: ['command:*'],
+        commands: ['uptime'],
+        servers: [servers[token.on].id],
+        paths: '[]',
+        addresses: [],
+        created_at: now,
+        created_by_id: people[token.by ?? 'ada'].id,
+        created_by_name: people[token.by ?? 'ada'].name,
+        expires_at: null,
+      })),
+    )
+    .execute()
+  await db.insertInto('token_team').values({ token_id: apiTokens.robot.id, team_id: teams.sky.id }).execute()
   await db
     .insertInto('server_hole')
     .values(

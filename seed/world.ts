@@ -97,11 +97,11 @@ export async function world({
       cookies: answer.cookies,
     }
   }
-  const as = (cookie: string | undefined) => ({
+  const as = (cookie: string | undefined, always: object = {}) => ({
     ask: (name: string, query: object = {}, headers: object = {}) =>
-      call('GET', name, query, cookie, headers),
+      call('GET', name, query, cookie, { ...always, ...headers }),
     tell: (name: string, body: object = {}, headers: object = {}) =>
-      call('POST', name, body, cookie, headers),
+      call('POST', name, body, cookie, { ...always, ...headers }),
   })
   const story = await tellTheStory(database.db, now())
   if (machines) await tellOfMachines(database.db, now())
@@ -124,6 +124,8 @@ export async function world({
         serverIdsOf(database.db, groupIds),
       ),
     withCookie: as,
+    /** A program: it sends a token and nothing else. */
+    withToken: (secret: string) => as(undefined, { authorization: `Bearer ${secret}` }),
     pass: (seconds: number) => {
       clock += seconds * 1000
     },

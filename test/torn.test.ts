@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { Breaker } from '../seed/breaker.ts'
-import { commands, servers, tokens } from '../seed/machines.ts'
+import { apiTokens, commands, servers, tokens } from '../seed/machines.ts'
 import { password, people, teams } from '../seed/story.ts'
 import { world } from '../seed/world.ts'
 
@@ -14,6 +14,8 @@ async function stateOf(w: World) {
     'session',
     'team',
     'team_member',
+    'token',
+    'token_team',
     'server',
     'server_team',
     'server_token',
@@ -43,6 +45,10 @@ const acts: [name: string, body: object][] = [
   ['person.set-role', { id: people.mina.id, role: 'admin' }],
   ['group.create', { name: 'Harbour' }],
   ['group.set-members', { id: teams.sea.id, personIds: [people.juno.id] }],
+  ['token.create', { name: 'robot', kind: 'service', scopes: ['*'], groupIds: [teams.sea.id] }],
+  ['token.update', { id: apiTokens.robot.id, scopes: [] }],
+  ['token.rotate', { id: apiTokens.robot.id }],
+  ['token.disable', { id: apiTokens.mina.id }],
   ['server.rename', { id: servers.sea.id, name: 'renamed' }],
   ['server.set-groups', { id: servers.sea.id, groupIds: [teams.sky.id] }],
   ['server.remove', { id: servers.sea.id }],

@@ -10,6 +10,7 @@ import { commandsFaults } from '../../features/commands/common/faults.ts'
 import { identityApi } from '../../features/identity/common/api.ts'
 import { identityEvents } from '../../features/identity/common/events.ts'
 import { identityFaults } from '../../features/identity/common/faults.ts'
+import { tokenFaults } from '../../features/identity/common/token-faults.ts'
 import { serversApi } from '../../features/servers/common/api.ts'
 import { serverEvents } from '../../features/servers/common/events.ts'
 import { serverFaults } from '../../features/servers/common/faults.ts'
@@ -26,7 +27,12 @@ export interface Contract {
 export const contracts: readonly Contract[] = [
   { feature: 'base', api: {}, events: baseEvents, faults: baseFaults },
   { feature: 'journal', api: journalApi, events: journalEvents, faults: {} },
-  { feature: 'identity', api: identityApi, events: identityEvents, faults: identityFaults },
+  {
+    feature: 'identity',
+    api: identityApi,
+    events: identityEvents,
+    faults: { ...identityFaults, ...tokenFaults },
+  },
   { feature: 'servers', api: serversApi, events: serverEvents, faults: serverFaults },
   { feature: 'commands', api: commandsApi, events: commandsEvents, faults: commandsFaults },
 ]

@@ -1,4 +1,3 @@
-import { anonymous } from '../../base/server/actor.ts'
 import { memoryBus } from '../../base/server/bus.ts'
 import type { Kernel } from '../../base/server/call.ts'
 import type { Feature } from '../../base/server/endpoint.ts'
@@ -8,10 +7,15 @@ import { journalFeature } from '../../base/server/journal/routes.ts'
 import { openApiDocument } from '../../base/server/openapi.ts'
 import type { FeatureParts, Parts } from '../../base/server/parts.ts'
 import { countReads } from '../../base/server/read-counts.ts'
-import { type Credentials, serveHttp } from '../../base/server/serve.ts'
+import { serveHttp } from '../../base/server/serve.ts'
 import { commandsFeature } from '../../features/commands/server/index.ts'
-import { actorOfCookie, ensureFirstAdmin, identityFeature } from '../../features/identity/server/index.ts'
-import { serverIdsByGroup, serverIdsOf, serversFeature } from '../../features/servers/server/index.ts'
+import { ensureFirstAdmin, identityFeature, openIdentify } from '../../features/identity/server/index.ts'
+import {
+  serverIdsByGroup,
+  serverIdsOf,
+  serverNamesOf,
+  serversFeature,
+} from '../../features/servers/server/index.ts'
 import { OpenLinks } from '../../wire/server/links.ts'
 import { nativeLinks } from '../../wire/server/native/native-links.ts'
 import { publishToAgents } from './agent-links.ts'
@@ -60,7 +64,10 @@ export async function assemble(foundation: Foundation): Promise<Assembled> {
   }
 
   const links = new OpenLinks()
-  const identity = identityFeature(parts, serverIdsByGroup)
+  const identity = identityFeature(parts, serverIdsByGroup, {
+    serverNames: serverNamesOf,
+    contract: () => served.map(({ api }) => api),
+  })
   const servers = serversFeature(parts, {
     links,
     journal: { key: () => journal.read.currentKey(), checkpoint: () => journal.head().note },
@@ -78,14 +85,10 @@ export async function assemble(foundation: Foundation): Promise<Assembled> {
   let stopPublishing = () => {}
   const served: Feature[] = [journalFeature(journal, db, { command: commands.isSeen }), ...features]
 
-  const identify = async ({ cookie }: Credentials) => {
-    if (cookie === undefined) return anonymous
-    return actorOfCookie(db, cookie, now(), (groupIds) => serverIdsOf(db, groupIds))
-  }
   const serving = await serveHttp({
     kernel,
     features: served,
-    identify,
+    identify: openIdentify(parts, serverIdsOf),
     log,
     publicUrl: config.publicUrl,
     trustedProxies: config.trustedProxies,

@@ -54,7 +54,11 @@ function withoutWords(say: (...args: never[]) => string, args: readonly unknown[
 
 export const baseFaults = defineFaults({
   'request.invalid': [400, (why: string) => `That request does not make sense: ${why}`],
-  'request.unauthenticated': [401, () => 'Sign in first.'],
+  'request.unauthenticated': [401, () => 'Sign in first, or send a token that is valid here.'],
+  'request.two_credentials': [
+    400,
+    () => 'This request holds a session cookie and a token. Send one of them, so that it is clear who asks.',
+  ],
   'request.forbidden': [403, () => 'Your role does not allow that.'],
   'request.new_password_due': [
     403,

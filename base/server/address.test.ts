@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { clientAddress, trustedProxies } from './address.ts'
+import { addressesIn, clientAddress, trustedProxies } from './address.ts'
 
 const isTrusted = trustedProxies(['10.0.0.0/8', '::1'])
 
@@ -21,3 +21,38 @@ test('rubbish in the header stops the walk at the last real address', () => {
 test('a range that is none is refused by name', () => {
   expect(() => trustedProxies(['10.0.0/8'])).toThrow('10.0.0/8')
 })
+
+test.each([
+  '10.0.0.0/',
+  '10.0.0.0/33',
+  '10.0.0.0/8/8',
+  '10.0.0.0/-1',
+  '10.0.0.0/ 8',
+  '/8',
+  '',
+  '::/129',
+  'fe80::1%eth0',
+  '::ffff:10.0.0.0/64',
+  '10.0.0.1/0x8',
+])('%j is no range', (range) =>
+  expect(() => addressesIn([range])).toThrow('is not an address or a CIDR range'),
+)
+
+test.each([
+  [['10.0.0.0/8'], '10.255.0.1', true],
+  [['10.0.0.0/8'], '::ffff:10.255.0.1', true],
+  [['10.0.0.0/8'], '11.0.0.1', false],
+  [['::ffff:10.0.0.0/104'], '10.255.0.1', true],
+  [['::ffff:10.0.0.1'], '10.0.0.1', true],
+  [['2001:db8::/32'], '2001:db8:1::5', true],
+  [['2001:db8::/32'], '2001:db9::', false],
+  [['2001:db8::/32'], '10.0.0.1', false],
+  [['fe80::/10'], 'fe80::1%eth0', true],
+  [['192.0.2.7'], '192.0.2.7', true],
+  [['192.0.2.7'], '192.0.2.70', false],
+  [['0.0.0.0/0'], '2001:db8::1', false],
+  [[], '10.0.0.1', false],
+  [['10.0.0.0/8'], '', false],
+] as const)('%j, asked for %s: %s', (ranges, address, isIn) =>
+  expect(addressesIn(ranges)(address)).toBe(isIn),
+)

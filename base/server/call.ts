@@ -50,7 +50,9 @@ export interface Caller {
  */
 export function admit(name: string, endpoint: Endpoint, actor: Actor, now: Date) {
   if (actor.bounds) {
-    if (endpoint.peopleOnly || name.startsWith('auth.')) throw baseFaults['request.people_only']()
+    // What asks for proof of who is there cannot be had by what nobody has to be there for.
+    if (endpoint.peopleOnly || endpoint.stepUp || name.startsWith('auth.'))
+      throw baseFaults['request.people_only']()
     if (!isInScope(actor.bounds.scopes, name, endpoint.kind))
       throw baseFaults['request.out_of_scope'](name.replace('.', ':'))
   }

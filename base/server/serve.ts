@@ -7,7 +7,7 @@ import type { Logger } from 'pino'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { z } from 'zod'
 import type { Endpoint, RedirectAnswer } from '../common/api.ts'
-import { baseFaults, type Fault } from '../common/fault.ts'
+import { baseFaults, Fault } from '../common/fault.ts'
 import { newId } from '../common/id.ts'
 import { type Actor, anonymous } from './actor.ts'
 import { clientAddress, trustedProxies } from './address.ts'
@@ -34,7 +34,7 @@ import { cookieNames, sessionCookies } from './session-cookies.ts'
 export interface Credentials {
   readonly cookie: string | undefined
   readonly authorization: string | undefined
-  readonly address: string
+  readonly request: RequestFacts
 }
 
 export interface ServeOptions {
@@ -97,7 +97,7 @@ export async function serveHttp(options: ServeOptions): Promise<Serving> {
   const credentialsOf = (request: FastifyRequest): Credentials => ({
     cookie: request.cookies[cookieName],
     authorization: request.headers.authorization,
-    address: addressOf(request.raw),
+    request: factsOf(request),
   })
   const checkOrigin = (request: FastifyRequest) => {
     const { origin, host } = request.headers
@@ -269,12 +269,18 @@ export async function serveHttp(options: ServeOptions): Promise<Serving> {
       refuseUpgrade(socket, fault.status)
     }
     if (path !== '/api/live') return refuse(baseFaults['request.no_endpoint']())
-    const { origin, host } = raw.headers
-    const isForeign = origin === undefined || !isOwnOrigin(origin, { publicUrl, host })
+    const { origin, host, authorization } = raw.headers
     const cookie = app.parseCookie(raw.headers.cookie ?? '')[cookieName]
-    const credentials: Credentials = { cookie, authorization: raw.headers.authorization, address }
+    const credentials: Credentials = { cookie, authorization, request: facts }
+    // No page can send a token by itself, and what is no browser has no Origin.
+    const isProgram = origin === undefined && cookie === undefined && /^bearer\s/i.test(authorization ?? '')
+    const isForeign = !isProgram && (origin === undefined || !isOwnOrigin(origin, { publicUrl, host }))
     if (isForeign) return refuse(baseFaults['request.foreign_origin'](origin ?? 'nowhere'))
-    const actor = await options.identify(credentials)
+    const actor = await options.identify(credentials).catch((error: unknown) => {
+      if (error instanceof Fault) return error
+      throw error
+    })
+    if (actor instanceof Fault) return refuse(actor)
     if (actor.kind === 'anonymous') return refuse(baseFaults['request.unauthenticated']())
     sockets.handleUpgrade(raw, socket, head, (accepted) =>
       live.accept(accepted, facts, () => options.identify(credentials)),

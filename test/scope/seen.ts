@@ -1,5 +1,5 @@
 import { contracts } from '../../apps/server/contract.ts'
-import { commands, servers } from '../../seed/machines.ts'
+import { apiTokens, commands, servers } from '../../seed/machines.ts'
 import { type Persona, people } from '../../seed/story.ts'
 import type { world } from '../../seed/world.ts'
 
@@ -21,6 +21,7 @@ interface Look {
 
 const byServer = Object.fromEntries(Object.entries(servers).map(([name, { id }]) => [name, { id }]))
 const byCommand = Object.fromEntries(Object.entries(commands).map(([name, { id }]) => [name, { id }]))
+const byToken = Object.fromEntries(Object.entries(apiTokens).map(([name, { id }]) => [name, { id }]))
 const whole = () => true
 
 export const looks: Readonly<Record<string, Look>> = {
@@ -34,6 +35,15 @@ export const looks: Readonly<Record<string, Look>> = {
         servers: (serverIds as string[]).length,
       })),
   },
+  'token.list': {
+    read: (body) =>
+      (body as Items).items.map(({ name, groups, serverNames }) => ({
+        name,
+        groups: (groups as unknown[]).length,
+        servers: (serverNames as unknown[]).length,
+      })),
+  },
+  'token.read': { inputs: byToken, read: (body) => (body as { name: string }).name },
   'server.list': {
     read: (body) =>
       (body as Items).items.map(({ name, groups, link }) => ({
@@ -64,6 +74,7 @@ export const looks: Readonly<Record<string, Look>> = {
 /** Endpoints that show no rows of anybody's, and why they are not looked through here. */
 export const withoutRows: Readonly<Record<string, string>> = {
   'auth.session': 'says only whether the caller is signed in',
+  'token.scopes': 'the contract, which is public',
   'journal.checkpoint': 'the head is the same for everybody who may ask',
   'journal.consistency': 'hashes, which tell nothing of what they cover',
   'journal.entries': 'see journal.test.ts',

@@ -61,6 +61,8 @@ export const Operator = z.object({
   id: z.uuid().nullable(),
   name: z.string(),
   kind: z.enum(['person', 'token', 'agent', 'system']),
+  /** The token a person acted through; null where they acted in their own session. */
+  via: z.object({ id: z.uuid(), name: z.string() }).nullable(),
 })
 
 export const CommandRow = z.object({

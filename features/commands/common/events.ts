@@ -52,6 +52,20 @@ export const commandsEvents = {
     say: (who, data) => `${who} was refused a command: the line contained ${data.what}`,
     sample: { what: 'a password in a URL', servers: 1 },
   }),
+  'command.denied': event({
+    title: 'Command denied',
+    weight: 'alarming',
+    data: z.object({
+      code: z.enum(['command not authorized', 'server not authorized', 'environment not authorized']),
+      /** What was asked for: to run the line, or to cancel or stop the command that runs it. */
+      act: z.enum(['submit', 'cancel', 'stop']),
+      line: z.string().max(1000),
+      /** Servers named in the request; the one that was refused stands with the entry. */
+      servers: z.number().int(),
+    }),
+    say: (who, data) => `${who} was not let ${data.act} ${data.line}: ${data.code}`,
+    sample: { code: 'command not authorized', act: 'submit', line: 'reboot', servers: 1 },
+  }),
   'command.finished': event({
     title: 'Command finished',
     weight: 'routine',

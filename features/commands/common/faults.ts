@@ -6,6 +6,20 @@ export const commandsFaults = defineFaults({
     (what: string) =>
       `The line contains ${what}. It was not stored and did not run. Give it as an environment variable or on standard input: their values are kept nowhere.`,
   ],
+  'command.line_out_of_bounds': [
+    403,
+    () =>
+      'This token may not run that line: none of its command rules covers it. A rule without * at its end must be the whole line.',
+  ],
+  'command.server_out_of_bounds': [
+    403,
+    (server: string) => `This token may not act on ${server}. Its person can add the server to its rules.`,
+  ],
+  'command.variable_out_of_bounds': [
+    403,
+    (variable: string) =>
+      `This token may run some lines only, and ${variable} could make the shell run another. Leave it out.`,
+  ],
   'command.already_picked_up': [
     409,
     (word: string) =>

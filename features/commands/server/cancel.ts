@@ -1,8 +1,12 @@
+import type { Selectable } from 'kysely'
 import { baseFaults } from '../../../base/common/fault.ts'
+import type { Actor } from '../../../base/server/actor.ts'
+import type { Database } from '../../../base/server/database.ts'
 import type { Act } from '../../../base/server/endpoint.ts'
 import { commandCan, statusWords } from '../common/command.ts'
 import { type commandsEvents, shortLine } from '../common/events.ts'
 import { commandsFaults } from '../common/faults.ts'
+import { refuseOtherServer } from './bounds.ts'
 import type { Dispatcher } from './dispatch.ts'
 import { followers } from './followers.ts'
 import { ANY_COMMAND, type CommandsParts, oneCommand } from './parts.ts'
@@ -18,15 +22,20 @@ async function lockSeen({ read, tx, input }: ById) {
   return tx.selectFrom('command').selectAll().where('id', '=', seen.id).forUpdate().executeTakeFirstOrThrow()
 }
 
+const about = (command: Selectable<Database['command']>) => ({
+  server: { id: command.server_id, name: command.server_name },
+  subject: { kind: 'command', id: command.id },
+})
+
+/** A person, and the token they act through. */
+const named = ({ name, via }: Actor) => (via ? `${name} via ${via.name}` : name)
+
 export const cancel = (parts: CommandsParts, dispatcher: Dispatcher) => async (act: ById) => {
   const { tx, now, actor, record, announce, afterCommit } = act
   const command = await lockSeen(act)
+  refuseOtherServer(act, command, 'cancel')
   if (!commandCan.cancel(command))
     throw commandsFaults['command.already_picked_up'](statusWords[command.state].toLowerCase())
-  const about = {
-    server: { id: command.server_id, name: command.server_name },
-    subject: { kind: 'command', id: command.id },
-  }
   const line = shortLine(command.line)
   announce(ANY_COMMAND, command.id)
   announce(oneCommand(command.id))
@@ -34,14 +43,14 @@ export const cancel = (parts: CommandsParts, dispatcher: Dispatcher) => async (a
   if (command.state === 'delivered' || dispatcher.isSent(command.id)) {
     // It may be on its way into the agent's memory at this very moment: only the agent can still say no.
     await tx.updateTable('command').set({ cancel_requested_at: now }).where('id', '=', command.id).execute()
-    await record('command.cancel-requested', { ...about, data: { line } })
+    await record('command.cancel-requested', { ...about(command), data: { line } })
     afterCommit(() =>
-      dispatcher.end(command.server_id, 'command.cancel', command.id, `cancelled by ${actor.name}`),
+      dispatcher.end(command.server_id, 'command.cancel', command.id, `cancelled by ${named(actor)}`),
     )
     return commandDetail(parts, act.read, command.id)
   }
 
-  const reason = `Cancelled by ${actor.name} before it was picked up`
+  const reason = `Cancelled by ${named(actor)} before it was picked up`
   await tx
     .updateTable('command')
     .set({ state: 'cancelled', reason, finished_at: now, cancel_requested_at: now })
@@ -49,7 +58,7 @@ export const cancel = (parts: CommandsParts, dispatcher: Dispatcher) => async (a
     .execute()
   await tx.deleteFrom('command_secret').where('command_id', '=', command.id).execute()
   await parts.jobs.cancel(tx, DUE_JOB, command.id)
-  await record('command.cancelled', { ...about, data: { line, reason } })
+  await record('command.cancelled', { ...about(command), data: { line, reason } })
   const ended = await followers(parts, tx, [command.id], now)
   // A copy may have been sent and not yet confirmed: the agent then learns that it is not wanted.
   afterCommit(() => dispatcher.end(command.server_id, 'command.cancel', command.id, reason))
@@ -60,18 +69,18 @@ export const cancel = (parts: CommandsParts, dispatcher: Dispatcher) => async (a
 export const stop = (parts: CommandsParts, dispatcher: Dispatcher) => async (act: ById) => {
   const { tx, now, actor, record, announce, afterCommit } = act
   const command = await lockSeen(act)
+  refuseOtherServer(act, command, 'stop')
   if (!commandCan.stop(command))
     throw commandsFaults['command.not_running'](statusWords[command.state].toLowerCase())
   await tx.updateTable('command').set({ stop_requested_at: now }).where('id', '=', command.id).execute()
   await record('command.stop-requested', {
-    server: { id: command.server_id, name: command.server_name },
-    subject: { kind: 'command', id: command.id },
+    ...about(command),
     data: { line: shortLine(command.line) },
   })
   announce(ANY_COMMAND, command.id)
   announce(oneCommand(command.id))
   afterCommit(() =>
-    dispatcher.end(command.server_id, 'command.stop', command.id, `asked for by ${actor.name}`),
+    dispatcher.end(command.server_id, 'command.stop', command.id, `asked for by ${named(actor)}`),
   )
   return commandDetail(parts, act.read, command.id)
 }

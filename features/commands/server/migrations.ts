@@ -76,4 +76,12 @@ export const commandsMigrations: Migration[] = [
       await searchIndex(db)
     },
   },
+  {
+    name: 'commands/0003-operator-via',
+    up: async (db) => {
+      await sql`alter table command add column operator_via_id uuid, add column operator_via_name text`.execute(
+        db,
+      )
+    },
+  },
 ]

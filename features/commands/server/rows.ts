@@ -15,6 +15,8 @@ export const listed = [
   'operator_id',
   'operator_name',
   'operator_kind',
+  'operator_via_id',
+  'operator_via_name',
   'work_session_id',
   'work_session_name',
   'shell',
@@ -40,7 +42,13 @@ export function listRow(row: Pick<Row, (typeof listed)[number]>, sequence: numbe
     shell: row.shell,
     line: row.line,
     result: row.result,
-    operator: { id: row.operator_id, name: row.operator_name, kind: row.operator_kind },
+    operator: {
+      id: row.operator_id,
+      name: row.operator_name,
+      kind: row.operator_kind,
+      via:
+        row.operator_via_id === null ? null : { id: row.operator_via_id, name: row.operator_via_name ?? '' },
+    },
     status: statusWords[row.state],
     state: row.state,
     delaySeconds: row.picked_up_at && Math.max(0, row.picked_up_at.getTime() - row.due_at.getTime()) / 1000,

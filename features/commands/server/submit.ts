@@ -10,6 +10,7 @@ import type { commandsEvents } from '../common/events.ts'
 import { commandsFaults } from '../common/faults.ts'
 import { findInlineCredential } from '../common/inline-credential.ts'
 import type { RunSecrets } from '../common/wire.ts'
+import { refuseOutOfBounds } from './bounds.ts'
 import { type Dispatcher, orderOf } from './dispatch.ts'
 import { ANY_COMMAND, type CommandsParts } from './parts.ts'
 
@@ -26,6 +27,7 @@ export const submit = (parts: CommandsParts, dispatcher: Dispatcher) => async (a
   if (new Set(input.serverIds).size !== input.serverIds.length)
     throw commandsFaults['command.duplicate_server']()
   const servers = await readServers(act)
+  refuseOutOfBounds(act, servers, input)
   const account = input.account ?? (await ownAccount(act))
   const dueAt = input.scheduledAt ? new Date(input.scheduledAt) : now
   const waitsForOther = await mustWaitFor(act)
@@ -36,8 +38,10 @@ export const submit = (parts: CommandsParts, dispatcher: Dispatcher) => async (a
     server_id: server.id,
     server_name: server.name,
     operator_id: actor.id,
-    operator_name: actor.via ? `${actor.name} (${actor.via.name})` : actor.name,
+    operator_name: actor.name,
     operator_kind: actor.kind === 'token' ? ('token' as const) : ('person' as const),
+    operator_via_id: actor.via?.id ?? null,
+    operator_via_name: actor.via?.name ?? null,
     work_session_id: null,
     work_session_name: null,
     shell: 'system' as const,

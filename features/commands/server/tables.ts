@@ -12,6 +12,9 @@ declare module '../../../base/server/database.ts' {
       operator_id: string | null
       operator_name: string
       operator_kind: 'person' | 'token' | 'agent' | 'system'
+      /** The token a person acted through, by the name it had. */
+      operator_via_id: Generated<string | null>
+      operator_via_name: Generated<string | null>
       work_session_id: string | null
       work_session_name: string | null
       shell: CommandShell

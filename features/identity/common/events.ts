@@ -1,4 +1,5 @@
 import { authEvents } from './auth-events.ts'
 import { peopleEvents } from './people-events.ts'
+import { tokenEvents } from './token-events.ts'
 
-export const identityEvents = { ...authEvents, ...peopleEvents } as const
+export const identityEvents = { ...authEvents, ...peopleEvents, ...tokenEvents } as const

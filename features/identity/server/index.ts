@@ -1,5 +1,6 @@
 export { identityEvents } from '../common/events.ts'
 export { ensureFirstAdmin, type FirstAdmin } from './first-admin.ts'
+export { openIdentify } from './identify.ts'
 export { identityMigrations } from './migrations.ts'
 export type { ServerIdsByGroup } from './people/groups.ts'
 export { identityFeature } from './routes.ts'
@@ -8,3 +9,4 @@ export { hashPassword } from './sign-in/password.ts'
 export { actorOfCookie } from './sign-in/sessions.ts'
 
 import './tables.ts'
+import './tokens/tables.ts'

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Migration } from '../../../base/server/migrate.ts'
+import { makeTokenTables } from './tokens/migration.ts'
 
 export const identityMigrations: Migration[] = [
   {
@@ -58,4 +59,5 @@ export const identityMigrations: Migration[] = [
           add column lock_out_seconds_max int not null default 900`.execute(db)
     },
   },
+  { name: 'identity/0004-tokens', up: makeTokenTables },
 ]

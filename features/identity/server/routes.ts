@@ -2,10 +2,16 @@ import type { FeatureParts, Parts } from '../../../base/server/parts.ts'
 import type { ServerIdsByGroup } from './people/groups.ts'
 import { peopleRoutes } from './people/routes.ts'
 import { authRoutes } from './sign-in/routes.ts'
+import type { TokenPorts } from './tokens/ports.ts'
+import { tokenRoutes } from './tokens/routes.ts'
 
 /** Each topic of identity serves its own table; together they are one feature. */
-export function identityFeature(parts: Parts, serverIdsByGroup: ServerIdsByGroup): FeatureParts {
-  return joined([authRoutes(), peopleRoutes(parts, serverIdsByGroup)])
+export function identityFeature(
+  parts: Parts,
+  serverIdsByGroup: ServerIdsByGroup,
+  tokenPorts: TokenPorts,
+): FeatureParts {
+  return joined([authRoutes(), peopleRoutes(parts, serverIdsByGroup), tokenRoutes(tokenPorts)])
 }
 
 const joined = (topics: readonly FeatureParts[]): FeatureParts => ({

@@ -1,9 +1,11 @@
 import { isOneOf, type Scope } from '../../../base/server/scope.ts'
+import { tokenScopes } from './tokens/scope.ts'
 
 const everyone = { admin: 'every row', auditor: 'every row' } as const
 
 /** A member sees themselves and the people they share a group with, and of their groups who is in them. */
 export const identityScopes = {
+  ...tokenScopes,
   person: {
     ...everyone,
     member: (_row, actor) => isOneOf('person.id', actor.personIds),

@@ -18,4 +18,8 @@ export const serverFaults = defineFaults({
     () => 'Another server enrolled with these keys. Remove the agent’s state directory and enrol again.',
   ],
   'agent.bad_keys': [400, () => 'The signing and the sealing key must be 32 bytes each, in base64.'],
+  'server.out_of_bounds': [
+    403,
+    (server: string) => `This token may not act on ${server}. Its person can add the server to its rules.`,
+  ],
 })

@@ -53,3 +53,15 @@ export async function serverIdsByGroup(
     byGroup.set(team_id, [...(byGroup.get(team_id) ?? []), server_id])
   return byGroup
 }
+
+/** Names of those of these servers that the reader sees; identity shows them beside a token. */
+export async function serverNamesOf(read: Reader, ids: readonly string[]): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map()
+  const rows = await read
+    .selectFrom('server')
+    .select(['id', 'name'])
+    .where(sql<boolean>`server.id = any(${ids as string[]}::uuid[])`)
+    .where('removed_at', 'is', null)
+    .execute()
+  return new Map(rows.map(({ id, name }) => [id, name]))
+}

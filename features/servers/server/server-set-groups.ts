@@ -6,18 +6,21 @@ import type { serverEvents } from '../common/events.ts'
 import type { Server } from '../common/server.ts'
 import { groupsNamed } from './groups.ts'
 import { findServer, serversOf } from './server-rows.ts'
+import { mustBeInBounds } from './token-bounds.ts'
 
 export const setGroups =
   (links: AgentLinks) =>
   async ({
     tx,
     read,
+    actor,
     input,
     record,
     announce,
   }: Act<{ id: string; groupIds: readonly string[] }, typeof serverEvents>): Promise<Server> => {
     const server = await findServer(read, input.id)
     if (!server) throw baseFaults['request.not_found']('server')
+    mustBeInBounds(actor, server)
     const wanted = await groupsNamed(read, [...new Set(input.groupIds)])
     const before = await read
       .selectFrom('server_team')

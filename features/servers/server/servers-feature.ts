@@ -19,6 +19,7 @@ import { listServers } from './server-list.ts'
 import { detailOf, findServer, serversOf } from './server-rows.ts'
 import { setGroups } from './server-set-groups.ts'
 import { createToken, listTokens, makeLocalToken, revokeToken } from './server-token.ts'
+import { mustBeInBounds } from './token-bounds.ts'
 
 export interface ServersOptions {
   readonly links: AgentLinks
@@ -52,9 +53,10 @@ export function serversFeature(parts: Parts, { links, journal }: ServersOptions)
       if (!row) throw baseFaults['request.not_found']('server')
       return detailOf(read, row, links)
     },
-    'server.rename': async ({ tx, read, input, record, announce }) => {
+    'server.rename': async ({ tx, read, actor, input, record, announce }) => {
       const row = await findServer(read, input.id)
       if (!row) throw baseFaults['request.not_found']('server')
+      mustBeInBounds(actor, row)
       if (await isTaken(tx, input.name, row.id)) throw serverFaults['server.name_taken'](input.name)
       await tx.updateTable('server').set({ name: input.name }).where('id', '=', row.id).execute()
       await record('server.renamed', {
@@ -101,12 +103,13 @@ async function isTaken(tx: Kysely<Database>, name: string, exceptId: string): Pr
 }
 
 async function remove(
-  { tx, read, input, now, record, announce, afterCommit }: Act<{ id: string }, typeof serverEvents>,
+  { tx, read, actor, input, now, record, announce, afterCommit }: Act<{ id: string }, typeof serverEvents>,
   links: AgentLinks,
   whenRemoved: readonly WhenRemoved[],
 ) {
   const row = await findServer(read, input.id)
   if (!row) throw baseFaults['request.not_found']('server')
+  mustBeInBounds(actor, row)
   await tx.updateTable('server').set({ removed_at: now }).where('id', '=', row.id).execute()
   await record('server.removed', {
     server: { id: row.id, name: row.name },
