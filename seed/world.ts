@@ -5,6 +5,7 @@ import pino from 'pino'
 import { assemble } from '../apps/server/features.ts'
 import { fileBlobStore } from '../base/server/blobs/blob-store.ts'
 import { openJournal } from '../base/server/journal/journal.ts'
+import type { Mail } from '../base/server/mail/mail.ts'
 import { openMetrics } from '../base/server/metrics.ts'
 import { openReadiness } from '../base/server/readiness.ts'
 import type { Scopes } from '../base/server/scope.ts'
@@ -14,7 +15,7 @@ import { serverIdsOf } from '../features/servers/server/index.ts'
 import { type TestDatabase, testDatabase } from '../test/postgres.ts'
 import type { Breaker } from './breaker.ts'
 import { tellOfMachines } from './machines.ts'
-import { type Persona, people, tellTheStory } from './story.ts'
+import { type Gone, type Persona, people, tellTheStory } from './story.ts'
 
 const config = {
   host: '127.0.0.1',
@@ -37,10 +38,16 @@ export async function world({
   machines = false,
   scopes,
   breaker,
+  mail,
+  settings = {},
 }: {
   machines?: boolean
+  /** What the operator would have set. */
+  settings?: { publicUrl?: string; trustedProxies?: readonly string[] }
   scopes?: Scopes
   breaker?: Breaker
+  /** How mail is sent; without it none is. */
+  mail?: Mail
 } = {}) {
   const database = await (tested ??= testDatabase())
   await database.wipe()
@@ -58,15 +65,16 @@ export async function world({
   let clock = startOfStory.getTime()
   const now = () => new Date(clock)
   const assembled = await assemble({
-    config,
+    config: { ...(config as object), ...settings } as never,
     database: breaker ? { ...database, db: database.db.withPlugin(breaker) } : database,
     journal,
     blobs: fileBlobStore(join(directory, 'blobs')),
     secrets: await openSecretBox(join(directory, 'keys')),
+    mail,
     log,
     metrics: openMetrics(),
     readiness: openReadiness({}),
-    publicUrl: 'http://127.0.0.1:7300',
+    publicUrl: settings.publicUrl ?? 'http://127.0.0.1:7300',
     now,
     version: '0.0.0-test',
     scopes,
@@ -116,16 +124,17 @@ export async function world({
     app,
     ...story,
     /** Acts as one of the people, with a session of their own. */
-    as: (persona: Persona) => as(story.cookies[persona]),
+    as: (persona: Persona | Gone) => as(story.cookies[persona]),
     anonymous: as(undefined),
     /** One of the people as the server resolves them. */
-    actor: (persona: Persona) =>
+    actor: (persona: Persona | Gone) =>
       actorOfCookie(database.db, story.cookies[persona], now(), (groupIds) =>
         serverIdsOf(database.db, groupIds),
       ),
     withCookie: as,
     /** A program: it sends a token and nothing else. */
     withToken: (secret: string) => as(undefined, { authorization: `Bearer ${secret}` }),
+    now,
     pass: (seconds: number) => {
       clock += seconds * 1000
     },

@@ -73,6 +73,10 @@ export const baseFaults = defineFaults({
     () => 'Confirm that it is you and send this again: POST /api/auth.step-up with your password or a code.',
   ],
   'request.people_only': [403, () => 'A token may not do that. Sign in as a person.'],
+  'request.rights_changed': [
+    403,
+    () => 'What you may see changed while this was being sent. Ask for it again.',
+  ],
   'request.out_of_scope': [
     403,
     (scope: string) =>

@@ -15,6 +15,8 @@ export interface Actor {
   readonly groupIds: readonly string[]
   /** Servers those groups give. */
   readonly serverIds: readonly string[]
+  /** Servers whose whole record one sees, as owner or manager of a group, where the workspace grants it. */
+  readonly recordServerIds?: readonly string[]
   /** The people in those groups, and oneself. */
   readonly personIds: readonly string[]
   /** The sign-in session, where there is one. */
@@ -50,3 +52,16 @@ export const anonymous: Actor = {
   serverIds: [],
   personIds: [],
 }
+
+/** All that decides what an actor may do and see, as text: two that are equal see the same. */
+export const rightsOf = (actor: Actor): string =>
+  JSON.stringify([
+    actor.id,
+    actor.role,
+    actor.groupIds.toSorted(),
+    actor.serverIds.toSorted(),
+    actor.personIds.toSorted(),
+    actor.recordServerIds?.toSorted(),
+    actor.due,
+    actor.bounds,
+  ])

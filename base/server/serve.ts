@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { type Duplex, Readable } from 'node:stream'
+import type { Duplex } from 'node:stream'
 import cookies from '@fastify/cookie'
 import files from '@fastify/static'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
@@ -9,8 +9,9 @@ import { z } from 'zod'
 import type { Endpoint, RedirectAnswer } from '../common/api.ts'
 import { baseFaults, Fault } from '../common/fault.ts'
 import { newId } from '../common/id.ts'
-import { type Actor, anonymous } from './actor.ts'
+import { type Actor, anonymous, rightsOf } from './actor.ts'
 import { clientAddress, trustedProxies } from './address.ts'
+import type { Bus } from './bus.ts'
 import {
   admit,
   answerQuery,
@@ -29,6 +30,7 @@ import { faultOf } from './http-error.ts'
 import { openLive } from './live/live.ts'
 import { isOwnOrigin } from './origin.ts'
 import { cookieNames, sessionCookies } from './session-cookies.ts'
+import { whileAllowed } from './while-allowed.ts'
 
 /** What proves who is asking. */
 export interface Credentials {
@@ -210,17 +212,19 @@ export async function serveHttp(options: ServeOptions): Promise<Serving> {
             const viewed: Viewed[] = []
             const file: FileAnswer = await handler(askFor(kernel, caller, input, viewed))
             await keepViewed(kernel, caller, viewed)
-            return sendFile(reply, file, async () => {
+            const stillAllowed = async () => {
               const actor = await options.identify(credentialsOf(request))
               try {
                 admit(name, endpoint, actor, kernel.now())
+                if (rightsOf(actor) !== rightsOf(caller.actor)) throw baseFaults['request.rights_changed']()
               } catch (error) {
                 // The answer began with 200; that it was cut short is a second outcome of the same request.
                 const fault = faultOf(error, { id: request.id, route: name }, log)
                 await kernel.failures.record({ actor, request: caller.request }, fault)
                 throw error
               }
-            })
+            }
+            return sendFile(reply, file, stillAllowed, kernel.bus)
           }
           const session = sessionCookies(request, reply, secure)
           const answer = await carryOut(kernel, feature, name, caller, input, session)
@@ -334,7 +338,7 @@ function withoutEmpty(query: unknown): Record<string, unknown> {
 }
 
 /** Sends bytes as they come, and stops within a second of the caller losing the right to them. */
-function sendFile(reply: FastifyReply, file: FileAnswer, stillAllowed: () => Promise<void>) {
+function sendFile(reply: FastifyReply, file: FileAnswer, stillAllowed: () => Promise<void>, bus: Bus) {
   const asciiName = file.name.replace(/[^\w.-]/g, '_')
   reply
     .type(file.contentType)
@@ -344,17 +348,7 @@ function sendFile(reply: FastifyReply, file: FileAnswer, stillAllowed: () => Pro
     )
     .header('cache-control', 'no-store')
   if (file.sizeBytes !== undefined) reply.header('content-length', file.sizeBytes)
-  const checked = async function* () {
-    let checkedAt = performance.now()
-    for await (const bytes of file.body) {
-      if (performance.now() - checkedAt > 500) {
-        await stillAllowed()
-        checkedAt = performance.now()
-      }
-      yield bytes
-    }
-  }
-  return reply.send(Readable.from(checked(), { objectMode: false }))
+  return reply.send(whileAllowed(file.body, stillAllowed, bus))
 }
 
 /** The built console: hashed assets for ever, every other path the same page, which finds its own way. */

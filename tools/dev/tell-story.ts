@@ -1,4 +1,4 @@
-import { password, people, teams } from '../../seed/story.ts'
+import { gone, password, people, teams } from '../../seed/story.ts'
 import { type ApiClient, signedIn } from './api-client.ts'
 
 interface Listed {
@@ -22,7 +22,7 @@ export async function tellStory(url: string, adminPassword: string): Promise<boo
   const known = await admin.ask<Listed>('person.list', { limit: '200' })
   if (known.items.some(({ username }) => username === people.mina.username)) return false
   const ids = new Map<string, string>()
-  for (const { username, name, role } of Object.values(people)) {
+  for (const { username, name, role } of Object.values({ ...people, ...gone })) {
     const { id } = await admin.tell<{ id: string }>('person.create', { username, name, role, password })
     ids.set(username, id)
   }
@@ -33,7 +33,12 @@ export async function tellStory(url: string, adminPassword: string): Promise<boo
     id: seaId,
     members: [member('mina', 'manager'), member('theo', 'member')],
   })
-  await admin.tell('group.set-members', { id: skyId, members: [member('juno', 'owner')] })
+  await admin.tell('group.set-members', {
+    id: skyId,
+    members: [member('juno', 'owner'), member('gus', 'manager'), member('sven', 'member')],
+  })
+  await admin.tell('person.suspend', { id: ids.get('sven') })
+  await admin.tell('person.remove', { id: ids.get('rhea') })
   await runCommands(url, admin, seaId)
   return true
 }

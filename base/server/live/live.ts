@@ -3,7 +3,7 @@ import type { WebSocket } from 'ws'
 import { z } from 'zod'
 import { baseFaults, type Fault } from '../../common/fault.ts'
 import { newId } from '../../common/id.ts'
-import { type Actor, anonymous } from '../actor.ts'
+import { type Actor, anonymous, rightsOf } from '../actor.ts'
 import type { Kernel } from '../call.ts'
 import type { Feature, RequestFacts } from '../endpoint.ts'
 import { faultOf } from '../http-error.ts'
@@ -93,14 +93,7 @@ export function openLive({ kernel, features, log }: LiveOptions): Live {
       try {
         const actor = await this.#identify()
         if (actor.kind === 'anonymous') return this.#socket.close(4401, 'signed out')
-        const now = JSON.stringify([
-          actor.id,
-          actor.role,
-          actor.groupIds,
-          actor.serverIds,
-          actor.due,
-          actor.bounds,
-        ])
+        const now = rightsOf(actor)
         const before = this.#actor
         this.#actor = now
         if (before === undefined || before === now) return

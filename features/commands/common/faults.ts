@@ -20,6 +20,7 @@ export const commandsFaults = defineFaults({
     (variable: string) =>
       `This token may run some lines only, and ${variable} could make the shell run another. Leave it out.`,
   ],
+  'command.not_yours': [403, () => 'Someone else ran this command. They, or an administrator, can end it.'],
   'command.already_picked_up': [
     409,
     (word: string) =>

@@ -16,9 +16,15 @@ import { DUE_JOB } from './submit.ts'
 type ById = Act<{ id: string }, typeof commandsEvents>
 
 /** Reads the row as the actor, then locks it: between the two an agent may have picked it up. */
-async function lockSeen({ read, tx, input }: ById) {
-  const seen = await read.selectFrom('command').select('id').where('id', '=', input.id).executeTakeFirst()
+async function lockSeen({ read, tx, input, actor }: ById) {
+  const seen = await read
+    .selectFrom('command')
+    .select(['id', 'operator_id'])
+    .where('id', '=', input.id)
+    .executeTakeFirst()
   if (seen === undefined) throw baseFaults['request.not_found']('command')
+  // Owners and managers of a group may be granted to see its record. That lets them end nothing.
+  if (actor.role === 'member' && seen.operator_id !== actor.id) throw commandsFaults['command.not_yours']()
   return tx.selectFrom('command').selectAll().where('id', '=', seen.id).forUpdate().executeTakeFirstOrThrow()
 }
 

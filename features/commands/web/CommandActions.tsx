@@ -11,16 +11,17 @@ const stale = ['command.read']
 
 /** What can be done about a command now. An auditor sees none of it. */
 export function CommandActions({ command }: { command: CommandDetail }) {
-  const { role } = useViewer()
+  const { id, role } = useViewer()
   const go = useGo()
   const cancel = commands.useTell('command.cancel', stale)
   const stop = commands.useTell('command.stop', stale)
   if (role === 'auditor' || command.shell === 'internal') return null
   const ended = !commandCan.finish(command)
+  const mayEnd = role === 'admin' || command.operator.id === id
   const failed = { onError: (refused: Error) => notifications.show({ message: visible(refused.message) }) }
   return (
     <div className="detail-actions">
-      {!ended && (
+      {!ended && mayEnd && (
         <>
           <Action
             className="danger"

@@ -18,6 +18,24 @@ export const AccountName = z
   .string()
   .regex(/^[a-zA-Z0-9_][a-zA-Z0-9_.-]{0,31}\$?$/, 'that is not an operating-system account name')
 
+export const Email = z.email('that is not an e-mail address').trim().toLowerCase().max(254)
+
+/** As the tables of the world's time zones name it; an offset alone would be wrong half of the year. */
+export const TimeZone = z
+  .string()
+  .max(64)
+  .refine(isTimeZone, 'use a time zone by its name, such as Europe/Berlin, Asia/Seoul or UTC')
+
+function isTimeZone(zone: string): boolean {
+  if (!/^[A-Za-z]/.test(zone)) return false
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone })
+    return true
+  } catch {
+    return false
+  }
+}
+
 export const GroupRole = z.enum(['owner', 'manager', 'member'])
 export type GroupRole = z.infer<typeof GroupRole>
 
@@ -44,11 +62,75 @@ export const Person = z.object({
 })
 export type Person = z.infer<typeof Person>
 
+/** How somebody likes the console, wherever they sign in. What is not there is as the console has it. */
+export const Preferences = z
+  .object({
+    theme: z.enum(['auto', 'light', 'dark']),
+    density: z.enum(['compact', 'standard', 'comfortable']),
+    /** null: the workspace's. */
+    timeZone: TimeZone.nullable(),
+  })
+  .partial()
+  .strict()
+export type Preferences = z.infer<typeof Preferences>
+
+export const PersonRow = Person.extend({
+  status: PersonStatus,
+  /** Told to administrators, to auditors and to the person themselves; null for others. */
+  email: z.string().nullable(),
+  /** Of the groups the reader sees. */
+  groupCount: z.number().int(),
+})
+export type PersonRow = z.infer<typeof PersonRow>
+
+export const PersonLink = z.object({
+  id: z.uuid(),
+  purpose: z.enum(['invitation', 'password-reset']),
+  state: z.enum(['open', 'used', 'withdrawn', 'expired']),
+  createdAt: Instant,
+  expiresAt: Instant,
+  /** Who made it, by the name they had. */
+  createdBy: z.string(),
+  /** null: not sent by mail. */
+  mail: z
+    .object({
+      to: z.string(),
+      state: z.enum(['waiting', 'sent', 'failed']),
+      at: Instant,
+      /** What the mail server said. */
+      problem: z.string().nullable(),
+    })
+    .nullable(),
+})
+export type PersonLink = z.infer<typeof PersonLink>
+
+export const PersonDetail = PersonRow.extend({
+  groups: z.array(z.object({ id: z.uuid(), name: z.string(), role: GroupRole })),
+  /** Newest first, at most 20; without the secret, which nobody sees again. Empty for members. */
+  links: z.array(PersonLink),
+})
+export type PersonDetail = z.infer<typeof PersonDetail>
+
+/** A link that was just made: the only time it can be read. */
+export const NewLink = z.object({
+  person: PersonRow,
+  /** The secret stands behind the #, which browsers send to nobody. */
+  link: z.url(),
+  expiresAt: Instant,
+  /** What to write to the person; `to` is where Annals sends it, null where it cannot. */
+  mail: z.object({ to: z.string().nullable(), subject: z.string(), text: z.string() }),
+})
+export type NewLink = z.infer<typeof NewLink>
+
 export const Me = Person.extend({
   groups: z.array(z.object({ id: z.uuid(), name: z.string(), role: GroupRole })),
   workspace: z.object({ name: z.string(), timeZone: z.string() }),
+  email: z.string().nullable(),
+  preferences: Preferences,
   /** The console asks for a new password before anything else. */
   mustChangePassword: z.boolean(),
+  /** The workspace demands a second factor, and there is none yet. */
+  mustEnrolFactor: z.boolean(),
 })
 export type Me = z.infer<typeof Me>
 

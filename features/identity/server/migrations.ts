@@ -1,5 +1,8 @@
 import { sql } from 'kysely'
 import type { Migration } from '../../../base/server/migrate.ts'
+import { peopleMigration } from './people/migration.ts'
+import { signInMigration } from './sign-in/migration.ts'
+import { singleSignOnMigration } from './single-sign-on/migration.ts'
 import { makeTokenTables } from './tokens/migration.ts'
 
 export const identityMigrations: Migration[] = [
@@ -59,5 +62,8 @@ export const identityMigrations: Migration[] = [
           add column lock_out_seconds_max int not null default 900`.execute(db)
     },
   },
+  signInMigration,
   { name: 'identity/0004-tokens', up: makeTokenTables },
+  peopleMigration,
+  singleSignOnMigration,
 ]

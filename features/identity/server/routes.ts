@@ -1,7 +1,11 @@
 import type { FeatureParts, Parts } from '../../../base/server/parts.ts'
+import { groupRoutes } from './people/group-routes.ts'
 import type { ServerIdsByGroup } from './people/groups.ts'
+import { linksRoutes } from './people/links-routes.ts'
 import { peopleRoutes } from './people/routes.ts'
+import { settingsRoutes } from './settings/routes.ts'
 import { authRoutes } from './sign-in/routes.ts'
+import { singleSignOnRoutes } from './single-sign-on/routes.ts'
 import type { TokenPorts } from './tokens/ports.ts'
 import { tokenRoutes } from './tokens/routes.ts'
 
@@ -11,7 +15,15 @@ export function identityFeature(
   serverIdsByGroup: ServerIdsByGroup,
   tokenPorts: TokenPorts,
 ): FeatureParts {
-  return joined([authRoutes(), peopleRoutes(parts, serverIdsByGroup), tokenRoutes(tokenPorts)])
+  return joined([
+    authRoutes(parts),
+    peopleRoutes(parts),
+    groupRoutes(serverIdsByGroup),
+    linksRoutes(parts),
+    settingsRoutes(parts),
+    tokenRoutes(tokenPorts),
+    singleSignOnRoutes(parts),
+  ])
 }
 
 const joined = (topics: readonly FeatureParts[]): FeatureParts => ({

@@ -1,11 +1,15 @@
 import { isOneOf, type Scope } from '../../../base/server/scope.ts'
+import { signInScopes } from './sign-in/scope.ts'
+import { singleSignOnScopes } from './single-sign-on/scope.ts'
 import { tokenScopes } from './tokens/scope.ts'
 
 const everyone = { admin: 'every row', auditor: 'every row' } as const
 
 /** A member sees themselves and the people they share a group with, and of their groups who is in them. */
 export const identityScopes = {
+  ...signInScopes,
   ...tokenScopes,
+  ...singleSignOnScopes,
   person: {
     ...everyone,
     member: (_row, actor) => isOneOf('person.id', actor.personIds),
@@ -20,5 +24,6 @@ export const identityScopes = {
     ...everyone,
     member: (_row, actor) => isOneOf('team_member.team_id', actor.groupIds),
   } satisfies Scope<'team_member'>,
+  person_link: { ...everyone, member: 'no row' } satisfies Scope<'person_link'>,
   workspace: { ...everyone, member: 'every row' } satisfies Scope<'workspace'>,
 }

@@ -1,6 +1,12 @@
-import type { Generated } from 'kysely'
+import type { ColumnType, Generated } from 'kysely'
 import type { Role } from '../../../base/common/api.ts'
-import type { GroupRole, PersonStatus, SecondFactorPolicy, SignInMethod } from '../common/person.ts'
+import type {
+  GroupRole,
+  PersonStatus,
+  Preferences,
+  SecondFactorPolicy,
+  SignInMethod,
+} from '../common/person.ts'
 
 declare module '../../../base/server/database.ts' {
   interface Database {
@@ -17,6 +23,9 @@ declare module '../../../base/server/database.ts' {
       /** Rows about a removed person stay, and so does this one. */
       status: Generated<PersonStatus>
       email: string | null
+      /** Of a person who was removed the username may belong to another one by now. */
+      removed_at: Generated<Date | null>
+      preferences: ColumnType<Preferences, string | undefined, string>
     }
     session: {
       id: string
@@ -33,6 +42,11 @@ declare module '../../../base/server/database.ts' {
       method: Generated<SignInMethod>
       /** When the person last proved who they are in this session. */
       confirmed_at: Date | null
+      /** What a passkey was last asked to sign in this session; good for one answer. */
+      challenge: Generated<string | null>
+      challenge_at: Generated<Date | null>
+      /** Second factors that were wrong. */
+      tries: Generated<number>
     }
     /** A group of people and servers; "group" is a reserved word. */
     team: { id: string; name: string; created_at: Date }
@@ -51,6 +65,8 @@ declare module '../../../base/server/database.ts' {
       /** Failures in a row before the next attempt has to wait. */
       lock_out_failures: Generated<number>
       lock_out_seconds_max: Generated<number>
+      /** Whether the owners and managers of a group see the record of its servers. */
+      group_record: Generated<boolean>
     }
   }
 }

@@ -1,7 +1,7 @@
 import { baseFaults } from '../../../../base/common/fault.ts'
 import type { Act } from '../../../../base/server/endpoint.ts'
-import type { identityEvents } from '../../common/events.ts'
 import { identityFaults } from '../../common/faults.ts'
+import type { groupsEvents } from '../../common/groups-events.ts'
 import type { GroupRole } from '../../common/person.ts'
 import { listGroups, type ServerIdsByGroup } from './groups.ts'
 
@@ -15,7 +15,7 @@ const NAMED_MAX = 200
 
 export const setMembers =
   (serverIdsByGroup: ServerIdsByGroup) =>
-  async ({ tx, read, input, record, announce }: Act<Input, typeof identityEvents>) => {
+  async ({ tx, read, input, record, announce }: Act<Input, typeof groupsEvents>) => {
     const group = await tx
       .selectFrom('team')
       .selectAll()
@@ -41,6 +41,10 @@ export const setMembers =
             .selectFrom('person')
             .select(['id', 'username'])
             .where('id', 'in', [...wanted.keys()])
+            .where('status', '<>', 'removed')
+            .orderBy('id')
+            // Whoever removes one of them waits for this, or this for them.
+            .forShare()
             .execute()
     const usernames = new Map(people.map((person) => [person.id, person.username]))
     for (const id of wanted.keys()) if (!usernames.has(id)) throw identityFaults['group.unknown_person'](id)
