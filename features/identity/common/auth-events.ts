@@ -1,15 +1,59 @@
 import { z } from 'zod'
 import { event } from '../../../base/common/event.ts'
+import { SignInMethod } from './person.ts'
+import { SecondFactor } from './sign-in.ts'
 
 const name = z.string().max(120)
+const sessionId = z.uuid()
+const sampleId = '01900000-0000-7000-8000-000000000001'
+
+const methodWords: Record<SignInMethod, string> = {
+  password: 'a password',
+  totp: 'a password and a one-time code',
+  passkey: 'a password and a passkey',
+  'recovery-code': 'a password and a recovery code',
+  'single-sign-on': 'single sign-on',
+}
+
+/** One proof, where it stands alone. */
+const Proof = z.enum(['password', 'totp', 'passkey', 'recovery-code'])
+const proofWords: Record<z.infer<typeof Proof>, string> = {
+  password: 'the password',
+  totp: 'a one-time code',
+  passkey: 'a passkey',
+  'recovery-code': 'a recovery code',
+}
 
 export const authEvents = {
   'auth.signed-in': event({
     title: 'Signed in',
     weight: 'routine',
-    data: z.object({ sessionId: z.uuid(), method: z.enum(['password']) }),
-    say: (who) => `${who} signed in with a password`,
-    sample: { sessionId: '01900000-0000-7000-8000-000000000001', method: 'password' },
+    data: z.object({
+      sessionId,
+      method: SignInMethod,
+      /** The session whose cookie came along; it ended. */
+      replacedSessionId: z.uuid().optional(),
+    }),
+    say: (who, data) => `${who} signed in with ${methodWords[data.method]}`,
+    sample: { sessionId: sampleId, method: 'password' },
+  }),
+  'auth.second-factor-asked': event({
+    title: 'Second factor asked',
+    weight: 'routine',
+    data: z.object({ methods: z.array(SecondFactor) }),
+    say: (who) => `${who} gave the right password and was asked for a second factor`,
+    sample: { methods: ['totp', 'recovery-code'] },
+  }),
+  'auth.second-factor-failed': event({
+    title: 'Second factor failed',
+    weight: 'notable',
+    data: z.object({
+      method: SecondFactor,
+      why: z.enum(['wrong', 'used before', 'too many attempts', 'unknown passkey', 'no such factor']),
+      triesLeft: z.number().int(),
+    }),
+    say: (who, data) => `${who} failed at the second factor: ${proofWords[data.method]}, ${data.why}`,
+    sample: { method: 'totp', why: 'wrong', triesLeft: 4 },
   }),
   'auth.sign-in-failed': event({
     title: 'Sign-in failed',
@@ -17,17 +61,95 @@ export const authEvents = {
     // A name that belongs to nobody is not kept: people type passwords into that field.
     data: z.object({
       username: name.nullable(),
-      why: z.enum(['unknown person', 'wrong password', 'too many attempts']),
+      why: z.enum([
+        'unknown person',
+        'wrong password',
+        'too many attempts',
+        'not an active person',
+        'no password yet',
+      ]),
     }),
     say: (_who, data) => `Sign-in ${data.username === null ? '' : `as ${data.username} `}failed: ${data.why}`,
     sample: { username: 'mina.park', why: 'wrong password' },
   }),
+  'auth.locked-out': event({
+    title: 'Locked out',
+    weight: 'alarming',
+    data: z.object({
+      /** null: a name of nobody, which is not kept. */
+      username: name.nullable(),
+      /** What has to wait. */
+      whose: z.enum(['name', 'address', 'name and address']),
+      seconds: z.number().int(),
+    }),
+    say: (_who, data) =>
+      `After too many failures ${data.username ?? 'a name of nobody'} has to wait ${data.seconds} s (by ${data.whose})`,
+    sample: { username: 'mina.park', whose: 'name', seconds: 2 },
+  }),
+  'auth.new-place': event({
+    title: 'Signed in from somewhere new',
+    weight: 'notable',
+    data: z.object({
+      sessionId,
+      address: z.string().max(60),
+      client: z.string().max(300),
+      /** The browser was known, only its address or version is new. */
+      isKnownDevice: z.boolean(),
+    }),
+    say: (who, data) => `${who} signed in from ${data.address}, not seen before for them`,
+    sample: {
+      sessionId: sampleId,
+      address: '203.0.113.7',
+      client: 'Mozilla/5.0 (X11; Linux x86_64)',
+      isKnownDevice: false,
+    },
+  }),
+  'auth.notices-dismissed': event({
+    title: 'New places seen',
+    weight: 'routine',
+    data: z.object({
+      places: z.array(z.object({ address: z.string().max(60), at: z.iso.datetime() })).max(20),
+    }),
+    say: (who, data) => `${who} has seen that there were sign-ins from ${data.places.length} new places`,
+    sample: { places: [{ address: '203.0.113.7', at: '2026-11-21T09:00:00.000Z' }] },
+  }),
+  'auth.stepped-up': event({
+    title: 'Identity confirmed',
+    weight: 'routine',
+    data: z.object({ method: Proof }),
+    say: (who, data) => `${who} confirmed who they are with ${proofWords[data.method]}`,
+    sample: { method: 'totp' },
+  }),
+  'auth.step-up-failed': event({
+    title: 'Identity not confirmed',
+    weight: 'notable',
+    data: z.object({
+      method: Proof,
+      why: z.enum(['wrong', 'used before', 'too many attempts', 'unknown passkey', 'no such factor']),
+    }),
+    say: (who, data) => `${who} could not confirm who they are: ${proofWords[data.method]}, ${data.why}`,
+    sample: { method: 'password', why: 'wrong' },
+  }),
   'auth.signed-out': event({
     title: 'Signed out',
     weight: 'routine',
-    data: z.object({ sessionId: z.uuid() }),
+    data: z.object({ sessionId }),
     say: (who) => `${who} signed out`,
-    sample: { sessionId: '01900000-0000-7000-8000-000000000001' },
+    sample: { sessionId: sampleId },
+  }),
+  'auth.session-ended': event({
+    title: 'Session ended',
+    weight: 'notable',
+    data: z.object({ sessionId, address: z.string().max(60), client: z.string().max(300) }),
+    say: (who, data) => `${who} ended their session at ${data.address}`,
+    sample: { sessionId: sampleId, address: '203.0.113.7', client: 'curl/8.5.0' },
+  }),
+  'auth.other-sessions-ended': event({
+    title: 'Other sessions ended',
+    weight: 'notable',
+    data: z.object({ sessionsEnded: z.number().int() }),
+    say: (who, data) => `${who} ended ${data.sessionsEnded} other sessions`,
+    sample: { sessionsEnded: 3 },
   }),
   'auth.password-changed': event({
     title: 'Password changed',
@@ -39,7 +161,7 @@ export const authEvents = {
   'auth.password-change-refused': event({
     title: 'Password change refused',
     weight: 'notable',
-    data: z.object({ why: z.enum(['wrong current password', 'too common']) }),
+    data: z.object({ why: z.enum(['wrong current password', 'too common', 'too many attempts']) }),
     say: (who, data) => `${who} could not change their password: ${data.why}`,
     sample: { why: 'wrong current password' },
   }),

@@ -1,61 +1,82 @@
 import { randomInt } from 'node:crypto'
+import { setTimeout as after } from 'node:timers/promises'
 import { hash, verify } from '@node-rs/argon2'
-import { baseFaults } from '../../../../base/common/fault.ts'
+import type { Kysely } from 'kysely'
+import type { Database } from '../../../../base/server/database.ts'
 import { identityFaults } from '../../common/faults.ts'
+import { isCommon, isLike } from './common-passwords.ts'
+import { type Asker, hashLimits, openHashQueue } from './hash-queue.ts'
 
 /** argon2id, 19 MiB, two passes: OWASP's first choice; about 12 ms here. */
 const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
+const BUSY_SECONDS = 2
+const oneself: Asker = { address: '', isKnown: true }
 
-/** What anyone tries first; compared after case and trailing digits are taken away. */
-const common = new Set(
-  'password passwort passw0rd qwerty qwertyuiop asdfghjkl zxcvbnm iloveyou letmein welcome admin administrator changeme secret monkey dragon football baseball sunshine princess superman trustno whatever computer internet abc abcd abcdef abcdefgh annals master login'.split(
-    ' ',
-  ),
-)
-
-/** @throws auth.common_password */
-export function refuseCommon(password: string) {
-  const bare = password.toLowerCase().replace(/[\d!.?@#$*_-]+$/, '')
-  if (common.has(bare) || /^(.)\1*$/.test(password) || /^\d{1,12}$/.test(password))
-    throw identityFaults['auth.common_password']()
-}
+const queue = openHashQueue(hashLimits, () => identityFaults['auth.busy'](BUSY_SECONDS))
 
 /**
- * Hashing is bounded: a flood of sign-ins waits in line or is told to come back, and memory stays what it is.
+ * Refuses what anyone would try first.
+ * @param names what others know: username, name, e-mail, workspace; a password that is little more than one of them is refused
+ * @throws auth.common_password, auth.password_like_name
  */
-const AT_ONCE_MAX = 4
-const WAITING_MAX = 200
-let running = 0
-const waiting: (() => void)[] = []
-
-async function inTurn<T>(work: () => Promise<T>): Promise<T> {
-  if (running >= AT_ONCE_MAX) {
-    if (waiting.length >= WAITING_MAX) throw baseFaults['request.too_many'](2)
-    await new Promise<void>((resolve) => waiting.push(resolve))
-  }
-  running++
-  try {
-    return await work()
-  } finally {
-    running--
-    waiting.shift()?.()
-  }
+export function refuseCommon(password: string, names: readonly (string | null | undefined)[] = []) {
+  if (isCommon(password)) throw identityFaults['auth.common_password']()
+  if (names.some((name) => name && isLike(password, name))) throw identityFaults['auth.password_like_name']()
 }
 
-export const hashPassword = (password: string) => inTurn(() => hash(password, COST))
+/** Not inside a transaction: it takes milliseconds and may wait for its turn. @throws auth.busy */
+export const hashPassword = (password: string, asker: Asker = oneself) =>
+  queue.run(asker, () => hash(password, COST))
+
+/** Milliseconds that comparing took lately, waiting included. */
+let typicalMilliseconds = 15
 
 /** A person who does not exist costs the same time as one who does. */
 let nobody: Promise<string> | undefined
-export async function isPassword(password: string, passwordHash: string | null): Promise<boolean> {
-  nobody ??= hash('nobody has this password', COST)
-  const against = passwordHash ?? (await nobody)
-  const matches = await inTurn(() => verify(against, password))
+export const prepareNobody = async () => void (await (nobody ??= hash('nobody has this password', COST)))
+
+/** @param passwordHash null: nobody's, or none was set yet; answers false after the same work. @throws auth.busy */
+export async function isPassword(
+  password: string,
+  passwordHash: string | null,
+  asker: Asker = oneself,
+): Promise<boolean> {
+  await prepareNobody()
+  const against = passwordHash ?? (await nobody!)
+  const began = performance.now()
+  const matches = await queue.run(asker, () => verify(against, password))
+  typicalMilliseconds += (performance.now() - began - typicalMilliseconds) / 16
   return matches && passwordHash !== null
 }
 
+/** As long as a comparison would have taken, where none is made. */
+export const takeAsLong = () => after(Math.min(200, typicalMilliseconds))
+
+/**
+ * Sets a password that was hashed before. The sessions a person has are the caller's to end.
+ * @param mustChange somebody else knows it, so that the person has to replace it at sign-in
+ */
+export async function setPassword(
+  tx: Kysely<Database>,
+  personId: string,
+  passwordHash: string,
+  { mustChange = false }: { mustChange?: boolean } = {},
+): Promise<void> {
+  await tx
+    .updateTable('person')
+    .set({ password_hash: passwordHash, must_change_password: mustChange })
+    .where('id', '=', personId)
+    .execute()
+}
+
 /** Four groups of five letters and digits that cannot be mistaken for one another: 98 bits. */
-export function oneTimePassword(): string {
+export const oneTimePassword = () => groupsOf(5)
+
+/** Sixteen of them: 79 bits. */
+export const newRecoveryCode = () => groupsOf(4)
+
+function groupsOf(length: number): string {
   const letters = 'abcdefghjkmnpqrstuvwxyz23456789'
-  const group = () => Array.from({ length: 5 }, () => letters[randomInt(letters.length)]).join('')
+  const group = () => Array.from({ length }, () => letters[randomInt(letters.length)]).join('')
   return [group(), group(), group(), group()].join('-')
 }

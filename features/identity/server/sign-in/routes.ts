@@ -1,20 +1,51 @@
 import { baseEvents } from '../../../../base/common/events.ts'
 import { type Feature, serve } from '../../../../base/server/endpoint.ts'
+import type { FeatureParts, Parts } from '../../../../base/server/parts.ts'
 import { authApi } from '../../common/auth-api.ts'
 import { authEvents } from '../../common/auth-events.ts'
 import { identityFaults } from '../../common/faults.ts'
-import { findPerson, personOf } from '../people/people.ts'
-import { countAttempts } from './attempts.ts'
-import { hashPassword, isPassword, refuseCommon } from './password.ts'
-import { endSessions } from './sessions.ts'
+import { findPerson, personOf, preferencesOf } from '../people/people.ts'
+import { changePassword } from './change-password.ts'
+import { factorsRoutes } from './factors-routes.ts'
+import { LockOut } from './lock-out.ts'
+import { challengePasskey, siteOf } from './passkeys.ts'
+import { prepareNobody } from './password.ts'
+import { findPending, secondFactor } from './second-factor.ts'
+import { sessionsRoutes } from './sessions-routes.ts'
 import { signIn } from './sign-in.ts'
+import { stepUp } from './step-up.ts'
 
-export function authRoutes(): Feature {
+/** Signing in and out, second factors, sessions: three tables of one topic. */
+export function authRoutes(parts: Parts): FeatureParts {
+  const lockOut = new LockOut(parts.secrets)
+  const topics = [signInRoutes(parts, lockOut), factorsRoutes(parts), sessionsRoutes()]
+  return {
+    api: Object.assign({}, ...topics.map(({ api }) => api)),
+    events: Object.assign({}, ...topics.map(({ events }) => events)),
+    handlers: Object.assign({}, ...topics.map(({ handlers }) => handlers)),
+    start: prepareNobody,
+  }
+}
+
+function signInRoutes(parts: Parts, lockOut: LockOut): Feature {
   return serve(
     authApi,
     { ...authEvents, 'page.denied': baseEvents['page.denied'] },
     {
-      'auth.sign-in': signIn(countAttempts()),
+      'auth.sign-in': signIn(parts, lockOut),
+      'auth.second-factor': secondFactor(parts, lockOut),
+      'auth.step-up': stepUp(parts, lockOut),
+      'auth.change-password': changePassword(parts, lockOut),
+
+      'auth.passkey-challenge': async ({ tx, actor, session, now }) => {
+        const site = siteOf(session.origin ?? parts.publicUrl)
+        const pending = actor.sessionId
+          ? { sessionId: actor.sessionId, person: { id: actor.id } }
+          : await findPending(tx, session.secret, now)
+        if (!pending) throw identityFaults['auth.sign_in_again']()
+        const options = await challengePasskey(tx, pending.person.id, pending.sessionId, site, now)
+        return { options: { ...options } }
+      },
 
       'auth.session': async ({ actor }) => ({ signedIn: actor.kind === 'person' }),
 
@@ -33,9 +64,12 @@ export function authRoutes(): Feature {
           .execute()
         return {
           ...personOf(person!),
+          email: person!.email,
+          preferences: await preferencesOf(read, actor.id),
           groups,
           workspace: { name: workspace.name, timeZone: workspace.time_zone },
           mustChangePassword: actor.due === 'new-password',
+          mustEnrolFactor: actor.due === 'enrol-factor',
         }
       },
 
@@ -43,28 +77,6 @@ export function authRoutes(): Feature {
         await tx.deleteFrom('session').where('id', '=', actor.sessionId!).execute()
         await record('auth.signed-out', { data: { sessionId: actor.sessionId! } })
         session.end()
-        announce('actor', actor.id)
-        return {}
-      },
-
-      'auth.change-password': async ({ tx, actor, input, record, refuse, announce }) => {
-        const { password_hash } = await tx
-          .selectFrom('person')
-          .select('password_hash')
-          .where('id', '=', actor.id)
-          .executeTakeFirstOrThrow()
-        if (!(await isPassword(input.current, password_hash)))
-          return refuse(identityFaults['auth.wrong_current_password'](), (_tx, keep) =>
-            keep('auth.password-change-refused', { data: { why: 'wrong current password' } }),
-          )
-        refuseCommon(input.password)
-        await tx
-          .updateTable('person')
-          .set({ password_hash: await hashPassword(input.password), must_change_password: false })
-          .where('id', '=', actor.id)
-          .execute()
-        const sessionsEnded = await endSessions(tx, actor.id, actor.sessionId)
-        await record('auth.password-changed', { data: { sessionsEnded } })
         announce('actor', actor.id)
         return {}
       },

@@ -1,53 +1,187 @@
-import type { Act } from '../../../../base/server/endpoint.ts'
+import { type Kysely, sql } from 'kysely'
+import type { Database } from '../../../../base/server/database.ts'
+import { type Act, type BeforeAct, inTwoSteps } from '../../../../base/server/endpoint.ts'
 import type { authEvents } from '../../common/auth-events.ts'
 import { identityFaults } from '../../common/faults.ts'
+import type { PersonStatus } from '../../common/person.ts'
 import { personOf } from '../people/people.ts'
-import type { Attempts } from './attempts.ts'
-import { isPassword } from './password.ts'
-import { SESSION_SECONDS, startSession } from './sessions.ts'
+import type { Counter, LockOut, LockOutPolicy, Look } from './lock-out.ts'
+import { endPresented, openSession } from './open-session.ts'
+import { isPassword, takeAsLong } from './password.ts'
+import { deviceHashOf } from './places.ts'
+import { secondFactorsOf } from './prove.ts'
+import { startSession } from './sessions.ts'
 
-type SignIn = Act<{ username: string; password: string }, typeof authEvents>
+interface Input {
+  readonly username: string
+  readonly password: string
+}
+type SignIn = Act<Input, typeof authEvents>
 
-export const signIn = (attempts: Attempts) => async (act: SignIn) => {
-  const { tx, input, now, request, record, refuse, session } = act
-  const keys = [`name ${input.username}`, `address ${request.address}`]
-  const person = await tx
-    .selectFrom('person')
-    .selectAll()
-    .where('username', '=', input.username)
-    .executeTakeFirst()
-  const known = person && { id: person.id, name: person.name, kind: 'person' as const }
-  const refused = (
-    fault: ReturnType<(typeof identityFaults)['auth.wrong_credentials']>,
-    why: 'unknown person' | 'wrong password' | 'too many attempts',
-  ) =>
-    refuse(fault, (_tx, keep) =>
-      keep('auth.sign-in-failed', {
-        ...(known && { actor: known, subject: { kind: 'person', id: known.id, name: known.name } }),
-        data: { username: person?.username ?? null, why },
-      }),
-    )
+/** How long the second factor may take, and how often it may be wrong. */
+export const SECOND_FACTOR_SECONDS = 300
 
-  const waitSeconds = attempts.waitSeconds(keys, now)
-  if (waitSeconds > 0)
-    return refused(identityFaults['auth.too_many_attempts'](waitSeconds), 'too many attempts')
-  const matches = await isPassword(input.password, person?.password_hash ?? null)
-  if (!person || !known || !matches) {
-    attempts.failed(keys, now)
-    return refused(identityFaults['auth.wrong_credentials'](), person ? 'wrong password' : 'unknown person')
+interface Prepared {
+  readonly found: Found
+  readonly counters: readonly Counter[]
+  readonly holding: readonly Counter['what'][]
+  readonly look: Look
+  readonly matches: boolean
+}
+
+/**
+ * Name and password. Whether anybody is called so is told neither by words nor by time: both ways ask the same of the
+ * database, compare one password, count one failure and write one entry.
+ */
+export const signIn = ({ db }: { db: Kysely<Database> }, lockOut: LockOut) =>
+  inTwoSteps<Input, typeof authEvents, Prepared, Awaited<ReturnType<typeof letIn>>>(
+    async ({ input, request, session, now }: BeforeAct<Input>) => {
+      const device = deviceHashOf(session)
+      const found = await findWho(db, input.username, request.address, device, now)
+      const counters = lockOut.countersOf(
+        input.username,
+        request.address,
+        found.isKnownDevice ? device : undefined,
+      )
+      const holding: Counter['what'][] = found.isKnownDevice
+        ? ['device']
+        : found.isKnownAddress
+          ? ['pair']
+          : ['name', 'address']
+      const look = await lockOut.look(db, counters, holding, found.policy, now)
+      if (look.heldSeconds > 0) {
+        await takeAsLong()
+        throw identityFaults['auth.too_many_attempts'](look.shownSeconds)
+      }
+      const matches = await isPassword(input.password, found.passwordHash, {
+        address: request.address,
+        isKnown: found.isKnownDevice || found.isKnownAddress,
+      })
+      return { found, counters, holding, look, matches }
+    },
+    (act, prepared) => letIn(act, prepared, lockOut),
+  )
+
+async function letIn(act: SignIn, prepared: Prepared, lockOut: LockOut) {
+  const { tx, now, session, request, record } = act
+  const { found, counters, holding, matches } = prepared
+  // Read again: while the password was compared, it may have been replaced, the person suspended, others have failed.
+  const person = matches
+    ? await tx
+        .selectFrom('person')
+        .selectAll()
+        .where('id', '=', found.id)
+        .where('password_hash', '=', found.passwordHash)
+        .where('status', '=', 'active')
+        .executeTakeFirst()
+    : undefined
+  if (!person) return refuseSignIn(act, prepared, lockOut)
+  const look = await lockOut.look(tx, counters, holding, found.policy, now)
+  if (look.heldSeconds > 0) throw identityFaults['auth.too_many_attempts'](look.shownSeconds)
+  if (look.isCounted) await lockOut.succeeded(tx, counters, found.policy)
+
+  const { next, methods } = await secondFactorsOf(tx, person.id)
+  if (next === undefined) {
+    await openSession(act, person, 'password')
+    return {
+      person: personOf({ ...person, last_sign_in_at: now }),
+      mustChangePassword: person.must_change_password,
+    }
   }
-
-  attempts.succeeded(keys)
-  await tx.updateTable('person').set({ last_sign_in_at: now }).where('id', '=', person.id).execute()
-  const { id, secret } = await startSession(tx, person.id, request, now)
-  await record('auth.signed-in', {
-    actor: known,
+  await endPresented(act)
+  const { secret } = await startSession(
+    tx,
+    { personId: person.id, stage: 'second-factor', method: 'password', lifeSeconds: SECOND_FACTOR_SECONDS },
+    request,
+    now,
+  )
+  session.start(secret, SECOND_FACTOR_SECONDS)
+  await record('auth.second-factor-asked', {
+    actor: { id: person.id, name: person.name, kind: 'person' },
     subject: { kind: 'person', id: person.id, name: person.name },
-    data: { sessionId: id, method: 'password' },
+    data: { methods },
   })
-  session.start(secret, SESSION_SECONDS)
+  return { next, methods, expiresInSeconds: SECOND_FACTOR_SECONDS }
+}
+
+function refuseSignIn(act: SignIn, prepared: Prepared, lockOut: LockOut): never {
+  const { found, holding, look } = prepared
+  // While others have to wait, a failure that only a known place could make must not make them wait longer: it would tell.
+  const counters = prepared.counters.filter(({ what }) => look.shownSeconds === 0 || holding.includes(what))
+  const known = found.id !== null && { id: found.id, name: found.name!, kind: 'person' as const }
+  const about = known && { actor: known, subject: { kind: 'person', id: known.id, name: known.name } }
+  const username = known ? act.input.username : null
+  const why = !known
+    ? 'unknown person'
+    : found.status !== 'active'
+      ? 'not an active person'
+      : found.passwordHash === null
+        ? 'no password yet'
+        : 'wrong password'
+  const fault =
+    look.shownSeconds > 0
+      ? identityFaults['auth.too_many_attempts'](look.shownSeconds)
+      : identityFaults['auth.wrong_credentials']()
+  return act.refuse(fault, async (tx, keep) => {
+    const waits = await lockOut.failed(tx, counters, found.policy, act.now)
+    await keep('auth.sign-in-failed', { ...about, data: { username, why } })
+    const whose = (['name', 'address'] as const).filter((what) => waits.some((wait) => wait.what === what))
+    if (whose.length > 0 && look.shownSeconds === 0)
+      await keep('auth.locked-out', {
+        ...about,
+        data: {
+          username,
+          whose: whose.length === 2 ? 'name and address' : whose[0]!,
+          seconds: Math.max(...waits.map(({ waitSeconds }) => waitSeconds)),
+        },
+      })
+  })
+}
+
+interface Found {
+  readonly id: string | null
+  readonly name: string | null
+  readonly status: PersonStatus | null
+  readonly passwordHash: string | null
+  readonly policy: LockOutPolicy
+  readonly isKnownDevice: boolean
+  readonly isKnownAddress: boolean
+}
+
+/** In one statement, whether there is somebody or not. A place not used for 90 days is no longer known. */
+async function findWho(
+  db: Kysely<Database>,
+  username: string,
+  address: string,
+  device: Buffer | undefined,
+  now: Date,
+): Promise<Found> {
+  const { rows } = await sql<{
+    id: string | null
+    name: string | null
+    status: PersonStatus | null
+    password_hash: string | null
+    lock_out_failures: number
+    lock_out_seconds_max: number
+    is_known_device: boolean
+    is_known_address: boolean
+  }>`
+    select p.id, p.name, p.status, p.password_hash, w.lock_out_failures, w.lock_out_seconds_max,
+      coalesce(k.is_known_device, false) as is_known_device, coalesce(k.is_known_address, false) as is_known_address
+    from workspace w left join person p on p.username = ${username} and p.status <> 'removed'
+    left join lateral (
+      select bool_or(device_hash = ${device ?? null}) as is_known_device, bool_or(address = ${address}) as is_known_address
+      from known_place where person_id = p.id and last_seen_at > ${now}::timestamptz - interval '90 days') k on true`.execute(
+    db,
+  )
+  const row = rows[0]!
   return {
-    person: personOf({ ...person, last_sign_in_at: now }),
-    mustChangePassword: person.must_change_password,
+    id: row.id,
+    name: row.name,
+    status: row.status,
+    passwordHash: row.password_hash,
+    policy: { failuresMax: row.lock_out_failures, secondsMax: row.lock_out_seconds_max },
+    isKnownDevice: row.is_known_device,
+    isKnownAddress: row.is_known_address,
   }
 }
