@@ -10,6 +10,7 @@ import { commandsFaults } from '../../features/commands/common/faults.ts'
 import { identityApi } from '../../features/identity/common/api.ts'
 import { identityEvents } from '../../features/identity/common/events.ts'
 import { identityFaults } from '../../features/identity/common/faults.ts'
+import { singleSignOnFaults } from '../../features/identity/common/single-sign-on-faults.ts'
 import { tokenFaults } from '../../features/identity/common/token-faults.ts'
 import { serversApi } from '../../features/servers/common/api.ts'
 import { serverEvents } from '../../features/servers/common/events.ts'
@@ -31,7 +32,7 @@ export const contracts: readonly Contract[] = [
     feature: 'identity',
     api: identityApi,
     events: identityEvents,
-    faults: { ...identityFaults, ...tokenFaults },
+    faults: { ...identityFaults, ...tokenFaults, ...singleSignOnFaults },
   },
   { feature: 'servers', api: serversApi, events: serverEvents, faults: serverFaults },
   { feature: 'commands', api: commandsApi, events: commandsEvents, faults: commandsFaults },
