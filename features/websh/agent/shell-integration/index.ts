@@ -1,0 +1,1 @@
+export { type ShellLaunch, shellLaunch, writeShellScripts } from './shell-launch.ts'

@@ -1,0 +1,164 @@
+import type { EndedLine } from './ended-line.ts'
+import { expanded, mayExpand } from './history-expansion.ts'
+import type { Levels } from './levels.ts'
+import { isLeaving, launchOf } from './programs.ts'
+import { isContinuation } from './prompts.ts'
+import type { Screen } from './screen.ts'
+import { wholeLine } from './screen-line.ts'
+import { commandsOf, isIncomplete, joinAsHistory } from './shell-syntax.ts'
+
+/** What the screen alone says was run. */
+export interface SeenCommand {
+  readonly text: string
+  readonly seconds: number
+  readonly kind: 'shell' | 'repl'
+  readonly shellDepth: number
+  /** The prompt of an integrated shell it was typed at. */
+  readonly round: number | undefined
+}
+
+interface Pending {
+  readonly round: number | undefined
+  readonly lines: EndedLine[]
+  readonly tail: string
+  readonly shellDepth: number
+  isAwaitingExpansion: boolean
+}
+
+const MOST_LINES = 5000
+
+/** Makes commands of lines: joins those a shell asked for with its second prompt, and leaves out what is none. */
+export class Assembler {
+  readonly #screen: Screen
+  readonly #levels: Levels
+  readonly #seen: (command: SeenCommand) => void
+  readonly #round: () => number | undefined
+  #pending: Pending | undefined
+
+  constructor(
+    screen: Screen,
+    levels: Levels,
+    round: () => number | undefined,
+    seen: (command: SeenCommand) => void,
+  ) {
+    this.#round = round
+    this.#screen = screen
+    this.#levels = levels
+    this.#seen = seen
+  }
+
+  ended(line: EndedLine): void {
+    const pending = this.#pending
+    if (pending !== undefined && this.#continues(pending, line)) {
+      if (line.isInterrupted) {
+        this.#pending = undefined
+        return
+      }
+      if (pending.lines.length < MOST_LINES) pending.lines.push(line)
+      this.#levels.launch = this.#launch(pending)
+      return
+    }
+    this.flush()
+    const verdict = this.#levels.judge(line.tail, line.editor)
+    if (verdict === undefined || line.isInterrupted || line.text.trim() === '') {
+      line.end.release()
+      return
+    }
+    if (verdict.kind === 'repl') {
+      const { text, seconds } = line
+      this.#seen({ text, seconds, kind: 'repl', shellDepth: verdict.depth, round: undefined })
+      if (isLeaving(line.text)) this.#levels.isLeaving = true
+      line.end.release()
+      return
+    }
+    const isAwaitingExpansion =
+      (line.dialect === 'readline' || line.dialect === 'zle') && mayExpand(line.text)
+    this.#pending = {
+      lines: [line],
+      tail: line.tail,
+      shellDepth: verdict.depth,
+      isAwaitingExpansion,
+      round: this.#round(),
+    }
+    this.#levels.launch = this.#launch(this.#pending)
+    this.#levels.lastCommand = line.text
+    this.#levels.isLeaving = isLeaving(line.text)
+  }
+
+  #launch({ lines }: Pending): ReturnType<typeof launchOf> {
+    return launchOf(lines.map(({ text }) => text).join('\n'))
+  }
+
+  /** Whether a shell asked for this line because the one before was not all of it. */
+  #continues(pending: Pending, line: EndedLine): boolean {
+    const last = pending.lines.at(-1)!
+    if (last.dialect === 'fish' || line.editor !== last.editor) return false
+    const end = last.end.position
+    if (end !== undefined && line.startRow !== end.row + 1) return false
+    if (line.tail === pending.tail) return false
+    const text = pending.lines.map((each) => each.text).join('\n')
+    return isIncomplete(text) ? true : isContinuation(line.tail) && launchOf(text) === undefined
+  }
+
+  /** Ctrl-C where no line editor answered it. */
+  interrupted(): void {
+    const pending = this.#pending
+    if (pending !== undefined && isIncomplete(pending.lines.map(({ text }) => text).join('\n'))) {
+      this.#pending = undefined
+    }
+  }
+
+  /** A row was finished while no line is being edited: what runs has begun to show something. */
+  outputFed(): void {
+    const pending = this.#pending
+    if (pending === undefined) return
+    const end = pending.lines.at(-1)!.end.position
+    if (end !== undefined && this.#screen.cursor.row - 1 <= end.row) return
+    if (pending.isAwaitingExpansion) this.#expand(pending)
+    else if (
+      pending.lines.length === 1 &&
+      /^zsh: parse error/.test(wholeLine(this.#screen, (end?.row ?? 0) + 1))
+    ) {
+      this.#pending = undefined
+    }
+    this.flush()
+  }
+
+  #expand(pending: Pending): void {
+    const [line] = pending.lines
+    const end = line?.end.position
+    if (line === undefined || end === undefined) return
+    const text = expanded(line.text, wholeLine(this.#screen, end.row + 1))
+    if (text === undefined) this.#pending = undefined
+    else {
+      pending.lines[0] = { ...line, text }
+      this.#levels.launch = this.#launch(pending)
+    }
+  }
+
+  /** Nothing more belongs to the command: it is one. */
+  flush(): void {
+    const pending = this.#pending
+    this.#pending = undefined
+    if (pending === undefined) return
+    for (const command of this.#commands(pending)) this.#seen(command)
+    for (const { end } of pending.lines) end.release()
+  }
+
+  /** What would be a command if nothing more came. */
+  get undecided(): readonly SeenCommand[] {
+    const pending = this.#pending
+    if (pending === undefined || isIncomplete(pending.lines.map(({ text }) => text).join('\n'))) return []
+    return this.#commands(pending)
+  }
+
+  #commands({ lines, shellDepth, round }: Pending): SeenCommand[] {
+    const { seconds, dialect } = lines.at(-1)!
+    const texts = lines.map(({ text }) => text)
+    const joined =
+      dialect === 'readline'
+        ? commandsOf(texts.flatMap((text) => text.split('\n'))).map(joinAsHistory)
+        : [texts.join('\n')]
+    return joined.map((text) => ({ text, seconds, kind: 'shell', shellDepth, round }))
+  }
+}

@@ -1,0 +1,124 @@
+import type { RecordedEvent } from '../../common/recorded-event.ts'
+import { Assembler } from './assembler.ts'
+import { BracketedEditor } from './bracketed-editor.ts'
+import { KeyReader } from './keys.ts'
+import { Levels } from './levels.ts'
+import { readMark } from './marks.ts'
+import { PlainEditor } from './plain-editor.ts'
+import { Reconciler } from './reconciler.ts'
+import type { RunCommand } from './run-command.ts'
+import { Screen } from './screen.ts'
+
+export interface CommandReaderOptions {
+  readonly cols: number
+  readonly rows: number
+  /** What the marks of the shell integration carry. Without it marks are believed only about lines somebody typed. */
+  readonly nonce?: string | undefined
+}
+
+/**
+ * Finds what a person ran in a recorded terminal, from the recording alone. Feed it the events in order; it is synchronous
+ * and holds a bounded amount whatever they are.
+ */
+export class CommandReader {
+  readonly #keys = new KeyReader()
+  readonly #levels = new Levels()
+  readonly #screen: Screen
+  readonly #bracketed: BracketedEditor
+  readonly #plain: PlainEditor
+  readonly #assembler: Assembler
+  readonly #reconciler: Reconciler
+  readonly #decided: RunCommand[] = []
+  readonly #nonce: string | undefined
+  #seconds = 0
+
+  constructor({ cols, rows, nonce }: CommandReaderOptions) {
+    this.#nonce = nonce
+    this.#screen = new Screen(cols, rows, {
+      lineFed: () => this.#lineFed(),
+      bracketed: (isOn) => this.#switched(isOn),
+      marked: (code, data) => this.#marked(code, data),
+      styled: () => this.#bracketed.styled(),
+      moved: () => {},
+    })
+    this.#bracketed = new BracketedEditor(this.#screen, this.#levels)
+    this.#plain = new PlainEditor(this.#screen, this.#levels)
+    this.#reconciler = new Reconciler(nonce !== undefined, (command) => this.#decided.push(command))
+    this.#assembler = new Assembler(
+      this.#screen,
+      this.#levels,
+      () => this.#reconciler.round,
+      (command) => this.#reconciler.saw(command),
+    )
+  }
+
+  feed(event: RecordedEvent): void {
+    this.#seconds = event.seconds
+    if (event.type === 'output') {
+      this.#bracketed.output(event.seconds)
+      this.#plain.output(event.seconds)
+      this.#screen.write(event.bytes)
+    } else if (event.type === 'resize') this.#screen.resize(event.cols, event.rows)
+    else for (const key of this.#keys.read(event.bytes)) this.#pressed(key, event.seconds)
+  }
+
+  #pressed(key: ReturnType<KeyReader['read']>[number], seconds: number): void {
+    if (this.#screen.isAlternate) {
+      this.#bracketed.drop()
+      this.#plain.drop()
+      return
+    }
+    const wasOpen = this.#bracketed.isOpen
+    this.#bracketed.press(key, seconds)
+    if (wasOpen) return
+    if (key.type === 'control' && key.letter === 'C') this.#assembler.interrupted()
+    if (key.type === 'control' && key.letter === 'D') this.#levels.isLeaving = true
+    for (const line of this.#plain.press(key, seconds)) this.#assembler.ended(line)
+  }
+
+  #lineFed(): void {
+    if (this.#screen.isAlternate) return
+    if (this.#bracketed.isOpen) {
+      this.#bracketed.lineFed()
+      return
+    }
+    const lines = this.#plain.lineFed()
+    for (const line of lines) this.#assembler.ended(line)
+    if (lines.length === 0) this.#assembler.outputFed()
+  }
+
+  #switched(isOn: boolean): void {
+    if (this.#screen.isAlternate) return
+    const line = this.#bracketed.switched(isOn)
+    if (isOn) this.#plain.drop()
+    if (line !== undefined) this.#assembler.ended(line)
+    if (!isOn) this.#reconciler.lineEnded()
+  }
+
+  #marked(code: 133 | 633, data: string): void {
+    const mark = readMark(code, data, this.#nonce)
+    if (mark === undefined) return
+    if (mark.type === 'prompt') this.#assembler.flush()
+    if (mark.type === 'prompt end') this.#bracketed.promptEnds()
+    this.#reconciler.marked(mark, this.#seconds, this.#bracketed.isOpen)
+  }
+
+  /** What was decided since this was last asked. */
+  take(): RunCommand[] {
+    return this.#decided.splice(0)
+  }
+
+  /** What would be decided if the recording ended here. */
+  get undecided(): RunCommand[] {
+    return this.#reconciler.pending(this.#assembler.undecided)
+  }
+
+  /** The recording has ended. @returns what was not taken yet. */
+  finish(): RunCommand[] {
+    this.#assembler.flush()
+    this.#reconciler.close()
+    const rest = this.take()
+    this.#screen.dispose()
+    return rest
+  }
+}

@@ -1,0 +1,36 @@
+/** Prompts of well-known read-eval-print loops: what stands before the cursor on its row. */
+const REPL_PROMPT =
+  /^(>>> |\.\.\. ?|\s*\.\.\.> |sqlite> |In \[\d+\]: |\s*\.{3,}: |(mysql|MariaDB \[.*\]|ftp|sftp|lftp .*|ghci|duckdb|D|lua|irb\(.*\)(:\d+)*[>*"']|pry\(.*\)|redis .*|[\d.]+:\d+(\[\d+\])?)> ?|\s+-> |[\w-]+[=\-'"(*^!][#>] |\(Pdb\) |\(gdb\) |\(lldb\) |> )$/
+const SIGILS = new Set([...'$#%>❯➜»λ▶⟩→›❱⇒⟫☿⚡✗✔'])
+/** A prompt that asks for something, as programs do: `Name: `, `Continue? [Y/n] `. */
+const QUESTION = /[:?\])] ?$/
+
+const sigilOf = (tail: string): string | undefined => [...tail.trimEnd()].at(-1)
+const shapeOf = (tail: string): string => tail.trimEnd().replace(/\d+/g, '0')
+
+export const isReplPrompt = (tail: string): boolean => REPL_PROMPT.test(tail)
+
+/** Whether what stands before the cursor looks like a shell's prompt at all. */
+export const isPlausible = (tail: string): boolean => {
+  const sigil = sigilOf(tail)
+  return sigil !== undefined && SIGILS.has(sigil)
+}
+
+export const isQuestion = (tail: string): boolean => QUESTION.test(tail.trimEnd())
+
+/** PS2 of bash and dash, and zsh's, which names what is open: `> `, `quote> `, `for then> `. */
+export const isContinuation = (tail: string): boolean => /^([a-z]+ ?)*> ?$/.test(tail)
+
+export type Likeness = 'exact' | 'same shape' | 'same sigil' | undefined
+
+/** How much a prompt looks like one seen before. What stood on the row before it was printed does not count. */
+export function likeness(tail: string, known: readonly string[]): Likeness {
+  if (known.some((candidate) => candidate.trim() !== '' && tail.endsWith(candidate))) return 'exact'
+  if (known.includes(tail)) return 'exact'
+  const shape = shapeOf(tail)
+  if (known.some((candidate) => shapeOf(candidate) === shape)) return 'same shape'
+  const sigil = sigilOf(tail)
+  if (sigil !== undefined && SIGILS.has(sigil) && known.some((candidate) => sigilOf(candidate) === sigil))
+    return 'same sigil'
+  return undefined
+}

@@ -1,0 +1,52 @@
+import type { Key } from './keys.ts'
+import { TypedLine } from './typed-line.ts'
+
+export interface Press {
+  readonly key: Key
+  readonly seconds: number
+  /** An Enter that did not end the line: it opened a new one in it, or took a completion. */
+  isSettled?: boolean
+}
+
+/** More than this pressed and not yet read is forgotten, oldest first. */
+const MOST_PRESSES = 20_000
+
+export const isEnter = ({ key }: Press): boolean => key.type === 'enter'
+export const isInterrupt = ({ key }: Press): boolean => key.type === 'control' && key.letter === 'C'
+export const isEnd = ({ key }: Press): boolean => key.type === 'control' && key.letter === 'D'
+
+/** What was pressed and not yet read by a line editor, oldest first. */
+export class TypedAhead {
+  readonly presses: Press[] = []
+
+  push(press: Press): void {
+    this.presses.push(press)
+    if (this.presses.length > MOST_PRESSES) this.presses.splice(0, MOST_PRESSES / 2)
+  }
+
+  clear(): void {
+    this.presses.length = 0
+  }
+
+  /** Takes what the line now ended was made of: up to the first key that ends a line, or all of `none`. */
+  takeLine(): { readonly presses: Press[]; readonly end: Press | undefined } {
+    let at = this.presses.findIndex(
+      (press) => press.isSettled !== true && (isEnter(press) || isInterrupt(press)),
+    )
+    if (at < 0) at = this.presses.findLastIndex((press) => isEnter(press) || isInterrupt(press))
+    if (at < 0) at = this.presses.findIndex(isEnd)
+    if (at < 0) return { presses: [], end: undefined }
+    const presses = this.presses.splice(0, at + 1)
+    return { presses, end: presses.at(-1) }
+  }
+}
+
+/** What these presses make, the last Enter left out. */
+export function typed(presses: readonly Press[]): TypedLine {
+  const line = new TypedLine()
+  const last = presses.at(-1)
+  for (const press of presses) {
+    if (press !== last || !(isEnter(press) || isInterrupt(press))) line.press(press.key)
+  }
+  return line
+}

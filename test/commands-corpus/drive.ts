@@ -1,0 +1,184 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { performance } from 'node:perf_hooks'
+import { spawn } from '@lydell/node-pty'
+import { shellLaunch, writeShellScripts } from '../../features/websh/agent/shell-integration/index.ts'
+import type { RecordedEvent } from '../../features/websh/common/recorded-event.ts'
+import { furnishHome } from './homes.ts'
+import { keysOf } from './keys.ts'
+import type { Pace, Session, Step } from './session.ts'
+
+export interface Driven {
+  readonly cols: number
+  readonly rows: number
+  readonly events: readonly RecordedEvent[]
+  /** What ran, as the shells' hooks and the script say; order between the two is not known. */
+  readonly ran: readonly string[]
+  /** Set when the shell had its integration. */
+  readonly nonce: string | undefined
+}
+
+const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds))
+
+/** Nothing shown for so long counts as waiting for keys; a busy machine needs longer. */
+const quietMilliseconds = Number(process.env['ANNALS_CORPUS_QUIET_MS'] ?? 90)
+
+const argvOf = { bash: ['bash', '-i'], zsh: ['zsh', '-i'], fish: ['fish', '-i'], dash: ['dash', '-i'] }
+
+/** Runs one session in a real shell on a real pseudo-terminal and records it. */
+export async function drive(session: Session): Promise<Driven> {
+  const home = mkdtempSync(join(tmpdir(), 'commands-corpus-'))
+  try {
+    return await driveAt(home, session)
+  } finally {
+    rmSync(home, { recursive: true, force: true, maxRetries: 5 })
+  }
+}
+
+async function driveAt(home: string, session: Session): Promise<Driven> {
+  const { cols = 80, rows = 24 } = session
+  furnishHome(home, session)
+  const truth = join(home, '.truth')
+  const nonce = session.integration ? 'c0ffee00c0ffee00' : undefined
+  let argv: readonly string[] = argvOf[session.shell]
+  let integrationEnv: Readonly<Record<string, string>> = {}
+  if (nonce !== undefined && session.shell !== 'dash') {
+    const directory = join(home, '.annals')
+    mkdirSync(directory)
+    writeShellScripts(directory)
+    const launch = shellLaunch({ shell: session.shell, nonce, directory })!
+    argv = [session.shell, ...launch.argv]
+    integrationEnv = launch.env
+  }
+  const terminal = spawn(argv[0]!, argv.slice(1), {
+    name: session.term ?? 'xterm-256color',
+    cols,
+    rows,
+    cwd: home,
+    encoding: null,
+    env: {
+      PATH: process.env['PATH'] ?? '/usr/bin:/bin',
+      HOME: home,
+      USER: 'ada',
+      LANG: 'C.UTF-8',
+      TERM: session.term ?? 'xterm-256color',
+      TRUTH: truth,
+      ENV: join(home, '.shrc'),
+      TMUX_TMPDIR: home,
+      SCREENDIR: join(home, '.screen'),
+      XDG_DATA_HOME: join(home, '.local'),
+      SQLITE_HISTORY: '/dev/null',
+      PYTHONHISTFILE: '/dev/null',
+      ...session.env,
+      ...integrationEnv,
+    },
+  })
+  const events: RecordedEvent[] = []
+  const startedAt = performance.now()
+  const now = () => (performance.now() - startedAt) / 1000
+  let lastAt = performance.now()
+  let hasEnded = false
+  const ended = new Promise<void>((resolve) => terminal.onExit(() => resolve()))
+  void ended.then(() => (hasEnded = true))
+  terminal.onData((data) => {
+    lastAt = performance.now()
+    events.push({ type: 'output', seconds: now(), bytes: Buffer.from(data as unknown as Buffer) })
+  })
+  const quiet = async (most = 4000) => {
+    const until = performance.now() + most
+    while (!hasEnded && performance.now() < until && performance.now() - lastAt < quietMilliseconds)
+      await sleep(10)
+  }
+  const send = (keys: string) => {
+    if (hasEnded) return
+    lastAt = performance.now()
+    events.push({ type: 'input', seconds: now(), bytes: Buffer.from(keys) })
+    terminal.write(keys)
+  }
+  const declared: string[] = []
+  // Startup files take their time before anything is shown.
+  for (let waited = 0; events.length === 0 && waited < 300 && !hasEnded; waited++) await sleep(10)
+  await quiet()
+  await quiet()
+  for (const step of session.steps) {
+    if (hasEnded) break
+    await take(step, session.pace ?? 'keys', { send, quiet, declared, resize, name: session.name })
+  }
+  function resize(newCols: number, newRows: number) {
+    events.push({ type: 'resize', seconds: now(), cols: newCols, rows: newRows })
+    lastAt = performance.now()
+    terminal.resize(newCols, newRows)
+  }
+  if (!hasEnded) terminal.kill('SIGHUP')
+  await Promise.race([ended, sleep(500)])
+  if (!hasEnded) terminal.kill('SIGKILL')
+  return { cols, rows, events, ran: [...hooked(truth), ...declared], nonce }
+}
+
+interface Hands {
+  readonly send: (keys: string) => void
+  readonly quiet: (most?: number) => Promise<void>
+  readonly resize: (cols: number, rows: number) => void
+  readonly declared: string[]
+  readonly name: string
+}
+
+async function take(step: Step, pace: Pace, hands: Hands): Promise<void> {
+  if (typeof step === 'string') {
+    await type(step, pace, hands)
+    await hands.quiet()
+  } else if ('ahead' in step) {
+    await type(step.ahead, pace, hands)
+  } else if ('burst' in step) {
+    await type(step.burst, 'burst', hands)
+    await hands.quiet()
+  } else if ('paste' in step) {
+    hands.send(`\x1b[200~${step.paste.replaceAll('\n', '\r')}\x1b[201~`)
+    await hands.quiet()
+  } else if ('rawPaste' in step) {
+    hands.send(step.rawPaste.replaceAll('\n', '\r'))
+    await hands.quiet()
+  } else if ('resize' in step) {
+    hands.resize(...step.resize)
+    await hands.quiet()
+  } else if ('pause' in step) {
+    await sleep(step.pause)
+  } else {
+    hands.declared.push(...step.ran)
+  }
+}
+
+async function type(script: string, pace: Pace, hands: Hands): Promise<void> {
+  const keys = keysOf(script)
+  if (pace === 'burst') return hands.send(keys.join(''))
+  // The same script types at the same pace each time, and different scripts at different ones.
+  let seed = [...hands.name].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) >>> 0, 7)
+  const random = (below: number) => (seed = (seed * 1103515245 + 12345) >>> 0) % below
+  while (keys.length > 0) {
+    hands.send(keys.splice(0, pace === 'keys' ? 1 : 1 + random(6)).join(''))
+    // Tab, history and search answer with a list or a line the next key refers to.
+    await sleep(pace === 'keys' ? 3 + random(9) : 6 + random(20))
+  }
+}
+
+/** The hooks write `process:number:text`; bash calls its hook once more for each command of one pasted entry. */
+function hooked(path: string): string[] {
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch {
+    return []
+  }
+  const seen = new Set<string>()
+  const ran: string[] = []
+  for (const entry of text.split('\0')) {
+    const [, process, number, command] = /^(\d+):(\d+):([\s\S]*)$/.exec(entry) ?? []
+    if (command === undefined) continue
+    const key = `${process}:${number}`
+    if (process !== '0' && seen.has(key)) continue
+    seen.add(key)
+    ran.push(command)
+  }
+  return ran
+}

@@ -1,0 +1,48 @@
+/** How a step's keys reach the terminal. */
+export type Pace =
+  /** One key after the other, a few milliseconds between them. */
+  | 'keys'
+  /** All in one write. */
+  | 'burst'
+  /** In writes of one to six keys. */
+  | 'clumps'
+
+export type Step =
+  /** Keys (see keys.ts), then wait until nothing more is shown. */
+  | string
+  /** Keys, and no waiting afterwards: what follows is typed ahead. */
+  | { readonly ahead: string }
+  /** Keys at another pace than the session's. */
+  | { readonly burst: string }
+  /** As a terminal pastes while bracketed paste is on. */
+  | { readonly paste: string }
+  /** As it pastes while it is off: line ends become Enter. */
+  | { readonly rawPaste: string }
+  | { readonly resize: readonly [cols: number, rows: number] }
+  /** Milliseconds to let pass. */
+  | { readonly pause: number }
+  /** What no hook can log: lines of a REPL, commands of dash, or of a shell without our hook. */
+  | { readonly ran: readonly string[] }
+
+export type ShellName = 'bash' | 'zsh' | 'fish' | 'dash'
+
+/** One scripted session with a real shell. */
+export interface Session {
+  readonly name: string
+  readonly category: string
+  readonly shell: ShellName
+  readonly cols?: number
+  readonly rows?: number
+  readonly term?: string
+  /** Lines of the person's own startup file. */
+  readonly rc?: string
+  readonly env?: Readonly<Record<string, string>>
+  readonly pace?: Pace
+  /** With the shell integration the agent injects. */
+  readonly integration?: boolean
+  /** Programs without which the session is skipped. */
+  readonly needs?: readonly string[]
+  /** Typed at no-echo prompts: must be found nowhere. */
+  readonly secrets?: readonly string[]
+  readonly steps: readonly Step[]
+}
