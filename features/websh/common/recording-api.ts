@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import { channel, page, query, ROLES } from '../../../base/common/api.ts'
+import { channel, Instant, page, query, ROLES } from '../../../base/common/api.ts'
 import {
   RecordingFrame,
+  RecordingHit,
   RecordingInfo,
   RecordingPieces,
   RecordingSegment,
@@ -40,6 +41,21 @@ export const recordingApi = {
     rows,
     in: z.object({ id, cursor: z.string().max(20).optional() }),
     out: page(RecordingSegment),
+  }),
+  'recording.search': query({
+    allow: ROLES,
+    about:
+      'Lines that were on a screen and hold a text, newest first: in one recording, or in all one may see.',
+    rows,
+    in: z.object({
+      text: z.string().min(1).max(200),
+      id: id.optional(),
+      cursor: z.string().max(100).optional(),
+    }),
+    out: page(RecordingHit).extend({
+      /** What was recorded up to then can be found. */
+      indexedTo: Instant,
+    }),
   }),
   'recording.tail': channel({
     allow: ROLES,

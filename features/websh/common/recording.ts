@@ -60,3 +60,15 @@ export const RecordingSegment = z.object({
   entry: z.number().int().nullable(),
 })
 export type RecordingSegment = z.infer<typeof RecordingSegment>
+
+/** A line that was on the screen, joined where it wrapped. */
+export const RecordingHit = z.object({
+  terminalId: z.uuid(),
+  /** When it had become this, from the start of the recording. */
+  seconds: z.number(),
+  /** Where on the screen it began, from 0. */
+  row: z.number().int(),
+  /** The line, or 240 characters of a longer one around the text. */
+  snippet: z.string(),
+})
+export type RecordingHit = z.infer<typeof RecordingHit>

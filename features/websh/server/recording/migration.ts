@@ -7,7 +7,7 @@ export const recordingMigrations: readonly Migration[] = [
     up: async (db) => {
       const statements = [
         `create table recording (
-           terminal_id uuid primary key, started_at timestamptz not null, columns int not null, rows int not null,
+           terminal_id uuid primary key, operator_id uuid not null, server_id uuid, started_at timestamptz not null, columns int not null, rows int not null,
            state text not null default 'recording' check (state in ('recording', 'complete', 'interrupted', 'broken', 'removed')),
            closed_length bigint not null default 0, packed_length bigint not null default 0, stored_bytes bigint not null default 0,
            duration_milliseconds bigint not null default 0, output_bytes bigint not null default 0, closed_at timestamptz,
@@ -28,6 +28,13 @@ export const recordingMigrations: readonly Migration[] = [
            columns int not null, rows int not null, blob_offset bigint not null, blob_length int not null,
            primary key (terminal_id, stream_offset))`,
         `create index recording_snapshot_time on recording_snapshot (terminal_id, at_milliseconds)`,
+        `create extension if not exists pg_trgm`,
+        `create table recording_text (
+           terminal_id uuid not null references recording, operator_id uuid not null, server_id uuid,
+           segment_no int not null, lines text not null,
+           milliseconds bigint[] not null, screen_rows smallint[] not null, primary key (terminal_id, segment_no))`,
+        `create index recording_text_operator on recording_text (operator_id, terminal_id desc, segment_no desc)`,
+        `create index recording_text_words on recording_text using gin (lines gin_trgm_ops) with (fastupdate = off)`,
       ]
       for (const statement of statements) await sql.raw(statement).execute(db)
     },

@@ -12,7 +12,8 @@ export type RecorderParts = Pick<Parts, 'db' | 'blobs' | 'writeEntry' | 'sealSoo
 /** What entries about a recording say. */
 export interface RecordedTerminal {
   readonly id: string
-  readonly server: Named
+  /** Missing where it was recorded elsewhere. */
+  readonly server?: Named | undefined
   /** Who opened the terminal, as their entries show them. */
   readonly actor: Pick<Actor, 'id' | 'name' | 'kind' | 'via'>
 }

@@ -83,6 +83,8 @@ export class Recordings {
       .insertInto('recording')
       .values({
         terminal_id: recording.id,
+        operator_id: recording.actor.id,
+        server_id: recording.server?.id ?? null,
         started_at: recording.startedAt,
         columns: recording.columns,
         rows: recording.rows,

@@ -6,6 +6,7 @@ import { recordingEvents } from '../../common/recording-events.ts'
 import { frameAt, PIECES_BYTES_MAX } from './frame.ts'
 import { recordingInfo, recordingReach } from './info.ts'
 import type { Recordings } from './recordings.ts'
+import { searchRecordings } from './search/search.ts'
 import { segmentPage } from './segment-page.ts'
 import { readStream } from './stream-reader.ts'
 import { tail } from './tail.ts'
@@ -44,6 +45,11 @@ export function recordingRoutes(parts: RecordingParts): Feature {
     'recording.segments': async (ask) => {
       await viewings.admit(ask)
       return segmentPage(parts, ask.input.id, ask.input.cursor)
+    },
+    'recording.search': async (ask) => {
+      if (ask.input.id !== undefined)
+        await viewings.admit({ ...ask, input: { id: ask.input.id }, viewed: ask.viewed })
+      return searchRecordings(parts, ask)
     },
     'recording.tail': tail(parts),
   })

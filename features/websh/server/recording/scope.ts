@@ -1,11 +1,22 @@
 import type { Scope } from '../../../../base/server/scope.ts'
 
+const everyone = { admin: 'every row', auditor: 'every row' } as const
 const nobody = { admin: 'no row', auditor: 'no row', member: 'no row' } as const
 
-/** A recording is read by the id of a terminal that was seen, never on its own. */
+/** A recording is its operator's. Its parts are read by the id of one that was seen, never on their own. */
 export const recordingScopes = {
-  recording: nobody satisfies Scope<'recording'>,
-  recording_segment: nobody satisfies Scope<'recording_segment'>,
+  recording: {
+    ...everyone,
+    member: (row, actor) => row('recording.operator_id', '=', actor.id),
+  } satisfies Scope<'recording'>,
+  recording_segment: {
+    ...everyone,
+    member: 'no row',
+  } satisfies Scope<'recording_segment'>,
   recording_chunk: nobody satisfies Scope<'recording_chunk'>,
   recording_snapshot: nobody satisfies Scope<'recording_snapshot'>,
+  recording_text: {
+    ...everyone,
+    member: (row, actor) => row('recording_text.operator_id', '=', actor.id),
+  } satisfies Scope<'recording_text'>,
 }

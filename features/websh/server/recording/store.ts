@@ -5,7 +5,7 @@ import type { Segment } from './segmenter.ts'
 const about = (parts: RecorderParts, { id, server, actor }: RecordedTerminal) => ({
   at: parts.now(),
   actor,
-  server,
+  ...(server && { server }),
   subject: { kind: 'terminal', id },
 })
 

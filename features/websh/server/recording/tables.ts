@@ -5,6 +5,9 @@ declare module '../../../../base/server/database.ts' {
     /** One for each terminal: its piece stream, and how much of it is where. */
     recording: {
       terminal_id: string
+      /** Whose terminal it is, and on which server: rows of search are narrowed by them. */
+      operator_id: string
+      server_id: string | null
       /** When its milliseconds begin. */
       started_at: Date
       columns: number
@@ -58,6 +61,16 @@ declare module '../../../../base/server/database.ts' {
       rows: number
       blob_offset: number
       blob_length: number
+    }
+    /** What was on the screen while a segment was recorded: lines, and for each when and where it stood. */
+    recording_text: {
+      terminal_id: string
+      operator_id: string
+      server_id: string | null
+      segment_no: number
+      lines: string
+      milliseconds: number[]
+      screen_rows: number[]
     }
   }
 }

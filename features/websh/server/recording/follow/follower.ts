@@ -2,7 +2,9 @@ import { sql } from 'kysely'
 import type { Parts } from '../../../../../base/server/parts.ts'
 import { snapshotsName } from '../live-file.ts'
 import { appendDurably, packed, readRange, unpacked } from '../pack.ts'
+import { storeText } from '../search/text.ts'
 import { readStream } from '../stream-reader.ts'
+import type { ShownLine } from './line-collector.ts'
 import { Screens } from './screens.ts'
 
 type FollowerParts = Pick<Parts, 'db' | 'blobs' | 'log'>
@@ -13,6 +15,8 @@ const IDLE_MILLISECONDS = 1000
 
 interface Behind {
   readonly terminal_id: string
+  readonly operator_id: string
+  readonly server_id: string | null
   readonly columns: number
   readonly rows: number
   readonly state: string
@@ -85,7 +89,16 @@ export class ScreenFollower {
   #behind(): Promise<Behind[]> {
     return this.#parts.db
       .selectFrom('recording')
-      .select(['terminal_id', 'columns', 'rows', 'state', 'closed_length', 'screened_length'])
+      .select([
+        'terminal_id',
+        'operator_id',
+        'server_id',
+        'columns',
+        'rows',
+        'state',
+        'closed_length',
+        'screened_length',
+      ])
       .where('screened_length', '<', sql<number>`closed_length`)
       .where('state', '!=', 'removed')
       .limit(50)
@@ -97,35 +110,45 @@ export class ScreenFollower {
     const id = recording.terminal_id
     const segments = await db
       .selectFrom('recording_segment')
-      .select(['start_offset', 'length', 'to_milliseconds'])
+      .select(['no', 'start_offset', 'length', 'from_milliseconds', 'to_milliseconds'])
       .where('terminal_id', '=', id)
       .where('start_offset', '>=', recording.screened_length)
       .orderBy('no')
       .limit(SEGMENTS_IN_TURN)
       .execute()
     let from = await lastSnapshot(this.#parts, id, recording)
-    for (const { start_offset, length, to_milliseconds } of segments) {
+    for (const { no, start_offset, length, from_milliseconds, to_milliseconds } of segments) {
       if (this.#isStopped) return
       const end = start_offset + length
       const bytes = await readStream(this.#parts, id, start_offset, end)
       if (bytes.length !== length) throw new Error('the recording is shorter than its segments')
-      const { screen, columns, rows } = await this.#screens.show({
+      const { screen, columns, rows, lines } = await this.#screens.show({
         id,
         offset: start_offset,
         bytes,
+        milliseconds: from_milliseconds,
         from,
         isLast: recording.state !== 'recording' && end === recording.closed_length,
       })
-      await this.#keep(id, { end, to_milliseconds, screen, columns, rows })
+      await this.#keep(recording, { no, end, to_milliseconds, screen, columns, rows, lines })
       from = { screen, columns, rows }
     }
   }
 
   async #keep(
-    id: string,
-    shown: { end: number; to_milliseconds: number; screen: string; columns: number; rows: number },
+    recording: Behind,
+    shown: {
+      no: number
+      end: number
+      to_milliseconds: number
+      screen: string
+      columns: number
+      rows: number
+      lines: readonly ShownLine[]
+    },
   ) {
     const { db, blobs } = this.#parts
+    const id = recording.terminal_id
     const { snapshot_bytes } = await db
       .selectFrom('recording')
       .select('snapshot_bytes')
@@ -146,6 +169,7 @@ export class ScreenFollower {
           blob_length: bytes.length,
         })
         .execute()
+      await storeText(tx, recording, shown)
       await tx
         .updateTable('recording')
         .set({

@@ -2,10 +2,14 @@ import { SerializeAddon } from '@xterm/addon-serialize'
 import { Unicode11Addon } from '@xterm/addon-unicode11'
 import headless, { type Terminal } from '@xterm/headless'
 import { PieceReader, PieceTrack, readVarints } from '../../../common/piece.ts'
+import { LineCollector } from './line-collector.ts'
 
 /** A hostile size must not cost memory: nobody reads a wider screen. */
 const COLUMNS_MAX = 1000
 const ROWS_MAX = 500
+/** Bytes drawn between two looks, and lines kept above the screen: no line scrolls away unseen. */
+const LOOK_BYTES = 4096
+const SCROLLBACK = 5000
 
 export interface Size {
   readonly columns: number
@@ -20,6 +24,7 @@ export const boundedSize = ({ columns, rows }: Size): Size => ({
 /** What a recording shows at one moment, from its pieces. */
 export class ScreenState {
   readonly terminal: Terminal
+  readonly lines: LineCollector
   readonly #serializer: SerializeAddon
   #isCursorHidden = false
 
@@ -28,7 +33,7 @@ export class ScreenState {
     this.terminal = new headless.Terminal({
       cols: columns,
       rows,
-      scrollback: 0,
+      scrollback: SCROLLBACK,
       allowProposedApi: true,
       logLevel: 'off',
     })
@@ -45,6 +50,7 @@ export class ScreenState {
         if (parameters.includes(25)) this.#isCursorHidden = isHidden
         return false
       })
+    this.lines = new LineCollector(this.terminal)
   }
 
   get size(): Size {
@@ -63,12 +69,20 @@ export class ScreenState {
   resize(size: Size): void {
     const { columns, rows } = boundedSize(size)
     this.terminal.resize(columns, rows)
+    this.lines.restart()
   }
 
-  /** Shows whole pieces; what is typed shows only as the terminal answers it. */
-  async show(bytes: Uint8Array): Promise<void> {
-    for (const { track, content } of new PieceReader().read(bytes)) {
-      if (track === PieceTrack.output) await this.write(content)
+  /**
+   * Shows whole pieces; what is typed shows only as the terminal answers it.
+   * @param milliseconds time of the piece before the first one
+   */
+  async show(bytes: Uint8Array, milliseconds = 0): Promise<void> {
+    for (const { track, at, content } of new PieceReader({ at: milliseconds, offset: 0 }).read(bytes)) {
+      if (track === PieceTrack.output)
+        for (let from = 0; from < content.length; from += LOOK_BYTES) {
+          await this.write(content.subarray(from, from + LOOK_BYTES))
+          this.lines.look(at)
+        }
       if (track === PieceTrack.resize) {
         const [columns, rows] = readVarints(content, 2)
         this.resize({ columns: columns!, rows: rows! })

@@ -1,4 +1,5 @@
 import { parentPort } from 'node:worker_threads'
+import type { ShownLine } from './line-collector.ts'
 import { ScreenState, type Size } from './screen-state.ts'
 
 /** What the follower asks: show these whole pieces of a recording, and say what the screen is then. */
@@ -8,6 +9,8 @@ export interface ShowAsk {
   /** Offset of the first byte. A screen that has not seen all before it is made anew from `from`. */
   readonly offset: number
   readonly bytes: Uint8Array
+  /** Time of the piece before them. */
+  readonly milliseconds: number
   /** The last snapshot: at `offset`, or the empty screen at the start. */
   readonly from: Size & { readonly screen: string }
   /** The recording ended: its screen is not needed again. */
@@ -19,6 +22,8 @@ export interface ShowAnswer {
   readonly screen: string
   readonly columns: number
   readonly rows: number
+  /** What was on the screen meanwhile. */
+  readonly lines: readonly ShownLine[]
   readonly error?: string
 }
 
@@ -34,6 +39,9 @@ async function screenAt({ id, offset, from }: ShowAsk): Promise<ScreenState> {
   known?.state.dispose()
   const state = new ScreenState(from)
   await state.write(from.screen)
+  // What the last snapshot shows was told before it.
+  state.lines.look(0)
+  state.lines.take()
   return state
 }
 
@@ -48,13 +56,25 @@ function keep(id: string, state: ScreenState, offset: number) {
 parentPort!.on('message', async (ask: ShowAsk) => {
   try {
     const state = await screenAt(ask)
-    await state.show(ask.bytes)
-    const answer: ShowAnswer = { ask: ask.ask, screen: state.serialize(), ...state.size }
+    await state.show(ask.bytes, ask.milliseconds)
+    const answer: ShowAnswer = {
+      ask: ask.ask,
+      screen: state.serialize(),
+      lines: state.lines.take(),
+      ...state.size,
+    }
     if (ask.isLast) state.dispose()
     else keep(ask.id, state, ask.offset + ask.bytes.length)
     parentPort!.postMessage(answer)
   } catch (error) {
-    const answer: ShowAnswer = { ask: ask.ask, screen: '', columns: 0, rows: 0, error: String(error) }
+    const answer: ShowAnswer = {
+      ask: ask.ask,
+      screen: '',
+      columns: 0,
+      rows: 0,
+      lines: [],
+      error: String(error),
+    }
     parentPort!.postMessage(answer)
   }
 })
