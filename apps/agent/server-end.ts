@@ -11,12 +11,14 @@ import {
   type VerifierKey,
   verifierKey,
 } from '../../base/common/journal/note.ts'
+import { PieceReader, PieceTrack, type ReadPiece, readVarints } from '../../features/websh/common/piece.ts'
 import { sha256 } from '../../wire/agent/journal-crypto.ts'
-import { decodeFrame } from '../../wire/common/frames.ts'
+import { decodeFrame, encodeFrame, FrameTrack } from '../../wire/common/frames.ts'
 import {
   AgentMessage,
   challengeText,
   HoleReport,
+  PROTOCOL_VERSIONS,
   type Report,
   type ServerMessage,
 } from '../../wire/common/messages.ts'
@@ -45,7 +47,7 @@ export class ServerEnd {
   tellsCommits = true
   /** False: batches and frames are thrown away, as by a server that dies at that moment. */
   stores = true
-  versions = [1]
+  versions: readonly number[] = PROTOCOL_VERSIONS
   creditBytes = 1024 * 1024
   attempts = 0
   welcomes = 0
@@ -144,6 +146,50 @@ export class ServerEnd {
     return this.order('command.run', { line, ...ask }, id)
   }
 
+  #typed = new Map<string, number>()
+
+  /** @returns the order's id, which is the terminal's. */
+  openTerminal(rest: Record<string, unknown> = {}): string {
+    const ask = {
+      account: null,
+      cols: 80,
+      rows: 24,
+      idleMinutes: null,
+      shellIntegration: false,
+      inputMasks: [],
+    }
+    return this.order('terminal.open', { ...ask, ...rest })
+  }
+
+  /** Types where it left off; or at an offset of the test's choice. */
+  type(terminal: string, text: string | Uint8Array, offset = this.#typed.get(terminal) ?? 0): void {
+    const payload = Buffer.from(text)
+    this.#typed.set(terminal, offset + payload.length)
+    this.#socket?.send(encodeFrame({ track: FrameTrack.terminalInput, stream: terminal, offset, payload }))
+  }
+
+  /** What a terminal's stream says so far. */
+  record(id: string): {
+    output: Buffer
+    input: Buffer
+    notes: Body[]
+    sizes: number[][]
+    pieces: ReadPiece[]
+  } {
+    const pieces = new PieceReader().read(Buffer.concat(this.streams.get(id) ?? []))
+    const of = (track: number) =>
+      Buffer.concat(pieces.filter((piece) => piece.track === track).map(({ content }) => content))
+    const notes = pieces.filter(({ track }) => track === PieceTrack.note)
+    const sizes = pieces.filter(({ track }) => track === PieceTrack.resize)
+    return {
+      output: of(PieceTrack.output),
+      input: of(PieceTrack.input),
+      notes: notes.map(({ content }) => JSON.parse(Buffer.from(content).toString()) as Body),
+      sizes: sizes.map(({ content }) => readVarints(content, 2)),
+      pieces,
+    }
+  }
+
   /** Resolves once `look` finds something. */
   async until<T>(look: () => T | undefined | false | null | 0): Promise<T> {
     for (;;) {
@@ -217,7 +263,7 @@ export class ServerEnd {
       else this.#message(AgentMessage.parse(JSON.parse(String(data))), nonce)
       for (const resolve of this.#changed.splice(0)) resolve()
     })
-    this.send({ t: 'challenge', nonce, versions: this.versions, at: new Date().toISOString() })
+    this.send({ t: 'challenge', nonce, versions: [...this.versions], at: new Date().toISOString() })
   }
 
   #message(message: AgentMessage, nonce: string): void {
@@ -230,7 +276,8 @@ export class ServerEnd {
       if (!isProven) throw new Error('the agent did not prove its identity')
       const { serverId, committed } = this
       this.welcomes++
-      this.send({ t: 'welcome', version: 1, serverId, name: 'test', committed, at: new Date().toISOString() })
+      const { version } = message
+      this.send({ t: 'welcome', version, serverId, name: 'test', committed, at: new Date().toISOString() })
     } else if (message.t === 'reports') this.#batch(message.items)
     else if (message.t === 'stream.offer') this.#position(message.stream)
   }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { CommandsAgent, tellInternalTask } from '../../features/commands/agent/index.ts'
 import { FactsAgent } from '../../features/servers/agent/index.ts'
+import { TerminalsAgent } from '../../features/websh/agent/index.ts'
 import type { AgentPart, AgentPort, Log } from '../../wire/agent/agent-port.ts'
 import { AgentRefusal } from '../../wire/agent/agent-refusal.ts'
 import { CheckpointKeeper } from '../../wire/agent/checkpoint-keeper.ts'
@@ -72,7 +73,8 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
     const port: AgentPort = { directory, identity, store, reports, ledger, streams, log, now, send }
     const commands = new CommandsAgent(port, options)
     const facts = new FactsAgent(port, (task) => tellInternalTask(reports, task))
-    const parts: readonly AgentPart[] = [commands, facts]
+    const terminals = new TerminalsAgent(port, { tellTask: (task) => tellInternalTask(reports, task) })
+    const parts: readonly AgentPart[] = [commands, terminals, facts]
     const desk = new OrderDesk(port, parts)
     const link = new Link({
       identity,
@@ -88,14 +90,24 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
       onFactsAsked: () => {
         for (const part of parts) part.factsAsked?.()
       },
-      onLinked: ({ name }) => {
+      onLinked: ({ name, version }) => {
         log.info(`Linked to ${identity.url} as ${name}.`)
-        for (const part of parts) part.linked?.()
+        for (const part of parts) part.linked?.(version)
+      },
+      onUnlinked: () => {
+        for (const part of parts) part.unlinked?.()
+      },
+      onInput: (terminal, offset, bytes) => {
+        for (const part of parts) part.input?.(terminal, offset, bytes)
+      },
+      onResize: (terminal, cols, rows) => {
+        for (const part of parts) part.resize?.(terminal, cols, rows)
       },
       backOff: options.backOff,
       pingMilliseconds: options.pingMilliseconds,
     })
     await commands.start()
+    await terminals.start()
     link.open()
     const stop = once(async () => {
       desk.close()

@@ -31,8 +31,13 @@ export interface AgentPart {
   readonly orders?: Readonly<Record<string, TakeOrder>>
   /** Ids of commands that run now, for the beat. */
   readonly running?: () => readonly string[]
-  /** After each `welcome`. */
-  readonly linked?: () => void
+  /** After each `welcome`. `version`: of the protocol both ends speak. */
+  readonly linked?: (version: number) => void
+  /** The link that was welcomed has ended. */
+  readonly unlinked?: () => void
+  /** What is typed into a terminal. */
+  readonly input?: (terminal: string, offset: number, bytes: Uint8Array) => void
+  readonly resize?: (terminal: string, cols: number, rows: number) => void
   readonly factsAsked?: () => void
   /** Takes no more orders, ends what runs, reports it. */
   readonly stop?: () => Promise<void>

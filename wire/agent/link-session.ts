@@ -1,5 +1,6 @@
 import { randomFillSync } from 'node:crypto'
 import { WebSocket } from 'ws'
+import { decodeFrame, FrameTrack } from '../common/frames.ts'
 import { type AgentMessage, PROTOCOL_VERSIONS, ServerMessage } from '../common/messages.ts'
 import { failureSentence, statusSentence } from './failure-sentence.ts'
 import { proveIdentity } from './identity.ts'
@@ -95,7 +96,7 @@ export class LinkSession {
     const socket = this.#socket
     socket.on('message', (data, isBinary) => {
       this.#heard = true
-      if (isBinary) return this.#finish({ how: 'lost', why: 'The server sent a frame nobody asked for.' })
+      if (isBinary) return this.#receiveFrame(data as Buffer)
       void this.#receive(String(data)).catch((error: unknown) => {
         this.#finish({
           how: 'lost',
@@ -119,6 +120,18 @@ export class LinkSession {
         this.#finish({ how: 'lost', why: `${url} took the connection but did not greet.` })
     }, HANDSHAKE_MILLISECONDS)
     this.#timers.push(giveUp)
+  }
+
+  #receiveFrame(data: Buffer): void {
+    if (this.#over) return
+    try {
+      const { track, stream, offset, payload } = decodeFrame(data)
+      if (this.#welcomedAt === undefined || track !== FrameTrack.terminalInput)
+        throw new RangeError('a frame came that nobody asked for')
+      this.#options.onInput(stream, offset, payload)
+    } catch (error) {
+      this.#finish({ how: 'lost', why: `A frame of the server was wrong: ${(error as Error).message}.` })
+    }
   }
 
   async #receive(text: string): Promise<void> {
@@ -176,6 +189,8 @@ export class LinkSession {
         return
       case 'facts.ask':
         return this.#options.onFactsAsked()
+      case 'terminal.resize':
+        return this.#options.onResize(message.terminal, message.cols, message.rows)
       default:
         message satisfies never
     }

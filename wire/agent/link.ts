@@ -26,6 +26,10 @@ export interface LinkOptions {
   readonly onOrder: (order: Order) => void
   readonly onFactsAsked: () => void
   readonly onLinked: (welcome: Extract<ServerMessage, { t: 'welcome' }>) => void
+  /** A link that was welcomed has ended. */
+  readonly onUnlinked: () => void
+  readonly onInput: (terminal: string, offset: number, bytes: Uint8Array) => void
+  readonly onResize: (terminal: string, cols: number, rows: number) => void
   /** Milliseconds before an attempt; jittered doubling unless said. */
   readonly backOff?: ((attempt: number) => number) | undefined
   readonly pingMilliseconds?: number | undefined
@@ -71,6 +75,7 @@ export class Link {
 
   #again(session: LinkSession, end: SessionEnd): void {
     this.#session = undefined
+    if (session.welcomedAt !== undefined) this.#options.onUnlinked()
     if (this.#closed) return
     if (end.how === 'refused' && !end.again) {
       this.#closed = true

@@ -6,10 +6,16 @@
  *   2–17   stream id, the 16 bytes of a UUID
  *   18–25  offset of the first payload byte in the stream, unsigned, big endian
  *
+ * Terminal input alone goes from the server to the agent: stream id is the terminal's, offset counts the bytes of input
+ * since it began. It is sent once and by no other way, so that keys are neither repeated nor late: what a lost link
+ * swallowed is gone, and the count says how much. The agent takes a frame whose offset is what it has taken; of an
+ * earlier one it passes over what it has; a later one it passes over whole.
+ *
  * What the bytes of a stream mean belongs to the feature that owns its purpose. Where they are *pieces* that name
  * their own track (`command.output`), frames carry track 1 and may cut a piece anywhere.
  */
 export const FRAME_VERSION = 1
+export const FrameTrack = { output: 1, errors: 2, terminalInput: 3, file: 4 } as const
 export const FRAME_HEADER_BYTES = 26
 export const FRAME_PAYLOAD_BYTES_MAX = 64 * 1024
 

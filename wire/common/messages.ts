@@ -2,10 +2,17 @@ import { z } from 'zod'
 import { Facts } from './facts.ts'
 
 /**
- * The agent protocol, version 1. One WebSocket, opened by the agent: text frames are these messages, binary frames
- * are stream data (frames.ts). Both ends accept unknown fields, so that a newer end may say more.
+ * The agent protocol. One WebSocket, opened by the agent: text frames are these messages, binary frames are stream data
+ * (frames.ts). Both ends accept unknown fields, so that a newer end may say more. Version 2 adds terminals: `terminals`,
+ * `terminal.taken`, `terminal.resize`, and binary frames from the server. On a link of version 1 none of them is sent.
  */
-export const PROTOCOL_VERSIONS = [1] as const
+export const PROTOCOL_VERSIONS = [1, 2] as const
+/** From this version on an agent can hold terminals. */
+export const TERMINALS_VERSION = 2
+
+const terminal = z.uuid()
+/** How many bytes of input have been written to a terminal since it began. */
+const taken = z.number().int().min(0)
 
 /** Reports are numbered from 1 without gaps by each agent, kept until committed, and stored exactly once, in order. */
 export const Report = z.object({
@@ -68,6 +75,10 @@ export const AgentMessage = z.discriminatedUnion('t', [
     refused: z.string().max(10_000).nullable(),
   }),
   z.object({ t: z.literal('facts'), facts: Facts }),
+  /** After each `welcome`: the terminals it holds. What is not among them and not being opened it does not have. */
+  z.object({ t: z.literal('terminals'), items: z.array(z.object({ terminal, taken })).max(10_000) }),
+  /** Answers input frames (one may answer many), also one that it passed over because bytes before it are missing. */
+  z.object({ t: z.literal('terminal.taken'), terminal, taken }),
 ])
 export type AgentMessage = z.infer<typeof AgentMessage>
 
@@ -137,6 +148,13 @@ export const ServerMessage = z.discriminatedUnion('t', [
   }),
   z.object({ t: z.literal('checkpoint.ask') }),
   z.object({ t: z.literal('facts.ask') }),
+  /** For a terminal that runs; passed over for any other. */
+  z.object({
+    t: z.literal('terminal.resize'),
+    terminal,
+    cols: z.number().int().min(1).max(10_000),
+    rows: z.number().int().min(1).max(10_000),
+  }),
 ])
 export type ServerMessage = z.infer<typeof ServerMessage>
 

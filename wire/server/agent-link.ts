@@ -29,6 +29,11 @@ export interface AgentLink {
   order(order: Order): void
   /** Asks for the machine's facts; they arrive as a reaction. */
   askFacts(): void
+  /** Whether terminals can be opened there. */
+  readonly holdsTerminals: boolean
+  /** Sends what is typed, at once and once. `offset`: bytes of input before it. */
+  typeInto(terminal: string, offset: number, bytes: Uint8Array): void
+  resize(terminal: string, cols: number, rows: number): void
   close(why: LinkEnd): void
 }
 
@@ -52,8 +57,12 @@ export interface StreamSink {
   readonly offset: number
   /** True once the stream has all the bytes it will ever have: nothing more is expected and it is let go. */
   readonly isComplete: boolean
-  /** Resolves with the durable offset after these bytes; called in order, one at a time. */
+  /**
+   * Takes the next bytes; called in order, one at a time. Resolves with the durable offset when more may come: not before
+   * there is room for more. A sink that resolves earlier than its bytes are durable tells by `whenDurable` when they are.
+   */
   write(payload: Uint8Array, offset: number): Promise<number>
+  readonly whenDurable?: (heard: (offset: number) => void) => void
   close(): Promise<void>
 }
 
@@ -109,6 +118,13 @@ export interface LinkReactions<Tx> {
   /** Each beat: what the agent says is running. */
   readonly beat?: (link: AgentLink, running: readonly string[], at: Date) => void
   readonly facts?: (link: AgentLink, facts: Facts, at: Date) => void
+  /** After each link: the terminals held there and how much input each has taken. There are no others. */
+  readonly terminals?: (
+    link: AgentLink,
+    held: readonly { readonly terminal: string; readonly taken: number }[],
+  ) => void
+  /** So much input has reached a terminal. */
+  readonly taken?: (link: AgentLink, terminal: string, taken: number) => void
   /** The agent's memory and the journal contradict each other; `why` is a sentence. */
   readonly alarm?: (link: AgentLink, alarm: LinkAlarm, at: Date) => void
 }

@@ -84,6 +84,13 @@ async function byName(name: string): Promise<Account | undefined> {
   return passwd().find((entry) => entry.name === name) ?? (await getent('passwd', name, parseAccount))
 }
 
+/** The name of a group by its number; null where no database knows it. */
+export async function groupName(gid: number): Promise<string | null> {
+  const found =
+    groups().find((entry) => entry.gid === gid) ?? (await getent('group', String(gid), parseGroup))
+  return found?.name ?? null
+}
+
 async function groupByName(name: string): Promise<GroupEntry | undefined> {
   return groups().find((entry) => entry.name === name) ?? (await getent('group', name, parseGroup))
 }

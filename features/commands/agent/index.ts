@@ -10,7 +10,10 @@ import { recoverRuns } from './recover.ts'
 import { type Ending, type FinishedReport, RunStore } from './run-store.ts'
 import { GRACE_MILLISECONDS, RunningCommand } from './running-command.ts'
 
-export { tellInternalTask } from './internal-task.ts'
+export { type Account, AccountRefusal, findAccount, groupName } from './account.ts'
+export { type InternalTask, tellInternalTask } from './internal-task.ts'
+export { LAUNCHER_ENVIRONMENT, launchAs } from './launcher.ts'
+export { isSameProcess, markOf, type ProcessMark, signalGroup } from './process-group.ts'
 
 export interface CommandsAgentOptions {
   /** Commands that run at once; more wait their turn. */

@@ -48,9 +48,12 @@ export interface Launch {
   readonly arguments: readonly string[]
 }
 
-/** @throws Error with a sentence when this machine lacks what is needed to become another account. */
-export function launchAs(account: Account): Launch {
-  const shell = ['/bin/sh', '-c', SCRIPT] as const
+/**
+ * @param script what is run as the account
+ * @throws Error with a sentence when this machine lacks what is needed to become another account.
+ */
+export function launchAs(account: Account, script: string = SCRIPT): Launch {
+  const shell = ['/bin/sh', '-c', script] as const
   if (process.geteuid?.() !== 0) return { file: shell[0], arguments: shell.slice(1) }
   const setpriv = SETPRIV_PATHS.find((path) => existsSync(path))
   if (setpriv === undefined) {

@@ -87,6 +87,12 @@ export class Conversation<Tx> {
         return
       case 'checkpoint.kept':
         return
+      case 'terminals':
+        for (const { terminals } of reactions) terminals?.(link, message.items)
+        return
+      case 'terminal.taken':
+        for (const { taken } of reactions) taken?.(link, message.terminal, message.taken)
+        return
       case 'hello':
         throw new Error('hello came twice')
     }

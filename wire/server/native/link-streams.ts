@@ -121,6 +121,7 @@ export class LinkStreams {
           isRewinding: false,
         }
         this.#open.set(stream, open)
+        sink.whenDurable?.((durable) => this.#becameDurable(open, durable))
         this.#tell(open)
       }
     } catch (error) {
@@ -140,6 +141,14 @@ export class LinkStreams {
     }
   }
 
+  /** Later than the write that brought the bytes: the agent may forget them, and has room again. */
+  #becameDurable(open: OpenStream, durable: number): void {
+    if (durable <= open.durable || this.#open.get(open.id) !== open || this.#closed) return
+    open.durable = durable
+    // While it writes, the end of the write tells.
+    if (!open.isWriting) this.#tell(open)
+  }
+
   async #write(open: OpenStream): Promise<void> {
     open.isWriting = true
     try {
@@ -147,7 +156,7 @@ export class LinkStreams {
         const from = open.next - open.queue.reduce((sum, { length }) => sum + length, 0)
         const payload = open.queue.length === 1 ? open.queue[0]! : Buffer.concat(open.queue)
         open.queue = []
-        open.durable = await open.sink.write(payload, from)
+        open.durable = Math.max(open.durable, await open.sink.write(payload, from))
         open.consumed = from + payload.length
         if (this.#closed) return
         if (open.sink.isComplete) return await this.#end(open)

@@ -1,5 +1,6 @@
 import type { WebSocket } from 'ws'
-import type { Order, ServerMessage } from '../../common/messages.ts'
+import { encodeFrame, FrameTrack } from '../../common/frames.ts'
+import { type Order, type ServerMessage, TERMINALS_VERSION } from '../../common/messages.ts'
 import type { AgentLink, LinkEnd } from '../agent-link.ts'
 import type { ReportSource } from '../report-writer.ts'
 import type { LinkStreams } from './link-streams.ts'
@@ -72,13 +73,17 @@ export class NativeLink implements AgentLink, ReportSource {
   }
 
   send(message: ServerMessage): void {
+    this.#write(JSON.stringify(message))
+  }
+
+  #write(frame: string | Uint8Array): void {
     if (this.socket.readyState !== this.socket.OPEN) return
     if (this.socket.bufferedAmount > SEND_BUFFER_BYTES_MAX) {
       this.whyEnded ||= 'the agent does not read'
       this.socket.terminate()
       return
     }
-    this.socket.send(JSON.stringify(message))
+    this.socket.send(frame)
   }
 
   order(order: Order): void {
@@ -87,6 +92,19 @@ export class NativeLink implements AgentLink, ReportSource {
 
   askFacts(): void {
     this.send({ t: 'facts.ask' })
+  }
+
+  get holdsTerminals(): boolean {
+    return this.protocolVersion >= TERMINALS_VERSION
+  }
+
+  typeInto(terminal: string, offset: number, bytes: Uint8Array): void {
+    if (!this.holdsTerminals) throw new Error('this agent holds no terminals')
+    this.#write(encodeFrame({ track: FrameTrack.terminalInput, stream: terminal, offset, payload: bytes }))
+  }
+
+  resize(terminal: string, cols: number, rows: number): void {
+    if (this.holdsTerminals) this.send({ t: 'terminal.resize', terminal, cols, rows })
   }
 
   close(why: LinkEnd): void {

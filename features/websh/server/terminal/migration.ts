@@ -13,7 +13,6 @@ const statements = [
      opened_at timestamptz not null, started_at timestamptz, ended_at timestamptz,
      exit_code int, signal text, end_reason text, close_requested_at timestamptz, agent_run text,
      strict boolean not null, idle_minutes int, shell_integration boolean,
-     recorded_bytes bigint not null default 0, recorded_ms bigint not null default 0,
      check (server_id is not null or status = 'imported')
    ) with (fillfactor = 85)`,
   'create index terminal_operator on terminal (operator_id, id desc)',

@@ -46,9 +46,6 @@ declare module '../../../../base/server/database.ts' {
       strict: boolean
       idle_minutes: number | null
       shell_integration: boolean | null
-      /** Output bytes and milliseconds, as far as they are durable; kept up to date by the recording. */
-      recorded_bytes: Generated<number>
-      recorded_ms: Generated<number>
     }
     /** Who was at a terminal, from when to when. */
     terminal_viewer: {

@@ -1,0 +1,1 @@
+export { TerminalsAgent, type TerminalsAgentOptions } from './terminal/terminals-agent.ts'

@@ -1,0 +1,243 @@
+import { type Account, signalGroup } from '../../../commands/agent/index.ts'
+import { PieceTrack } from '../../common/piece.ts'
+import type { OpenOrder, TerminalNote } from '../../common/wire.ts'
+import { PieceLog } from './piece-log.ts'
+import type { PieceSpool } from './piece-spool.ts'
+import { PseudoTerminal } from './pseudo-terminal.ts'
+import { TerminalProcess } from './terminal-process.ts'
+
+/** Beyond so much that the server does not have, the terminal is not read: while linked, and while not. */
+const BACKLOG_BYTES = 256 * 1024
+const UNLINKED_BACKLOG_BYTES = 64 * 1024 * 1024
+/** After the shell has ended: so long without output means that all of it was read; what others print goes on for so much at most. */
+const QUIET_MILLISECONDS = 100
+const DRAIN_BYTES_MAX = 1024 * 1024
+/** What ignores a hang-up has so long. */
+const GRACE_MILLISECONDS = 400
+/** Read output is put together for so many bytes at most. */
+const GATHER_BYTES = 16 * 1024
+const WARNING_MILLISECONDS = 60_000
+
+export interface TerminalEnd {
+  readonly exitCode: number | null
+  readonly signal: string | null
+  readonly reason: string | null
+  readonly elapsedMilliseconds: number
+}
+
+export interface HeldTerminalOptions {
+  readonly id: string
+  readonly order: OpenOrder
+  readonly account: Account
+  readonly spool: PieceSpool
+  readonly isLinked: () => boolean
+  /** What is known of the shell: the record begins with it. */
+  readonly note: TerminalNote
+  /** So much input has been written to the terminal. */
+  readonly taken: (bytes: number) => void
+  readonly launch: {
+    readonly argv: readonly string[]
+    readonly environment: Readonly<Record<string, string>>
+  }
+}
+
+/** One terminal on this machine: the pseudo-terminal, the shell in it, and everything that happens there. */
+export class HeldTerminal {
+  readonly id: string
+  readonly #log: PieceLog
+  readonly #options: HeldTerminalOptions
+  readonly #pty: PseudoTerminal
+  readonly #process: TerminalProcess
+  #gathered: Buffer[] = []
+  #gatheredBytes = 0
+  #gathering: NodeJS.Immediate | undefined
+  #isPaused = false
+  #isDraining = false
+  #accepted = 0
+  #taken = 0
+  #typedAt = performance.now()
+  #isWarned = false
+  #heardAt = performance.now()
+  #reason: string | null = null
+  #killer: NodeJS.Timeout | undefined
+  readonly #readEnd: Promise<void>
+  #whenReadEnds: () => void = () => {}
+
+  /** @throws Error with a sentence when there can be none. */
+  static async prepare(options: HeldTerminalOptions): Promise<HeldTerminal> {
+    const { order, account, launch } = options
+    const pty = new PseudoTerminal(order.cols, order.rows)
+    try {
+      pty.giveTo(account.uid)
+      const process = await TerminalProcess.prepare({ account, tty: pty.path, ...launch })
+      return new HeldTerminal(options, pty, process)
+    } catch (error) {
+      pty.close()
+      throw error
+    }
+  }
+
+  private constructor(options: HeldTerminalOptions, pty: PseudoTerminal, process: TerminalProcess) {
+    this.id = options.id
+    this.#log = new PieceLog(options.spool)
+    this.#options = options
+    this.#pty = pty
+    this.#process = process
+    this.#readEnd = new Promise((resolve) => {
+      this.#whenReadEnds = resolve
+    })
+  }
+
+  get pid(): number {
+    return this.#process.pid
+  }
+
+  /** Bytes of input so far, written or about to be. */
+  get accepted(): number {
+    return this.#accepted
+  }
+
+  forsake(): void {
+    this.#process.forsake()
+    this.#pty.close()
+  }
+
+  /** Starts the shell. Resolves when it has ended and everything it printed is in the spool. */
+  async run(): Promise<TerminalEnd> {
+    const { cols, rows } = this.#options.order
+    this.#log.resize(cols, rows)
+    this.#log.note(this.#options.note)
+    this.#pty.read(
+      (bytes) => this.#heard(bytes),
+      () => this.#whenReadEnds(),
+    )
+    this.#process.go()
+    const exit = await this.#process.exited
+    clearTimeout(this.#killer)
+    await this.#drained()
+    this.#pty.close()
+    await this.#readEnd
+    this.#flush()
+    const end = {
+      exitCode: exit.exitCode,
+      signal: exit.signal,
+      reason: this.#reason ?? exit.launchFailure,
+    }
+    this.#log.note({ note: 'exit', code: end.exitCode, signal: end.signal, reason: end.reason })
+    return { ...end, elapsedMilliseconds: this.#log.now }
+  }
+
+  /** @param offset bytes of input before these. What came before is passed over, what would leave a hole as well. */
+  input(offset: number, bytes: Uint8Array): void {
+    const known = this.#accepted - offset
+    if (known < 0 || known > bytes.length) {
+      this.#options.taken(this.#taken)
+      return
+    }
+    const fresh = Buffer.from(bytes.subarray(known))
+    if (fresh.length === 0) return
+    this.#accepted += fresh.length
+    this.#typed()
+    this.#flush()
+    this.#log.add(PieceTrack.input, fresh)
+    this.#pty.write(fresh, () => {
+      this.#taken += fresh.length
+      this.#options.taken(this.#taken)
+    })
+  }
+
+  resize(cols: number, rows: number): void {
+    this.#flush()
+    this.#log.resize(cols, rows)
+    this.#pty.resize(cols, rows)
+  }
+
+  /** Hangs up, and kills what does not mind. */
+  end(reason: string): void {
+    if (this.#reason !== null) return
+    this.#reason = reason
+    for (const group of new Set([this.#pty.foregroundGroup, this.pid])) {
+      signal(group, 'SIGHUP')
+      signal(group, 'SIGCONT')
+    }
+    this.#killer = setTimeout(() => signalGroup(this.pid, 'SIGKILL'), GRACE_MILLISECONDS)
+  }
+
+  /** The server has more of it, or the link came or went. */
+  attend(): void {
+    const isFull = !this.#isDraining && this.#options.spool.backlog >= this.#backlogMax()
+    if (isFull && !this.#isPaused) this.#pty.pause()
+    if (!isFull && this.#isPaused) this.#pty.resume()
+    this.#isPaused = isFull
+  }
+
+  /** Warns or ends when nobody typed for long. To be called every few seconds. */
+  checkIdle(): void {
+    const { idleMinutes } = this.#options.order
+    if (idleMinutes === null || this.#reason !== null) return
+    const left = idleMinutes * 60_000 - (performance.now() - this.#typedAt)
+    if (left <= 0) this.end(`Nobody typed for ${idleMinutes} minutes.`)
+    else if (left <= WARNING_MILLISECONDS && !this.#isWarned) {
+      this.#isWarned = true
+      this.#log.note({ note: 'idle', seconds: Math.ceil(left / 1000) })
+    }
+  }
+
+  #typed(): void {
+    this.#typedAt = performance.now()
+    if (!this.#isWarned) return
+    this.#isWarned = false
+    this.#log.note({ note: 'idle', seconds: 0 })
+  }
+
+  #backlogMax(): number {
+    return this.#options.isLinked() ? BACKLOG_BYTES : UNLINKED_BACKLOG_BYTES
+  }
+
+  /** Reads of one turn of the event loop become one piece: a flood comes in reads of 4 KiB. */
+  #heard(bytes: Buffer): void {
+    this.#heardAt = performance.now()
+    this.#gathered.push(bytes)
+    this.#gatheredBytes += bytes.length
+    if (this.#gatheredBytes >= GATHER_BYTES) this.#flush()
+    else this.#gathering ??= setImmediate(() => this.#flush())
+  }
+
+  #flush(): void {
+    if (this.#gathering) clearImmediate(this.#gathering)
+    this.#gathering = undefined
+    if (this.#gatheredBytes === 0) return
+    const bytes = this.#gathered.length === 1 ? this.#gathered[0]! : Buffer.concat(this.#gathered)
+    this.#gathered = []
+    this.#gatheredBytes = 0
+    this.#log.add(PieceTrack.output, bytes)
+    this.attend()
+  }
+
+  /** What the shell printed at last may still have to be read, and others may hold its terminal open for ever. */
+  async #drained(): Promise<void> {
+    // The kernel holds little, so what is left is read whatever the server has.
+    this.#isDraining = true
+    this.attend()
+    const most = this.#options.spool.length + DRAIN_BYTES_MAX
+    this.#heardAt = performance.now()
+    let isEnded = false
+    const ended = this.#readEnd.then(() => {
+      isEnded = true
+    })
+    while (!isEnded) {
+      const isQuiet = performance.now() - this.#heardAt >= QUIET_MILLISECONDS
+      if (isQuiet || this.#options.spool.length > most) return
+      await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 20))])
+    }
+  }
+}
+
+function signal(group: number | undefined, name: 'SIGHUP' | 'SIGCONT'): void {
+  if (group === undefined || group <= 1) return
+  try {
+    process.kill(-group, name)
+  } catch {
+    // It is gone already.
+  }
+}
