@@ -9,6 +9,7 @@ import type { Database } from '../../base/server/database.ts'
 import { readAs, type Scopes } from '../../base/server/scope.ts'
 import { commandsScopes } from '../../features/commands/server/index.ts'
 import { listCommands } from '../../features/commands/server/list-commands.ts'
+import { TextIndex } from '../../features/commands/server/text-index.ts'
 import { startProduct } from '../product.ts'
 import {
   cookieOf,
@@ -93,6 +94,10 @@ const pool = new pg.Pool({
 // The database may end its connections before the pool has closed them.
 pool.on('error', () => {})
 await signInLookers(pool)
+const textIndex = new TextIndex({
+  db: new Kysely<Database>({ dialect: new PostgresDialect({ pool }) }),
+  now: () => new Date(),
+})
 const product = await startProduct(join(database.directory, 'server'), {
   DATABASE_URL: database.url,
   ANNALS_LOCAL_AGENT: 'off',
@@ -165,7 +170,8 @@ async function statementsOf(looker: Looker, ask: Ask): Promise<Statement[]> {
     personIds: [],
   }
   const read = readAs(db, commandsScopes as unknown as Scopes, actor as Actor)
-  await listCommands({ newestEntries: async () => new Map() }, read, { ...ask, limit: 50 } as never)
+  const parts = { newestEntries: async () => new Map(), textIndex }
+  await listCommands(parts, read, { ...ask, limit: 50 } as never)
   return statements
 }
 

@@ -49,23 +49,35 @@ const others = [
   'create table command_secret (command_id uuid primary key references command on delete cascade, sealed text not null)',
 ]
 
+interface SearchIndex {
+  readonly name: string
+  readonly narrowing: string
+  readonly where?: string
+}
+
+const slices = 'left(id::text, 6), left(id::text, 5), left(id::text, 4)'
+
 /**
  * Substring search needs pg_trgm; a database that does not offer it is still searched, by walking. With btree_gin the
- * index also knows whose and where: a text that is common elsewhere is then not fetched to be thrown away.
+ * index also knows whose, where and roughly when (time-slices.ts): what is common elsewhere is then not fetched to be
+ * thrown away.
  */
-async function searchIndex(db: Kysely<Database>) {
+async function searchIndexes(db: Kysely<Database>, indexes: readonly SearchIndex[]) {
   const { rows } = await sql<{
     name: string
   }>`select name from pg_available_extensions where name in ('pg_trgm', 'btree_gin')`.execute(db)
   const offered = rows.map(({ name }) => name)
   if (!offered.includes('pg_trgm')) return
   for (const name of offered) await sql`create extension if not exists ${sql.ref(name)}`.execute(db)
-  const narrowing = offered.includes('btree_gin') ? 'operator_id, server_id, shell, ' : ''
-  await sql
-    .raw(
-      `create index command_text on command using gin (${narrowing}line gin_trgm_ops, result gin_trgm_ops)`,
-    )
-    .execute(db)
+  for (const { name, narrowing, where = '' } of indexes) {
+    const narrow = offered.includes('btree_gin') ? `${narrowing}, ` : ''
+    await sql`drop index if exists ${sql.ref(name)}`.execute(db)
+    await sql
+      .raw(
+        `create index ${name} on command using gin (${narrow}line gin_trgm_ops, result gin_trgm_ops) ${where}`,
+      )
+      .execute(db)
+  }
 }
 
 export const commandsMigrations: Migration[] = [
@@ -73,8 +85,21 @@ export const commandsMigrations: Migration[] = [
     name: 'commands/0001-commands',
     up: async (db) => {
       for (const statement of [table, ...indexes, ...others]) await sql.raw(statement).execute(db)
-      await searchIndex(db)
+      await searchIndexes(db, [{ name: 'command_text', narrowing: 'operator_id, server_id, shell' }])
     },
+  },
+  {
+    name: 'commands/0002-text-by-time',
+    up: (db) =>
+      searchIndexes(db, [
+        { name: 'command_text', narrowing: `${slices}, operator_id, server_id` },
+        // Of what is common with people, the agents' own may have nothing at all: to know that, all of it would be read.
+        {
+          name: 'command_text_internal',
+          narrowing: `${slices}, server_id`,
+          where: "where shell = 'internal'",
+        },
+      ]),
   },
   {
     name: 'commands/0003-operator-via',

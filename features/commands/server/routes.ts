@@ -20,6 +20,7 @@ import { commandReports } from './reports.ts'
 import { commandDetail } from './rows.ts'
 import { serverRemoved } from './server-removed.ts'
 import { DUE_JOB, submit } from './submit.ts'
+import { TextIndex } from './text-index.ts'
 
 export interface CommandsFeature extends FeatureParts {
   readonly reactions: LinkReactions<Transaction<Database>>
@@ -28,10 +29,13 @@ export interface CommandsFeature extends FeatureParts {
   readonly serverRemoved: ReturnType<typeof serverRemoved>
 }
 
-export function commandsFeature(given: Omit<CommandsParts, 'outputs'>): CommandsFeature {
+export function commandsFeature(given: Omit<CommandsParts, 'outputs' | 'textIndex'>): CommandsFeature {
   const outputs = new CommandOutputs(given)
   // Spread would take the getter's value once and for all; the address is only known after listening.
-  const parts: CommandsParts = Object.assign(Object.create(given), { outputs })
+  const parts: CommandsParts = Object.assign(Object.create(given), {
+    outputs,
+    textIndex: new TextIndex(given),
+  })
   const dispatcher = new Dispatcher(parts)
   const liveness = new Liveness(parts)
   const feature = serve(commandsApi, commandsEvents, {

@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest'
+import { rarestParts } from './text-index.ts'
+
+const sample = [
+  ...Array.from({ length: 9 }, () => 'cat /etc/os-release'),
+  'deploy of release 4711',
+  'systemctl restart nginx',
+]
+
+test('the parts that the fewest rows have are chosen, as they were typed', () => {
+  expect(rarestParts('Release 4711', sample)).toEqual(['471', 'Rel'])
+  expect(rarestParts('release quasar', sample)).toEqual(['qua', 'sar'])
+})
+
+test('parts that lie over each other are chosen only where there are no others', () => {
+  expect(rarestParts('deploy', sample)).toEqual(['dep', 'loy'])
+  expect(rarestParts('nginx', sample)).toEqual(['ngi', 'gin'])
+})
+
+test('a text without three letters or digits in a row has none, and neither has any where nothing is known', () => {
+  expect(rarestParts('a-b %_', sample)).toEqual([])
+  expect(rarestParts('größe ñañ', sample)).toEqual([])
+  expect(rarestParts('release', [])).toEqual([])
+})
