@@ -18,6 +18,21 @@ test('names are whole, and nothing is called twice', () => {
   for (const kind of kinds) expect(kind).toMatch(/^[a-z]+(-[a-z]+)*\.[a-z_]+(-[a-z]+)*$/)
 })
 
+test('every reading endpoint that members may call says in words which rows they see', () => {
+  const reading = endpoints.filter(
+    ([name, { kind, allow }]) =>
+      ['query', 'channel', 'download'].includes(kind) &&
+      allow !== 'anyone' &&
+      allow.includes('member') &&
+      !name.startsWith('auth.'),
+  )
+  const silent = reading.filter(([, endpoint]) => !('rows' in endpoint && endpoint.rows))
+  expect(
+    silent.map(([name]) => name),
+    'add rows: … beside about: in its contract',
+  ).toEqual([])
+})
+
 test('every endpoint says in one line what it is for', () => {
   for (const [name, { about }] of endpoints) expect(about, name).toMatch(/^.{10,160}$/)
 })

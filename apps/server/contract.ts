@@ -1,9 +1,13 @@
+import { accessApi } from '../../base/common/access-api.ts'
 import type { Api } from '../../base/common/api.ts'
 import type { EventTable } from '../../base/common/event.ts'
 import { baseEvents } from '../../base/common/events.ts'
 import { baseFaults, type Fault } from '../../base/common/fault.ts'
 import { journalApi } from '../../base/common/journal/api.ts'
 import { journalEvents } from '../../base/common/journal/events.ts'
+import { activityApi } from '../../features/activity/common/api.ts'
+import { activityEvents } from '../../features/activity/common/events.ts'
+import { activityFaults } from '../../features/activity/common/faults.ts'
 import { commandsApi } from '../../features/commands/common/api.ts'
 import { commandsEvents } from '../../features/commands/common/events.ts'
 import { commandsFaults } from '../../features/commands/common/faults.ts'
@@ -26,7 +30,7 @@ export interface Contract {
 
 /** Every promise of the server, lower features first. The documents of docs/ and their tests are made from it. */
 export const contracts: readonly Contract[] = [
-  { feature: 'base', api: {}, events: baseEvents, faults: baseFaults },
+  { feature: 'base', api: accessApi, events: baseEvents, faults: baseFaults },
   { feature: 'journal', api: journalApi, events: journalEvents, faults: {} },
   {
     feature: 'identity',
@@ -36,4 +40,5 @@ export const contracts: readonly Contract[] = [
   },
   { feature: 'servers', api: serversApi, events: serverEvents, faults: serverFaults },
   { feature: 'commands', api: commandsApi, events: commandsEvents, faults: commandsFaults },
+  { feature: 'activity', api: activityApi, events: activityEvents, faults: activityFaults },
 ]

@@ -1,3 +1,4 @@
+import { accessFeature } from '../../base/server/access.ts'
 import { memoryBus } from '../../base/server/bus.ts'
 import type { Kernel } from '../../base/server/call.ts'
 import type { Feature } from '../../base/server/endpoint.ts'
@@ -8,6 +9,7 @@ import { openApiDocument } from '../../base/server/openapi.ts'
 import type { FeatureParts, Parts } from '../../base/server/parts.ts'
 import { countReads } from '../../base/server/read-counts.ts'
 import { serveHttp } from '../../base/server/serve.ts'
+import { activityFeature } from '../../features/activity/server/index.ts'
 import { commandsFeature } from '../../features/commands/server/index.ts'
 import { ensureFirstAdmin, identityFeature, openIdentify } from '../../features/identity/server/index.ts'
 import {
@@ -21,6 +23,7 @@ import { nativeLinks } from '../../wire/server/native/native-links.ts'
 import { publishToAgents } from './agent-links.ts'
 import { announceSealed } from './announce-sealed.ts'
 import type { Assembled, Foundation } from './assembly.ts'
+import { contracts } from './contract.ts'
 import { scopes } from './scopes.ts'
 
 /** A batch of reports has at most 1 MiB, a frame 64 KiB. */
@@ -79,11 +82,16 @@ export async function assemble(foundation: Foundation): Promise<Assembled> {
     unresponsiveSeconds: config.unresponsiveSeconds,
   })
   servers.onRemoved(commands.serverRemoved)
-  const features: FeatureParts[] = [identity, servers, commands]
+  const activity = activityFeature(parts, { journal, contracts })
+  const features: FeatureParts[] = [identity, servers, commands, activity]
   const reactions = [servers.reactions, commands.reactions]
   const agents = nativeLinks({ links, store: servers.store, reactions, log, now })
   let stopPublishing = () => {}
-  const served: Feature[] = [journalFeature(journal, db, { command: commands.isSeen }), ...features]
+  const served: Feature[] = [
+    accessFeature(() => served.map(({ api }) => api)),
+    journalFeature(journal, db, { command: commands.isSeen }),
+    ...features,
+  ]
 
   const serving = await serveHttp({
     kernel,
@@ -132,5 +140,6 @@ export async function assemble(foundation: Foundation): Promise<Assembled> {
     firstAdmin: (givenPassword) => ensureFirstAdmin(parts, givenPassword),
     isLinked: (serverId) => links.of(serverId) !== undefined,
     localToken: servers.localToken,
+    catchUpActivity: activity.catchUp,
   }
 }

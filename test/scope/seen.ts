@@ -1,6 +1,6 @@
 import { contracts } from '../../apps/server/contract.ts'
 import { apiTokens, commands, servers } from '../../seed/machines.ts'
-import { type Persona, people } from '../../seed/story.ts'
+import { gone, type Persona, people } from '../../seed/story.ts'
 import type { world } from '../../seed/world.ts'
 
 export type World = Awaited<ReturnType<typeof world>>
@@ -22,11 +22,15 @@ interface Look {
 const byServer = Object.fromEntries(Object.entries(servers).map(([name, { id }]) => [name, { id }]))
 const byCommand = Object.fromEntries(Object.entries(commands).map(([name, { id }]) => [name, { id }]))
 const byToken = Object.fromEntries(Object.entries(apiTokens).map(([name, { id }]) => [name, { id }]))
+const byPerson = Object.fromEntries(
+  Object.entries({ ...people, ...gone }).map(([name, { id }]) => [name, { id }]),
+)
 const whole = () => true
 
 export const looks: Readonly<Record<string, Look>> = {
   'auth.me': { read: (body) => (body as { username: string }).username },
   'person.list': { read: field('username') },
+  'person.read': { inputs: byPerson, read: (body) => (body as { username: string }).username },
   'group.list': {
     read: (body) =>
       (body as Items).items.map(({ name, members, serverIds }) => ({
@@ -73,6 +77,8 @@ export const looks: Readonly<Record<string, Look>> = {
 
 /** Endpoints that show no rows of anybody's, and why they are not looked through here. */
 export const withoutRows: Readonly<Record<string, string>> = {
+  'access.matrix': 'the contract itself, the same for everybody',
+  'settings.read': 'see settings.test.ts: a member sees no policy',
   'auth.session': 'says only whether the caller is signed in',
   'token.scopes': 'the contract, which is public',
   'journal.checkpoint': 'the head is the same for everybody who may ask',

@@ -1,4 +1,6 @@
 import type { Contract } from '../../apps/server/contract.ts'
+import { accessRows } from '../../base/common/access.ts'
+import type { AccessRow } from '../../base/common/access-api.ts'
 import { type Endpoint, ROLES } from '../../base/common/api.ts'
 import { madeBy, table } from './table.ts'
 
@@ -16,7 +18,7 @@ export function accessDocument(contracts: readonly Contract[]): string {
     .filter(({ api }) => Object.keys(api).length > 0)
     .map(
       ({ feature, api }) =>
-        `## ${feature}\n\n${table(['Endpoint', 'Door', 'nobody', ...ROLES], Object.entries(api).map(row))}`,
+        `## ${feature}\n\n${table(['Endpoint', 'Door', 'nobody', ...ROLES, 'Rows of a member', 'Asks for'], accessRows([api]).map(row))}`,
     )
   const quiet = contracts.flatMap(({ api }) =>
     Object.entries(api).flatMap(([name, endpoint]) =>
@@ -33,7 +35,7 @@ export function accessDocument(contracts: readonly Contract[]): string {
   return [
     madeBy,
     '# Access',
-    'Who may call each endpoint. `nobody` is a caller who is not signed in. Queries are `GET /api/<name>`, commands `POST /api/<name>`, `live` is a channel of the WebSocket `/api/live`, a redirect is a step of the browser itself, which is answered with 303. What a caller then sees is narrowed row by row (`features/*/server/scope.ts`).',
+    "Who may call each endpoint. `nobody` is a caller who is not signed in. Queries are `GET /api/<name>`, commands `POST /api/<name>`, `live` is a channel of the WebSocket `/api/live`, a redirect is a step of the browser itself, which is answered with 303. What a member then sees is narrowed row by row (`features/*/server/scope.ts`), as the words say; administrators and auditors see every row, and of what is one's own alone their own. *A person*: never a token. *A recent proof*: `auth.step-up`, or a sign-in just now.",
     ...sections,
     '## Commands that leave no entry',
     quiet.length > 0 ? quiet.join('\n') : 'None: every command is in the journal.',
@@ -46,12 +48,19 @@ export function accessDocument(contracts: readonly Contract[]): string {
     .concat('\n')
 }
 
-function row([name, { kind, allow }]: [string, Endpoint]): string[] {
+function row({ endpoint, kind, anyone, roles, rows, peopleOnly, stepUp }: AccessRow): string[] {
   const mark = (may: boolean) => (may ? 'yes' : '–')
+  const asks = [
+    peopleOnly && 'a person',
+    stepUp === true && 'a recent proof',
+    Array.isArray(stepUp) && `a recent proof, for ${stepUp.join(', ')}`,
+  ]
   return [
-    `\`${name}\``,
+    `\`${endpoint}\``,
     doors[kind],
-    mark(allow === 'anyone'),
-    ...ROLES.map((role) => mark(allow === 'anyone' || allow.includes(role))),
+    mark(anyone),
+    ...ROLES.map((role) => mark(roles.includes(role))),
+    rows ?? '',
+    asks.filter((words) => words !== false).join('; '),
   ]
 }

@@ -20,6 +20,7 @@ export const journalApi = {
   'journal.checkpoint': query({
     allow: ROLES,
     about: 'The newest signed head of the journal.',
+    rows: 'what everybody sees',
     in: z.object({}),
     out: z.object({
       origin: z.string(),
@@ -34,6 +35,7 @@ export const journalApi = {
     allow: ROLES,
     about:
       'Sealed entries in the order of their numbers, after one number. A member gets those of their own acts.',
+    rows: 'entries of their own acts',
     in: z.object({
       after: Sequence.optional(),
       limit: z.coerce.number().int().min(1).max(1000).default(100),
@@ -62,6 +64,7 @@ export const journalApi = {
     allow: ROLES,
     about:
       'That one entry is in the journal as last signed. Save the answer as a file for npm run verify -- --proof.',
+    rows: 'entries of their own acts, and of commands they see',
     in: z.object({ sequence: Sequence }),
     out: z.object({
       proof: z.literal('annals-journal'),
@@ -79,6 +82,7 @@ export const journalApi = {
     allow: ROLES,
     about:
       'That the journal of `to` entries, the newest head unless given, begins with the journal of `from` entries.',
+    rows: 'what everybody sees',
     in: z.object({ from: Sequence, to: Sequence.optional() }),
     out: z.object({
       from: z.number().int(),

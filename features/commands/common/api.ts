@@ -76,18 +76,21 @@ export const commandsApi = {
   'command.list': query({
     allow: ROLES,
     about: 'Commands one may see, newest first.',
+    rows: 'commands they issued; owners and managers of a group, where the workspace grants it, all on its servers',
     in: PageAsk.extend(CommandFilter.shape),
     out: page(CommandRow).extend({ completeness: Completeness }),
   }),
   'command.read': query({
     allow: ROLES,
     about: 'One command, whole.',
+    rows: 'commands they issued; owners and managers of a group, where the workspace grants it, all on its servers',
     in: z.object({ id: z.uuid() }),
     out: CommandDetail,
   }),
   'command.output': query({
     allow: ROLES,
     about: 'What a command printed, in order; `after` is the `next` of the page before.',
+    rows: 'commands they issued; owners and managers of a group, where the workspace grants it, all on its servers',
     in: z.object({ id: z.uuid(), after: z.coerce.number().int().min(0).optional() }),
     out: z.object({
       pieces: z.array(OutputPiece),
@@ -99,6 +102,7 @@ export const commandsApi = {
   'command.download': download({
     allow: ROLES,
     about: 'The exact bytes a command printed, up to 64 MiB.',
+    rows: 'commands they issued; owners and managers of a group, where the workspace grants it, all on its servers',
     in: z.object({ id: z.uuid(), stream: z.enum(['both', 'stdout', 'stderr']).default('both') }),
   }),
   'command.cancel': command({
@@ -116,12 +120,14 @@ export const commandsApi = {
   'command.changes': channel({
     allow: ROLES,
     about: 'Rows that match the filter, as they appear and change.',
+    rows: 'commands they issued; owners and managers of a group, where the workspace grants it, all on its servers',
     in: CommandFilter,
     out: z.object({ rows: z.array(CommandRow), completeness: Completeness.nullable() }),
   }),
   'command.follow': channel({
     allow: ROLES,
     about: 'One command: its state and its output as it is printed.',
+    rows: 'commands they issued; owners and managers of a group, where the workspace grants it, all on its servers',
     in: z.object({ id: z.uuid(), after: z.number().int().min(0).optional() }),
     out: z.object({
       command: CommandDetail,

@@ -37,6 +37,7 @@ export const tokenApi = {
     about:
       "Tokens, newest first and without their secrets: everyone's for administrators and auditors, their own for members.",
     peopleOnly: true,
+    rows: 'their own',
     in: PageAsk.extend({
       kind: TokenKind.optional(),
       state: TokenState.optional(),
@@ -50,6 +51,7 @@ export const tokenApi = {
     allow: ROLES,
     about: 'One token with its bounds, without its secret.',
     peopleOnly: true,
+    rows: 'their own',
     in: z.object({ id: z.uuid() }),
     out: Token,
   }),
@@ -97,6 +99,7 @@ export const tokenApi = {
     allow: ROLES,
     about: 'Everything a scope can name: each resource with what can be done there and by whom.',
     peopleOnly: true,
+    rows: 'what everybody sees',
     in: z.object({}),
     out: z.object({
       resources: z.array(

@@ -8,6 +8,7 @@ export const serversApi = {
     allow: ROLES,
     about:
       'Servers one may see, by name: all for administrators and auditors, those of their groups for members.',
+    rows: 'servers their groups give them',
     in: PageAsk.extend({
       text: z.string().max(200).optional(),
       groupId: z.uuid().optional(),
@@ -18,6 +19,7 @@ export const serversApi = {
   'server.read': query({
     allow: ROLES,
     about: 'One server with its facts.',
+    rows: 'servers their groups give them',
     in: z.object({ id: z.uuid() }),
     out: ServerDetail,
   }),
@@ -42,12 +44,14 @@ export const serversApi = {
   'server.holes': query({
     allow: ROLES,
     about: "Stretches of agents' numbered reports that did not arrive.",
+    rows: 'of servers their groups give them',
     in: PageAsk.extend({ serverId: z.uuid().optional() }),
     out: page(Hole),
   }),
   'server.changes': channel({
     allow: ROLES,
     about: 'Servers one may see, as their link or facts change.',
+    rows: 'servers their groups give them',
     in: z.object({}),
     out: z.object({ servers: z.array(Server), goneIds: z.array(z.uuid()) }),
   }),
