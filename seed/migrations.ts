@@ -2,6 +2,7 @@ import { jobMigrations } from '../base/server/jobs/jobs.ts'
 import { journalMigrations } from '../base/server/journal/migrations.ts'
 import type { Migration } from '../base/server/migrate.ts'
 import { readCountMigrations } from '../base/server/read-counts.ts'
+import { activityMigrations } from '../features/activity/server/index.ts'
 import { commandsMigrations } from '../features/commands/server/index.ts'
 import { identityMigrations } from '../features/identity/server/index.ts'
 import { serverMigrations } from '../features/servers/server/index.ts'
@@ -14,4 +15,5 @@ export const migrations: Migration[] = [
   ...identityMigrations,
   ...serverMigrations,
   ...commandsMigrations,
+  ...activityMigrations,
 ]

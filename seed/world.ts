@@ -138,6 +138,11 @@ export async function world({
     pass: (seconds: number) => {
       clock += seconds * 1000
     },
+    /** Seals what is recorded and brings the log of activity up to it. */
+    followed: async () => {
+      await sealed(journal)
+      await assembled.catchUpActivity()
+    },
     /** Kinds of everything recorded so far, oldest first, after it was sealed. */
     recorded: async () => {
       await sealed(journal)

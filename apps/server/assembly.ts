@@ -48,4 +48,6 @@ export interface Assembled {
   isLinked(serverId: string): boolean
   /** A registration token for the machine the server runs on. */
   localToken(): Promise<string>
+  /** Brings the log of activity up to what is sealed now; while the server runs it follows by itself. */
+  catchUpActivity(): Promise<void>
 }

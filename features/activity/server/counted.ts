@@ -1,0 +1,226 @@
+import { type Expression, type SelectQueryBuilder, type SqlBool, sql } from 'kysely'
+import type { Database } from '../../../base/server/database.ts'
+import type { Reader } from '../../../base/server/scope.ts'
+import { signInActions } from '../common/activity.ts'
+import { NOBODY } from './counts.ts'
+import { type Bucket, piecesOf } from './pieces.ts'
+
+export type Part = 'action' | 'person' | 'server'
+
+export interface Question {
+  /** Milliseconds since 1970, on bounds of the bucket. */
+  readonly from: number
+  readonly to: number
+  readonly bucket: Bucket
+  /** Whose requests; everybody's where it is undefined. */
+  readonly actorId: string | undefined
+  readonly action: string | undefined
+}
+
+/** Something counted: a time or a key, whether it failed, how often. */
+type Source = SelectQueryBuilder<Database, never, { at: Date; key: string; failed: boolean; n: number }>
+
+const instant = (at: number) => new Date(at)
+
+/** The counts, or below six hours the rows, that a question is about. By time of all parts together, or by one part. */
+function sourceOf(read: Reader, part: Part | 'time' | 'sign-in', question: Question): Source {
+  if (question.bucket === 'minute') return ofRows(read, part, question)
+  const { actorId, action } = question
+  const isTime = part === 'time' || part === 'sign-in'
+  if (part === 'sign-in') return ofCounts(read, 'sign-in', actorId ?? '', question, isTime)
+  if (actorId === undefined && part === 'time')
+    return action === undefined
+      ? ofCounts(read, 'total', '', question, isTime)
+      : ofCounts(read, 'action', action, question, isTime)
+  if (actorId === undefined && (action === undefined || part === 'action'))
+    return ofCounts(read, part as Part, part === 'action' ? action : undefined, question, isTime)
+  return ofCube(read, part, question, isTime)
+}
+
+/** Charts by time need every hour, for a day begins at another hour in each time zone. Sums take the widest spans. */
+function within({ from, to }: Question, isTime: boolean): Expression<SqlBool> {
+  const pieces = isTime ? [{ span: 0, from, to }] : piecesOf(from, to)
+  return sql<SqlBool>`(${sql.join(
+    pieces.map(
+      (piece) => sql`(span = ${piece.span} and at >= ${instant(piece.from)} and at < ${instant(piece.to)})`,
+    ),
+    sql` or `,
+  )})`
+}
+
+function ofCounts(
+  read: Reader,
+  dimension: 'total' | 'sign-in' | Part,
+  key: string | undefined,
+  question: Question,
+  isTime: boolean,
+): Source {
+  const rows = read
+    .selectFrom('activity_count')
+    .select(['at', 'key', 'failed', 'n'])
+    .where('dimension', '=', dimension)
+    .where(within(question, isTime))
+  return (key === undefined ? rows : rows.where('key', '=', key)) as unknown as Source
+}
+
+function ofCube(read: Reader, part: Part | 'time', question: Question, isTime: boolean): Source {
+  const { actorId, action } = question
+  const key = {
+    time: sql`''`,
+    action: sql`action`,
+    person: sql`actor_id::text`,
+    server: sql`server_id::text`,
+  }[part]
+  let rows = read
+    .selectFrom('activity_cube')
+    .select(['at', 'failed', sql<string>`${key}`.as('key'), part === 'server' ? 'touched as n' : 'n'])
+    .where(within(question, isTime))
+  if (actorId !== undefined) rows = rows.where('actor_id', '=', actorId)
+  if (action !== undefined) rows = rows.where('action', '=', action)
+  if (part === 'server') rows = rows.where('server_id', '<>', NOBODY)
+  return rows as unknown as Source
+}
+
+function ofRows(
+  read: Reader,
+  part: Part | 'time' | 'sign-in',
+  { from, to, actorId, action }: Question,
+): Source {
+  const key = {
+    time: sql`''`,
+    'sign-in': sql`''`,
+    action: sql`action`,
+    person: sql`actor_id::text`,
+    server: sql`unnest(server_ids)::text`,
+  }[part]
+  const failed = part === 'sign-in' ? sql<boolean>`not signed_in` : sql<boolean>`status >= 400`
+  let rows = read
+    .selectFrom('activity')
+    .select(['at', failed.as('failed'), sql<string>`${key}`.as('key'), 'times as n'])
+    .where('at', '>=', instant(from))
+    .where('at', '<', instant(to))
+  if (actorId !== undefined) rows = rows.where('actor_id', '=', actorId)
+  if (action !== undefined && part !== 'sign-in') rows = rows.where('action', '=', action)
+  if (part === 'sign-in')
+    rows = rows.where(
+      sql<SqlBool>`(signed_in or (status >= 400 and action = any(${[...signInActions]}::text[])))`,
+    )
+  return rows as unknown as Source
+}
+
+/** Over a query already scoped; its columns are named in SQL. */
+const over = (read: Reader, rows: unknown) =>
+  read.selectFrom(rows as 'activity') as unknown as SelectQueryBuilder<Database, never, object>
+
+const succeeded = sql<number>`coalesce(sum(n) filter (where not failed), 0)::bigint`
+const failures = sql<number>`coalesce(sum(n) filter (where failed), 0)::bigint`
+
+export interface Times {
+  readonly points: readonly { at: Date; succeeded: number; failed: number }[]
+  readonly heat: readonly { weekday: number; hour: number; n: number }[]
+}
+
+/** Counts by time, and by weekday and hour, of one time zone. */
+export async function countedTimes(
+  read: Reader,
+  part: 'time' | 'sign-in',
+  question: Question,
+  timeZone: string,
+): Promise<Times> {
+  const { bucket } = question
+  const source = sourceOf(read, part, question).as('counted')
+  // Summed by hour first: what a day or a weekday is in the time zone is then worked out once for each hour.
+  const hours = over(read, source)
+    .select([
+      sql<Date>`${bucket === 'minute' ? sql`date_trunc('minute', at)` : sql`at`}`.as('at'),
+      sql`failed`.as('failed'),
+      sql<number>`sum(n)`.as('n'),
+    ])
+    .groupBy(sql`1, 2` as never)
+    .as('hours')
+  const placed = over(read, hours)
+    .select([
+      sql<Date>`date_trunc(${bucket}, at, ${timeZone})`.as('slot'),
+      sql<number>`date_part('isodow', at at time zone ${timeZone})::int`.as('weekday'),
+      sql<number>`date_part('hour', at at time zone ${timeZone})::int`.as('hour'),
+      sql`failed`.as('failed'),
+      sql`n`.as('n'),
+    ])
+    .as('placed')
+  type Placed = { slot: Date | null; weekday: number; hour: number; succeeded: number; failures: number }
+  const rows = (await over(read, placed)
+    .select([
+      sql`slot`.as('slot'),
+      sql`weekday`.as('weekday'),
+      sql`hour`.as('hour'),
+      succeeded.as('succeeded'),
+      failures.as('failures'),
+    ])
+    .groupBy(sql`grouping sets ((slot), (weekday, hour))` as never)
+    .orderBy(sql`1`)
+    .orderBy(sql`2`)
+    .orderBy(sql`3`)
+    .execute()) as unknown as Placed[]
+  return {
+    points: rows.flatMap(({ slot, succeeded, failures }) =>
+      slot === null ? [] : [{ at: slot, succeeded, failed: failures }],
+    ),
+    heat: rows.flatMap(({ slot, weekday, hour, succeeded, failures }) =>
+      slot === null ? [{ weekday, hour, n: succeeded + failures }] : [],
+    ),
+  }
+}
+
+export interface Items {
+  readonly items: readonly { key: string; succeeded: number; failed: number }[]
+  readonly others: { readonly items: number; readonly succeeded: number; readonly failed: number }
+  readonly total: { readonly succeeded: number; readonly failed: number }
+}
+
+/** Counts by action, person or server: those with most first. */
+export async function countedItems(
+  read: Reader,
+  part: Part,
+  question: Question,
+  most: number,
+): Promise<Items> {
+  const source = sourceOf(read, part, question).as('counted')
+  const sums = over(read, source)
+    .select([sql`key`.as('key'), succeeded.as('succeeded'), failures.as('failures')])
+    .groupBy(sql`1` as never)
+    .as('sums')
+  type Sum = {
+    key: string
+    succeeded: number
+    failures: number
+    all_succeeded: number
+    all_failed: number
+    groups: number
+  }
+  const rows = (await over(read, sums)
+    .select([
+      sql`key`.as('key'),
+      sql`succeeded`.as('succeeded'),
+      sql`failures`.as('failures'),
+      sql`(sum(succeeded) over ())::bigint`.as('all_succeeded'),
+      sql`(sum(failures) over ())::bigint`.as('all_failed'),
+      sql`count(*) over ()`.as('groups'),
+    ])
+    .orderBy(sql`succeeded + failures`, 'desc')
+    .orderBy(sql`key`)
+    .limit(most)
+    .execute()) as unknown as Sum[]
+  const items = rows.map(({ key, succeeded, failures }) => ({ key, succeeded, failed: failures }))
+  const first = rows[0]
+  const total = { succeeded: first?.all_succeeded ?? 0, failed: first?.all_failed ?? 0 }
+  const sum = (of: 'succeeded' | 'failed') => items.reduce((added, item) => added + item[of], 0)
+  return {
+    items,
+    others: {
+      items: Math.max(0, (first?.groups ?? 0) - items.length),
+      succeeded: total.succeeded - sum('succeeded'),
+      failed: total.failed - sum('failed'),
+    },
+    total,
+  }
+}

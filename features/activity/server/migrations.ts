@@ -1,0 +1,57 @@
+import { type Kysely, sql } from 'kysely'
+import type { Database } from '../../../base/server/database.ts'
+import type { Migration } from '../../../base/server/migrate.ts'
+
+/** Narrow, and never joined to the living: names, client and details stay in the journal and are read from there. */
+const tables = [
+  `create table activity (
+     seq bigint primary key, last_seq bigint not null, at timestamptz not null, actor_id uuid not null,
+     request_id text not null, status smallint not null, entries int not null, times int not null,
+     new_address boolean not null, signed_in boolean not null, actor_kind text not null, action text not null, object_kind text, object_id text,
+     server_ids uuid[] not null default '{}', words text not null check (length(words) <= 600),
+     unique (request_id, status)) with (fillfactor = 95)`,
+  'create index activity_at on activity (at, seq)',
+  'create index activity_actor on activity (actor_id, at, seq)',
+  'create index activity_action on activity (action, at, seq)',
+  'create index activity_object on activity (object_id, at, seq) where object_id is not null',
+  'create index activity_object_kind on activity (object_kind, at, seq) where object_kind is not null',
+  'create index activity_failed on activity (at, seq) where status >= 400',
+  'create index activity_failed_actor on activity (actor_id, at, seq) where status >= 400',
+  'create table activity_mark (seq bigint not null, at timestamptz)',
+  'insert into activity_mark values (0, null)',
+  `create table activity_count (
+     dimension text, span smallint, at timestamptz, key text, failed boolean, n bigint not null,
+     primary key (dimension, span, at, key, failed)) with (fillfactor = 70)`,
+  'create index activity_count_key on activity_count (dimension, key, span, at)',
+  `create table activity_cube (
+     actor_id uuid, span smallint, at timestamptz, action text, server_id uuid, failed boolean,
+     n bigint not null, touched bigint not null,
+     primary key (actor_id, span, at, action, server_id, failed)) with (fillfactor = 70)`,
+  'create index activity_cube_action on activity_cube (action, span, at)',
+  `create table activity_name (id uuid, actor_id uuid, name text not null, seq bigint not null, primary key (id, actor_id))
+     with (fillfactor = 70)`,
+  `create table activity_address (
+     actor_id uuid, address text, seq bigint not null, at timestamptz not null, is_first boolean not null,
+     primary key (actor_id, address))`,
+  'create index activity_address_new on activity_address (at) where not is_first',
+]
+
+/** Substring search needs pg_trgm; a database that does not offer it is still searched, by walking. */
+async function searchIndex(db: Kysely<Database>) {
+  const { rows } = await sql`select from pg_available_extensions where name = 'pg_trgm'`.execute(db)
+  if (rows.length === 0) return
+  await sql`create extension if not exists pg_trgm`.execute(db)
+  await sql`create index activity_words on activity using gin (words gin_trgm_ops) with (fastupdate = off)`.execute(
+    db,
+  )
+}
+
+export const activityMigrations: readonly Migration[] = [
+  {
+    name: 'activity/0001-activity',
+    up: async (db) => {
+      for (const statement of tables) await sql.raw(statement).execute(db)
+      await searchIndex(db)
+    },
+  },
+]

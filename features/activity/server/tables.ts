@@ -1,0 +1,64 @@
+import type { Actor } from '../../../base/server/actor.ts'
+
+/** What a count stands for. */
+export type Dimension = 'total' | 'action' | 'person' | 'server' | 'sign-in'
+
+declare module '../../../base/server/database.ts' {
+  interface Database {
+    /** One row for each request and outcome, found in the journal; what it says beside this is read from there. */
+    activity: {
+      /** The number of the first entry. */
+      seq: number
+      /** The number of the last entry. */
+      last_seq: number
+      at: Date
+      actor_id: string
+      actor_kind: Actor['kind']
+      action: string
+      object_kind: string | null
+      object_id: string | null
+      server_ids: string[]
+      status: number
+      request_id: string
+      entries: number
+      times: number
+      new_address: boolean
+      /** A session began. */
+      signed_in: boolean
+      /** What text is looked for in: the sentence and the names, at most 600 characters. */
+      words: string
+    }
+    /** One row: which entries of the journal the log has, and the time of the newest of them. */
+    activity_mark: { seq: number; at: Date | null }
+    /** Counts of everybody's requests. `span` 0 is an hour, 1 a day, 2 a month, each of UTC. */
+    activity_count: {
+      dimension: Dimension
+      span: number
+      at: Date
+      key: string
+      failed: boolean
+      n: number
+    }
+    /** Counts of each one's requests. A request that touched several servers is in `n` of the first only. */
+    activity_cube: {
+      actor_id: string
+      span: number
+      at: Date
+      action: string
+      server_id: string
+      failed: boolean
+      n: number
+      touched: number
+    }
+    /** The name that somebody, or a server, had in the newest request of an actor: the legend of a chart. */
+    activity_name: { id: string; actor_id: string; name: string; seq: number }
+    activity_address: {
+      actor_id: string
+      address: string
+      seq: number
+      at: Date
+      /** The first address ever seen of this one. */
+      is_first: boolean
+    }
+  }
+}
