@@ -31,17 +31,25 @@ export const authEvents = {
     data: z.object({
       sessionId,
       method: SignInMethod,
+      /** Given here after single sign-on; the other methods name theirs. */
+      secondFactor: SecondFactor.optional(),
       /** The session whose cookie came along; it ended. */
       replacedSessionId: z.uuid().optional(),
     }),
-    say: (who, data) => `${who} signed in with ${methodWords[data.method]}`,
+    say: (who, { method, secondFactor }) =>
+      `${who} signed in with ${methodWords[method]}${secondFactor ? ` and ${proofWords[secondFactor]}` : ''}`,
     sample: { sessionId: sampleId, method: 'password' },
   }),
   'auth.second-factor-asked': event({
     title: 'Second factor asked',
     weight: 'routine',
-    data: z.object({ methods: z.array(SecondFactor) }),
-    say: (who) => `${who} gave the right password and was asked for a second factor`,
+    data: z.object({
+      methods: z.array(SecondFactor),
+      /** What came before it, where that was no password. */
+      after: z.literal('single-sign-on').optional(),
+    }),
+    say: (who, { after }) =>
+      `${who} ${after ? 'came by single sign-on' : 'gave the right password'} and was asked for a second factor`,
     sample: { methods: ['totp', 'recovery-code'] },
   }),
   'auth.second-factor-failed': event({
@@ -67,6 +75,7 @@ export const authEvents = {
         'too many attempts',
         'not an active person',
         'no password yet',
+        'single sign-on only',
       ]),
     }),
     say: (_who, data) => `Sign-in ${data.username === null ? '' : `as ${data.username} `}failed: ${data.why}`,

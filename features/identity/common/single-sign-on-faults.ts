@@ -28,10 +28,6 @@ export const singleSignOnFaults = defineFaults({
     () =>
       'Somebody here has the username your identity provider gives you. If it is you, ask an administrator to link the two.',
   ],
-  'auth.single_sign_on_due': [
-    403,
-    () => 'Here people sign in by single sign-on. Use that button instead of a password.',
-  ],
   'single-sign-on.incomplete': [
     400,
     (what: string) => `Single sign-on cannot be switched on without ${what}.`,

@@ -45,6 +45,8 @@ declare module '../../../base/server/database.ts' {
       /** What a passkey was last asked to sign in this session; good for one answer. */
       challenge: Generated<string | null>
       challenge_at: Generated<Date | null>
+      /** A provider asked for a second factor and an administrator trusts its word: none is asked for here. */
+      is_factor_trusted: Generated<boolean>
       /** Second factors that were wrong. */
       tries: Generated<number>
     }

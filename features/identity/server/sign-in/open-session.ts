@@ -3,6 +3,7 @@ import type { Database } from '../../../../base/server/database.ts'
 import type { Act } from '../../../../base/server/endpoint.ts'
 import type { authEvents } from '../../common/auth-events.ts'
 import type { SignInMethod } from '../../common/person.ts'
+import type { SecondFactor } from '../../common/sign-in.ts'
 import { hashOf, rememberPlace } from './places.ts'
 import { pruneSessions, startSession } from './sessions.ts'
 
@@ -12,6 +13,16 @@ export type SigningIn = Pick<
   'tx' | 'now' | 'request' | 'session' | 'record' | 'announce'
 >
 
+/** What single sign-on knows beyond the method. */
+export interface HowProven {
+  /** What was given here after the provider had let them through. */
+  readonly secondFactor?: SecondFactor
+  /** The provider asked for a second factor, and its word counts. */
+  readonly isFactorTrusted?: boolean
+  /** When somebody last made sure who is there; null: not known. Left out: now. */
+  readonly provenAt?: Date | null
+}
+
 /**
  * Signs a person in, by whatever proved who they are: a new secret in the cookie (what came along ends, so that no
  * session can be planted), the place remembered, both recorded. Everything that lets somebody in ends here.
@@ -20,6 +31,7 @@ export async function openSession(
   act: SigningIn,
   person: Pick<Selectable<Database['person']>, 'id' | 'name'>,
   method: SignInMethod,
+  how: HowProven = {},
 ): Promise<{ sessionId: string }> {
   const { tx, now, request, session, record, announce } = act
   const replaced = await endPresented(act)
@@ -29,7 +41,7 @@ export async function openSession(
     .executeTakeFirstOrThrow()
   const { id, secret } = await startSession(
     tx,
-    { personId: person.id, stage: 'open', method, lifeSeconds: session_seconds },
+    { personId: person.id, stage: 'open', method, lifeSeconds: session_seconds, ...how },
     request,
     now,
   )
@@ -44,7 +56,12 @@ export async function openSession(
   }
   await record('auth.signed-in', {
     ...about,
-    data: { sessionId: id, method, ...(replaced && { replacedSessionId: replaced }) },
+    data: {
+      sessionId: id,
+      method,
+      ...(how.secondFactor && { secondFactor: how.secondFactor }),
+      ...(replaced && { replacedSessionId: replaced }),
+    },
   })
   if (place.isNew)
     await record('auth.new-place', {

@@ -19,7 +19,7 @@ export async function findPending(tx: Kysely<Database>, secret: string | undefin
   if (secret === undefined || secret.length > 100) return undefined
   const pending = await tx
     .selectFrom('session')
-    .select(['id', 'person_id', 'tries'])
+    .select(['id', 'person_id', 'tries', 'method'])
     .where('secret_hash', '=', hashOf(secret))
     .where('stage', '=', 'second-factor')
     .where('expires_at', '>', now)
@@ -32,7 +32,7 @@ export async function findPending(tx: Kysely<Database>, secret: string | undefin
     .where('id', '=', pending.person_id)
     .where('status', '=', 'active')
     .executeTakeFirst()
-  return person && { sessionId: pending.id, tries: pending.tries, person }
+  return person && { sessionId: pending.id, tries: pending.tries, method: pending.method, person }
 }
 
 /** Whoever stole the password cannot make the person wait at their own browser. */
@@ -95,7 +95,10 @@ export const secondFactor =
       })
     }
     if (isCounted) await lockOut.succeeded(tx, counters, policy)
-    await openSession(act, person, proven.method)
+    const isAfterProvider = pending.method === 'single-sign-on'
+    await openSession(act, person, isAfterProvider ? pending.method : proven.method, {
+      ...(isAfterProvider && { secondFactor: proven.method }),
+    })
     return {
       person: personOf({ ...person, last_sign_in_at: now }),
       mustChangePassword: person.must_change_password,

@@ -18,12 +18,15 @@ interface NewSession {
   readonly stage: 'open' | 'second-factor'
   readonly method: SignInMethod
   readonly lifeSeconds: number
+  /** See HowProven. */
+  readonly isFactorTrusted?: boolean
+  readonly provenAt?: Date | null
 }
 
 /** @returns the secret for the cookie; only its hash is kept. */
 export async function startSession(
   tx: Kysely<Database>,
-  { personId, stage, method, lifeSeconds }: NewSession,
+  { personId, stage, method, lifeSeconds, isFactorTrusted = false, provenAt }: NewSession,
   request: RequestFacts,
   now: Date,
 ) {
@@ -35,7 +38,8 @@ export async function startSession(
       ...{ id, person_id: personId, secret_hash: hashOf(secret), stage, method },
       ...{ created_at: now, seen_at: now, expires_at: new Date(now.getTime() + lifeSeconds * 1000) },
       ...{ address: request.address, client: request.client },
-      confirmed_at: stage === 'open' ? now : null,
+      confirmed_at: stage !== 'open' ? null : provenAt === undefined ? now : provenAt,
+      is_factor_trusted: isFactorTrusted,
     })
     .execute()
   return { id, secret }
@@ -87,7 +91,7 @@ export async function actorOfCookie(
   if (cookie === undefined || cookie.length > 100) return anonymous
   const { rows } = await sql<SessionRow>`
     select s.id as session_id, s.seen_at, p.id, p.name, p.role, p.must_change_password,
-      s.method <> 'single-sign-on' and (w.second_factor = 'everyone' or w.second_factor = 'admins' and p.role = 'admin')
+      not s.is_factor_trusted and (w.second_factor = 'everyone' or w.second_factor = 'admins' and p.role = 'admin')
         and not exists (select from totp where person_id = p.id and confirmed_at is not null)
         and not exists (select from passkey where person_id = p.id) as lacks_factor,
       s.confirmed_at + make_interval(secs => w.step_up_seconds) as confirmed_until,

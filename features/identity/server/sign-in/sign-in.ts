@@ -5,21 +5,18 @@ import type { authEvents } from '../../common/auth-events.ts'
 import { identityFaults } from '../../common/faults.ts'
 import type { PersonStatus } from '../../common/person.ts'
 import { personOf } from '../people/people.ts'
+import { askSecondFactor, SECOND_FACTOR_SECONDS } from './ask-second-factor.ts'
 import type { Counter, LockOut, LockOutPolicy, Look } from './lock-out.ts'
-import { endPresented, openSession } from './open-session.ts'
+import { openSession } from './open-session.ts'
 import { isPassword, takeAsLong } from './password.ts'
 import { deviceHashOf } from './places.ts'
 import { secondFactorsOf } from './prove.ts'
-import { startSession } from './sessions.ts'
 
 interface Input {
   readonly username: string
   readonly password: string
 }
 type SignIn = Act<Input, typeof authEvents>
-
-/** How long the second factor may take, and how often it may be wrong. */
-export const SECOND_FACTOR_SECONDS = 300
 
 interface Prepared {
   readonly found: Found
@@ -63,18 +60,19 @@ export const signIn = ({ db }: { db: Kysely<Database> }, lockOut: LockOut) =>
   )
 
 async function letIn(act: SignIn, prepared: Prepared, lockOut: LockOut) {
-  const { tx, now, session, request, record } = act
+  const { tx, now } = act
   const { found, counters, holding, matches } = prepared
   // Read again: while the password was compared, it may have been replaced, the person suspended, others have failed.
-  const person = matches
-    ? await tx
-        .selectFrom('person')
-        .selectAll()
-        .where('id', '=', found.id)
-        .where('password_hash', '=', found.passwordHash)
-        .where('status', '=', 'active')
-        .executeTakeFirst()
-    : undefined
+  const person =
+    matches && !found.isPasswordRefused
+      ? await tx
+          .selectFrom('person')
+          .selectAll()
+          .where('id', '=', found.id)
+          .where('password_hash', '=', found.passwordHash)
+          .where('status', '=', 'active')
+          .executeTakeFirst()
+      : undefined
   if (!person) return refuseSignIn(act, prepared, lockOut)
   const look = await lockOut.look(tx, counters, holding, found.policy, now)
   if (look.heldSeconds > 0) throw identityFaults['auth.too_many_attempts'](look.shownSeconds)
@@ -88,19 +86,7 @@ async function letIn(act: SignIn, prepared: Prepared, lockOut: LockOut) {
       mustChangePassword: person.must_change_password,
     }
   }
-  await endPresented(act)
-  const { secret } = await startSession(
-    tx,
-    { personId: person.id, stage: 'second-factor', method: 'password', lifeSeconds: SECOND_FACTOR_SECONDS },
-    request,
-    now,
-  )
-  session.start(secret, SECOND_FACTOR_SECONDS)
-  await record('auth.second-factor-asked', {
-    actor: { id: person.id, name: person.name, kind: 'person' },
-    subject: { kind: 'person', id: person.id, name: person.name },
-    data: { methods },
-  })
+  await askSecondFactor(act, person, 'password', methods)
   return { next, methods, expiresInSeconds: SECOND_FACTOR_SECONDS }
 }
 
@@ -115,9 +101,11 @@ function refuseSignIn(act: SignIn, prepared: Prepared, lockOut: LockOut): never 
     ? 'unknown person'
     : found.status !== 'active'
       ? 'not an active person'
-      : found.passwordHash === null
-        ? 'no password yet'
-        : 'wrong password'
+      : found.isPasswordRefused
+        ? 'single sign-on only'
+        : found.passwordHash === null
+          ? 'no password yet'
+          : 'wrong password'
   const fault =
     look.shownSeconds > 0
       ? identityFaults['auth.too_many_attempts'](look.shownSeconds)
@@ -143,6 +131,8 @@ interface Found {
   readonly name: string | null
   readonly status: PersonStatus | null
   readonly passwordHash: string | null
+  /** Only administrators may sign in with one; others hear what somebody with a wrong one hears. */
+  readonly isPasswordRefused: boolean
   readonly policy: LockOutPolicy
   readonly isKnownDevice: boolean
   readonly isKnownAddress: boolean
@@ -161,14 +151,17 @@ async function findWho(
     name: string | null
     status: PersonStatus | null
     password_hash: string | null
+    is_password_refused: boolean
     lock_out_failures: number
     lock_out_seconds_max: number
     is_known_device: boolean
     is_known_address: boolean
   }>`
-    select p.id, p.name, p.status, p.password_hash, w.lock_out_failures, w.lock_out_seconds_max,
-      coalesce(k.is_known_device, false) as is_known_device, coalesce(k.is_known_address, false) as is_known_address
-    from workspace w left join person p on p.username = ${username} and p.status <> 'removed'
+    select p.id, p.name, p.status, p.password_hash,
+      coalesce(o.enabled and o.password_for = 'admins' and p.role <> 'admin', false) as is_password_refused,
+      w.lock_out_failures, w.lock_out_seconds_max, coalesce(k.is_known_device, false) as is_known_device, coalesce(k.is_known_address, false) as is_known_address
+    from workspace w cross join single_sign_on o
+    left join person p on p.username = ${username} and p.status <> 'removed'
     left join lateral (
       select bool_or(device_hash = ${device ?? null}) as is_known_device, bool_or(address = ${address}) as is_known_address
       from known_place where person_id = p.id and last_seen_at > ${now}::timestamptz - interval '90 days') k on true`.execute(
@@ -180,6 +173,7 @@ async function findWho(
     name: row.name,
     status: row.status,
     passwordHash: row.password_hash,
+    isPasswordRefused: row.is_password_refused,
     policy: { failuresMax: row.lock_out_failures, secondsMax: row.lock_out_seconds_max },
     isKnownDevice: row.is_known_device,
     isKnownAddress: row.is_known_address,

@@ -7,7 +7,9 @@ import { peopleEvents } from '../../common/people-events.ts'
 import type { SingleSignOn } from '../../common/single-sign-on.ts'
 import { singleSignOnEvents } from '../../common/single-sign-on-events.ts'
 import { endLinks } from '../people/links.ts'
+import { askSecondFactor } from '../sign-in/ask-second-factor.ts'
 import { openSession } from '../sign-in/open-session.ts'
+import { secondFactorsOf } from '../sign-in/prove.ts'
 import type { Identity } from './claims.ts'
 import { type Found, findPerson, type NotFound } from './find-person.ts'
 import { byProvider, roleOf, setGroups } from './synchronize.ts'
@@ -50,7 +52,15 @@ export async function enter(
     if (isChanged) announce('actor', person.id)
   }
   if (previousSessionId !== undefined) await endPrevious(tx, previousSessionId)
-  await openSession(act, person, 'single-sign-on')
+  const isFactorTrusted = settings.trustsSecondFactor && identity.usedSecondFactor
+  const { methods } = await secondFactorsOf(tx, person.id)
+  if (methods.length > 0 && !isFactorTrusted) {
+    await askSecondFactor(act, person, 'single-sign-on', methods)
+    return { isFactorDue: true }
+  }
+  // A provider that knew them already has not made sure anew: that counts as a proof from when it last did.
+  const provenAt = identity.provenAt === undefined || identity.provenAt < now ? identity.provenAt : now
+  await openSession(act, person, 'single-sign-on', { isFactorTrusted, provenAt: provenAt ?? null })
   return { isFactorDue: false }
 }
 

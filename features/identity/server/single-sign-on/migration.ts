@@ -32,6 +32,7 @@ export const singleSignOnMigration: Migration = {
       create table single_sign_on_state (state_hash bytea primary key, used_at timestamptz not null)`.execute(
       db,
     )
+    await sql`alter table session add column is_factor_trusted boolean not null default false`.execute(db)
     await sql`create index single_sign_on_state_used on single_sign_on_state (used_at)`.execute(db)
   },
 }
