@@ -72,6 +72,7 @@ test('page after page shows exactly the rows that contain the text, newest first
   const at = (day: number) => new Date(startOfStory.getTime() - day * 86_400_000).toISOString()
   const asks: [text: string, filter: Record<string, string>, isRow: (row: Row) => boolean][] = [
     ['release 4711', {}, () => true],
+    ['4711 deploy', {}, () => true],
     ['RELEASE 4711', { status: 'Failed' }, ({ state }) => state === 'failed'],
     ['deploy of release 4711', { from: at(300), to: at(20) }, () => true],
     ['4711', { shell: 'internal' }, ({ shell }) => shell === 'internal'],
