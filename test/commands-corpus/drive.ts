@@ -102,7 +102,7 @@ async function driveAt(home: string, session: Session): Promise<Driven> {
   await quiet()
   await quiet()
   for (const step of session.steps) {
-    if (hasEnded) break
+    if (hasEnded && (typeof step === 'string' || !('ran' in step))) continue
     await take(step, session.pace ?? 'keys', { send, quiet, declared, resize, name: session.name })
   }
   function resize(newCols: number, newRows: number) {

@@ -1,0 +1,78 @@
+import { CommandReader, type RunCommand } from '../../features/websh/server/command-record/index.ts'
+import type { Driven } from './drive.ts'
+
+export interface Score {
+  readonly right: number
+  /** Ran and not listed. */
+  readonly missed: readonly string[]
+  /** Listed and not run. */
+  readonly wrong: readonly string[]
+  readonly commands: readonly RunCommand[]
+}
+
+/** Blanks at the end of a line show nowhere; nothing else is forgiven. */
+const comparable = (text: string): string => text.replace(/[ \t]+$/gm, '').trimEnd()
+
+export function readCommands({ cols, rows, nonce, events }: Driven): RunCommand[] {
+  const reader = new CommandReader({ cols, rows, nonce })
+  const commands: RunCommand[] = []
+  for (const event of events) {
+    reader.feed(event)
+    commands.push(...reader.take())
+  }
+  commands.push(...reader.finish())
+  return commands
+}
+
+/** Compares what the reader lists with what ran, each text as often as it ran. */
+export function score(driven: Driven): Score {
+  const commands = readCommands(driven)
+  const missed = driven.ran.map(comparable)
+  const wrong: string[] = []
+  let right = 0
+  for (const { text } of commands) {
+    const at = missed.indexOf(comparable(text))
+    if (at < 0) wrong.push(text)
+    else {
+      missed.splice(at, 1)
+      right++
+    }
+  }
+  return { right, missed, wrong, commands }
+}
+
+export interface Tally {
+  sessions: number
+  right: number
+  missed: number
+  wrong: number
+}
+
+const percent = (part: number, whole: number): string =>
+  whole === 0 ? '–' : `${((100 * part) / whole).toFixed(1)} %`
+
+export const recallOf = ({ right, missed }: Tally): number =>
+  right + missed === 0 ? 1 : right / (right + missed)
+export const precisionOf = ({ right, wrong }: Tally): number =>
+  right + wrong === 0 ? 1 : right / (right + wrong)
+
+/** One line for each category and one for all. */
+export function table(tallies: ReadonlyMap<string, Tally>): string {
+  const all: Tally = { sessions: 0, right: 0, missed: 0, wrong: 0 }
+  for (const tally of tallies.values()) {
+    all.sessions += tally.sessions
+    all.right += tally.right
+    all.missed += tally.missed
+    all.wrong += tally.wrong
+  }
+  const rows = [...tallies, ['all', all] as const].map(([category, { sessions, right, missed, wrong }]) => [
+    category,
+    String(sessions),
+    String(right + missed),
+    percent(right, right + missed),
+    percent(right, right + wrong),
+  ])
+  return [['category', 'sessions', 'ran', 'recall', 'precision'], ...rows]
+    .map((cells) => cells.map((cell, at) => (at === 0 ? cell.padEnd(16) : cell.padStart(10))).join(''))
+    .join('\n')
+}
