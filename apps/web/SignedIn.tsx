@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Navigate, useRouter } from '@tanstack/react-router'
-import { useEffect } from 'react'
+import { lazy, Suspense, useEffect } from 'react'
 import { whenSignedOut } from '../../base/web/client/http.ts'
 import { liveLink } from '../../base/web/client/live.ts'
 import { asRefused } from '../../base/web/client/refused.ts'
@@ -10,9 +10,15 @@ import { Shell } from '../../base/web/shell/Shell.tsx'
 import { ViewerContext } from '../../base/web/viewer.ts'
 import { me } from '../../features/identity/web/me.ts'
 import { NewPasswordPage } from '../../features/identity/web/NewPasswordPage.tsx'
+import { NewPlaceNotice } from '../../features/identity/web/NewPlaceNotice.tsx'
 import { ProfileMenu } from '../../features/identity/web/ProfileMenu.tsx'
+import { ProofDialog } from '../../features/identity/web/ProofDialog.tsx'
 import { cache } from './cache.ts'
 import { features } from './features.ts'
+
+const EnrolFactorPage = lazy(async () => ({
+  default: (await import('../../features/identity/web/EnrolFactorPage.tsx')).EnrolFactorPage,
+}))
 
 whenSignedOut(() => void cache.invalidateQueries({ queryKey: ['auth.me'] }))
 
@@ -20,7 +26,7 @@ whenSignedOut(() => void cache.invalidateQueries({ queryKey: ['auth.me'] }))
 export function SignedIn() {
   const router = useRouter()
   const { data, error, isPending, refetch } = useQuery(me())
-  const isIn = data !== undefined && data !== null && !data.mustChangePassword
+  const isIn = data !== undefined && data !== null && !data.mustChangePassword && !data.mustEnrolFactor
   useEffect(() => {
     if (!isIn) return
     liveLink.start()
@@ -35,8 +41,17 @@ export function SignedIn() {
     return <Navigate to={'/sign-in' as '/'} search={(here === '/' ? {} : { to: here }) as never} replace />
   }
   if (data.mustChangePassword) return <NewPasswordPage me={data} />
+  if (data.mustEnrolFactor)
+    return (
+      <Suspense fallback={<Boot />}>
+        <EnrolFactorPage me={data} />
+        <ProofDialog />
+      </Suspense>
+    )
   return (
     <ViewerContext value={data}>
+      <ProofDialog />
+      <NewPlaceNotice />
       <Shell features={features} seal={<SealFoot />} profile={<ProfileMenu me={data} />} />
     </ViewerContext>
   )

@@ -1,3 +1,4 @@
+import { proofIsGiven } from './proof.ts'
 import { answerOf, Refused } from './refused.ts'
 
 type Input = Readonly<Record<string, unknown>>
@@ -20,7 +21,18 @@ export function whenSignedOut(react: () => void): void {
   onSignedOut = react
 }
 
+/** Sends, and once more where a proof was due and has been given. */
 async function send(url: string, init: RequestInit, isSignIn = false): Promise<unknown> {
+  try {
+    return await sendOnce(url, init, isSignIn)
+  } catch (refused) {
+    if (!(refused instanceof Refused && refused.code === 'request.step_up_due')) throw refused
+    if (await proofIsGiven()) return sendOnce(url, init, isSignIn)
+    throw new Refused('client.not_confirmed', 403, 'Nothing was done: it was not confirmed that it is you.')
+  }
+}
+
+async function sendOnce(url: string, init: RequestInit, isSignIn: boolean): Promise<unknown> {
   let response: Response
   try {
     response = await fetch(url, { credentials: 'same-origin', ...init })
@@ -42,6 +54,9 @@ export const readFrom = (name: string, input: Input, signal?: AbortSignal): Prom
     ...(signal === undefined ? {} : { signal }),
   })
 
+/** What is refused here says nothing about a session that has ended. */
+const beforeSignedIn = ['auth.sign-in', 'auth.second-factor', 'auth.passkey-challenge', 'auth.me']
+
 export const tell = (name: string, input: Input): Promise<unknown> =>
   send(
     `/api/${name}`,
@@ -50,7 +65,7 @@ export const tell = (name: string, input: Input): Promise<unknown> =>
       headers: { 'content-type': 'application/json', accept: 'application/json' },
       body: JSON.stringify(input),
     },
-    name === 'auth.sign-in' || name === 'auth.me',
+    beforeSignedIn.includes(name),
   )
 
 /** Where a download's bytes are. */

@@ -3,6 +3,7 @@ import { notifications } from '@mantine/notifications'
 import { IconCheck } from '@tabler/icons-react'
 import { useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
+import { useGo } from '../../../base/web/parts/use-go.ts'
 import { VisibleText } from '../../../base/web/parts/VisibleText.tsx'
 import { type Density, prefer, usePreferences } from '../../../base/web/preferences.ts'
 import { zoneWords } from '../../../base/web/time.ts'
@@ -16,6 +17,7 @@ export function ProfileMenu({ me }: { me: Me }) {
   const [isChanging, setChanging] = useState(false)
   const cache = useQueryClient()
   const signOut = identity.useTell('auth.sign-out')
+  const go = useGo()
   const initials = me.name
     .split(/[\s.-]+/)
     .map((word) => (/^[\p{L}\p{N}]/u.test(word) ? word.slice(0, 1) : ''))
@@ -38,6 +40,7 @@ export function ProfileMenu({ me }: { me: Me }) {
         <Menu.Dropdown>
           <Preferences workspaceZone={me.workspace.timeZone} />
           <Menu.Divider />
+          <Menu.Item onClick={() => go('/profile/security')}>Security</Menu.Item>
           <Menu.Item onClick={() => setChanging(true)}>Change password</Menu.Item>
           <Menu.Item
             onClick={() => signOut.mutate({}, { onSettled: () => cache.setQueryData(['auth.me'], null) })}

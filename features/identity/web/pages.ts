@@ -19,8 +19,18 @@ export const identityWeb: WebFeature = {
         letter: 'p',
       },
     },
+    {
+      path: '/profile/security',
+      allow: ['admin', 'auditor', 'member'],
+      load: async () => (await import('./SecurityPage.tsx')).SecurityPage,
+    },
   ],
   deeds: [
+    {
+      label: 'Security: password, second factors, sessions',
+      allow: ['admin', 'auditor', 'member'],
+      to: '/profile/security',
+    },
     { label: 'Add a person', allow: ['admin'], to: '/people', search: { new: 'person' } },
     { label: 'Add a group', allow: ['admin'], to: '/people', search: { view: 'groups', new: 'group' } },
   ],

@@ -1,0 +1,33 @@
+import { notifications } from '@mantine/notifications'
+import { useQuery } from '@tanstack/react-query'
+import { useEffect } from 'react'
+import { clientWords } from '../../../base/web/client-words.ts'
+import { To } from '../../../base/web/parts/To.tsx'
+import { visible } from '../../../base/web/parts/visible.ts'
+import { identity } from './client.ts'
+
+const ID = 'new-place'
+
+/** Tells on any page that somebody signed in as this person from somewhere new. Closing it says nothing; the Security page asks. */
+export function NewPlaceNotice() {
+  const { data } = useQuery({ ...identity.ask('auth.notices', {}), staleTime: 60_000 })
+  const newest = data?.items[0]
+  useEffect(() => {
+    if (newest === undefined) return
+    notifications.show({
+      id: ID,
+      autoClose: false,
+      title: 'A sign-in from somewhere new',
+      message: (
+        <>
+          {visible(newest.address)}, {visible(clientWords(newest.client) || 'an unnamed client')}.{' '}
+          <To to="/profile/security" className="link">
+            Was this you?
+          </To>
+        </>
+      ),
+    })
+    return () => void notifications.hide(ID)
+  }, [newest])
+  return null
+}

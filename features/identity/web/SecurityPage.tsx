@@ -1,0 +1,61 @@
+import { Button, Modal } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { PageHead } from '../../../base/web/parts/PageHead.tsx'
+import { ReadError } from '../../../base/web/parts/ReadError.tsx'
+import { identity } from './client.ts'
+import { FactorsSection } from './FactorsSection.tsx'
+import { NewPlaces } from './NewPlaces.tsx'
+import { PasswordForm } from './PasswordForm.tsx'
+import { SessionsSection } from './SessionsSection.tsx'
+import './security.css'
+
+/** How the person signed in proves who they are, and where they are signed in. */
+export function SecurityPage() {
+  const factors = useQuery(identity.ask('auth.factors', {}))
+  const [isChanging, setChanging] = useState(false)
+  return (
+    <>
+      <PageHead
+        title="Security"
+        views={[
+          { label: 'Profile', to: '/profile', current: false },
+          { label: 'Security', to: '/profile/security', current: true },
+        ]}
+      />
+      <div className="security" aria-busy={factors.isPending}>
+        <NewPlaces />
+        <section aria-labelledby="password-title">
+          <div className="security-head">
+            <h2 id="password-title">Password</h2>
+            <p className="dim">A new one ends your other sessions.</p>
+          </div>
+          <div>
+            <Button onClick={() => setChanging(true)}>Change password</Button>
+          </div>
+        </section>
+        {factors.error !== null && factors.data === undefined ? (
+          <ReadError
+            error={factors.error}
+            what="Your second factors"
+            onAgain={() => void factors.refetch()}
+          />
+        ) : (
+          factors.data !== undefined && <FactorsSection factors={factors.data} />
+        )}
+        <SessionsSection />
+      </div>
+      <Modal opened={isChanging} onClose={() => setChanging(false)} title="Change password" size={400}>
+        <PasswordForm
+          className="form"
+          submit="Change password"
+          onDone={() => {
+            setChanging(false)
+            notifications.show({ message: 'Password changed. Your other sessions have ended.' })
+          }}
+        />
+      </Modal>
+    </>
+  )
+}
