@@ -65,10 +65,7 @@ export async function startIdentityProvider({
       conformIdTokenClaims: !inIdToken,
       scopes: ['openid', 'profile', 'email'],
       claims: {
-        acr: null,
-        amr: null,
-        auth_time: null,
-        openid: ['sub'],
+        openid: ['sub', 'acr', 'amr', 'auth_time'],
         profile: ['name', 'given_name', 'family_name', 'preferred_username', 'groups', 'realm_access'],
         email: ['email', 'email_verified'],
       },

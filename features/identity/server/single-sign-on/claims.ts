@@ -24,13 +24,16 @@ export interface Identity {
 const VALUES_MAX = 2000
 
 /**
- * Joins what the ID token and the userinfo endpoint say. The token was signed, so its word counts; and what says that an
- * address is verified must come from where the address came from.
+ * Joins what the ID token and the userinfo endpoint say. The token was signed, so its word counts where both say something.
+ * What says that an address is verified must come from where the address came from, and how somebody signed in is for the
+ * token alone to say.
  */
 export function joinClaims(idToken: Claims, userInfo: Claims): Claims {
-  const { email, email_verified, ...rest } = userInfo
-  const address = 'email' in idToken ? {} : { email, email_verified }
-  return { ...rest, ...('email' in idToken ? {} : { email_verified: undefined }), ...idToken, ...address }
+  const { email, email_verified, amr: _amr, acr: _acr, auth_time: _time, ...rest } = userInfo
+  const { email_verified: verified, ...token } = idToken
+  return 'email' in idToken
+    ? { ...rest, ...token, email_verified: verified }
+    : { ...rest, ...token, email, email_verified }
 }
 
 type Wanted = Pick<SingleSignOn, 'usernameClaim' | 'groupsClaim' | 'rolesClaim'>

@@ -46,10 +46,9 @@ export async function enter(
   if (isMade) await tx.updateTable('person').set({ role: person.role }).where('id', '=', person.id).execute()
   if (found.isNew) await link(act, { ...found, person, isNew: found.isNew }, identity)
   if (isMade || settings.synchronizes) {
-    const isChanged =
-      (!isMade && role !== null && (await setRole(act, found, role))) ||
-      (await recordGroups(act, person, identity, settings))
-    if (isChanged) announce('actor', person.id)
+    const isRoleNew = !isMade && role !== null && (await setRole(act, found, role))
+    const areGroupsNew = await recordGroups(act, person, identity, settings)
+    if (isRoleNew || areGroupsNew) announce('actor', person.id)
   }
   if (previousSessionId !== undefined) await endPrevious(tx, previousSessionId)
   const isFactorTrusted = settings.trustsSecondFactor && identity.usedSecondFactor
