@@ -5,6 +5,7 @@ import { BundleReader } from '../../base/common/journal/bundle.ts'
 import { equal } from '../../base/common/journal/bytes.ts'
 import { EvidenceDamaged, type SignedHead, type Trust } from '../../base/common/journal/evidence.ts'
 import { checkProof } from '../../base/common/journal/proof.ts'
+import { RecordingEvidenceReader } from '../../features/websh/common/recording-evidence.ts'
 import { CannotCheck } from './cannot-check.ts'
 import { signatures } from './crypto.ts'
 import type { Pinned } from './keys.ts'
@@ -42,6 +43,21 @@ export const checkProofFile = (ask: FileCheck): Promise<Outcome> =>
   checkFile(ask, async (trust) => {
     const { head, sequence } = checkProof(await readFile(ask.file, 'utf8'), trust)
     return { head, entries: 1, what: `Entry ${sequence}: its text, and its place in the tree` }
+  })
+
+/** Checks the recording of a terminal. @throws CannotCheck when the file cannot be read. */
+export const checkRecordingFile = (ask: FileCheck): Promise<Outcome> =>
+  checkFile(ask, async (trust) => {
+    const reader = new RecordingEvidenceReader(trust)
+    const lines = createInterface({ input: createReadStream(ask.file), crlfDelay: Number.POSITIVE_INFINITY })
+    for await (const line of lines) reader.line(line)
+    const { head, terminalId, entries, segments, bytes, closed } = reader.finish()
+    const ending = closed === undefined ? 'it was still going on' : `it ended ${closed}`
+    return {
+      head,
+      entries,
+      what: `The recording of terminal ${terminalId}: ${segments} segments, ${bytes} bytes, each with the hash in the journal; ${ending}`,
+    }
   })
 
 async function checkFile(ask: FileCheck, check: (trust: Trust) => Promise<Checked>): Promise<Outcome> {

@@ -1,5 +1,5 @@
 import { CannotCheck } from './cannot-check.ts'
-import { checkBundleFile, checkProofFile } from './evidence-file.ts'
+import { checkBundleFile, checkProofFile, checkRecordingFile } from './evidence-file.ts'
 import { type OpenStore, openInstallation } from './installation.ts'
 import { readPinned } from './keys.ts'
 import { type Options, readOptions, USAGE } from './options.ts'
@@ -10,14 +10,15 @@ import { asJson, asText } from './report.ts'
 import { checkStore } from './store/check-store.ts'
 
 async function check(options: Options): Promise<Outcome> {
-  const { data, databaseUrl, bundle, proof } = options
-  if ([bundle, proof, data ?? databaseUrl].filter((given) => given !== undefined).length !== 1) {
+  const { data, databaseUrl, bundle, proof, recording } = options
+  if ([bundle, proof, recording, data ?? databaseUrl].filter((given) => given !== undefined).length !== 1) {
     throw new CannotCheck(`Say what to check.\n\n${USAGE}`)
   }
   const pinned = await readPinned(options.keys, data)
   const remembered = await readRemembered(options.remembered)
   if (bundle !== undefined) return checkBundleFile({ file: bundle, pinned, remembered })
   if (proof !== undefined) return checkProofFile({ file: proof, pinned, remembered })
+  if (recording !== undefined) return checkRecordingFile({ file: recording, pinned, remembered })
   await using store: OpenStore =
     databaseUrl === undefined
       ? await openInstallation(data!)

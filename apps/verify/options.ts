@@ -6,6 +6,7 @@ export const USAGE = `npm run verify -- --data ./data              the journal o
 npm run verify -- --database-url postgres://… the journal of a database
 npm run verify -- --bundle <file>             an exported range
 npm run verify -- --proof <file>              the proof of one entry
+npm run verify -- --recording <file>          the recording of a terminal, exported as evidence
   --key <verifier key or file>   trust this key (repeatable); with --data, those in its keys directory
   --remembered <file>            signed checkpoints kept elsewhere, such as by an agent (repeatable; a directory counts)
   --from <n> --to <n>            only these entries, --to not included
@@ -17,6 +18,7 @@ export interface Options {
   readonly databaseUrl: string | undefined
   readonly bundle: string | undefined
   readonly proof: string | undefined
+  readonly recording: string | undefined
   readonly keys: readonly string[]
   readonly remembered: readonly string[]
   readonly from: number | undefined
@@ -38,6 +40,7 @@ export function readOptions(args: readonly string[], directory: string): Options
         'database-url': text,
         bundle: text,
         proof: text,
+        recording: text,
         key: texts,
         remembered: texts,
         from: text,
@@ -54,6 +57,7 @@ export function readOptions(args: readonly string[], directory: string): Options
     databaseUrl: values['database-url'],
     bundle: path(values.bundle),
     proof: path(values.proof),
+    recording: path(values.recording),
     keys: values.key.map((key) => (isKey(key) ? key : resolve(directory, key))),
     remembered: values.remembered.map((file) => resolve(directory, file)),
     from: numberOf('--from', values.from),

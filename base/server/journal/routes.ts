@@ -7,6 +7,7 @@ import type { Actor } from '../actor.ts'
 import type { Database } from '../database.ts'
 import { type Ask, type Feature, serve } from '../endpoint.ts'
 import type { Reader } from '../scope.ts'
+import { entryProof } from './entry-proof.ts'
 import type { Journal } from './journal.ts'
 import { hashing } from './sha256.ts'
 
@@ -63,22 +64,11 @@ export function journalFeature(journal: Journal, db: Kysely<Database>, subjects:
     },
 
     'journal.proof': async ({ input, actor, read }) => {
-      const proof = await journal.read.proof(input.sequence)
+      const proof = await entryProof(journal, input.sequence)
       if (proof === undefined || !(await isSeen(proof.body, { actor, read }, subjects))) {
         throw baseFaults['request.not_found']('entry')
       }
-      const { sequence, body, leafHash, path, head } = proof
-      return {
-        proof: 'annals-journal' as const,
-        version: 1 as const,
-        origin: head.origin,
-        sequence,
-        body,
-        leafHash: toBase64(leafHash),
-        path: path.map(toBase64),
-        checkpoint: head.note,
-        keys: copyOf(await journal.read.keys()),
-      }
+      return { ...proof, path: [...proof.path], keys: copyOf(proof.keys) }
     },
 
     'journal.consistency': async ({ input }) => {

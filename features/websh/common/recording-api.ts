@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { channel, Instant, page, query, ROLES } from '../../../base/common/api.ts'
+import { channel, download, Instant, page, query, ROLES } from '../../../base/common/api.ts'
 import {
+  ExportFormat,
   RecordingFrame,
   RecordingHit,
   RecordingInfo,
@@ -41,6 +42,13 @@ export const recordingApi = {
     rows,
     in: z.object({ id, cursor: z.string().max(20).optional() }),
     out: page(RecordingSegment),
+  }),
+  'recording.export': download({
+    allow: ROLES,
+    about:
+      'A recording as a file: asciicast 2 or 3, the plain text of what was shown, or evidence for npm run verify -- --recording. Every export is recorded.',
+    rows,
+    in: z.object({ id, format: ExportFormat }),
   }),
   'recording.search': query({
     allow: ROLES,

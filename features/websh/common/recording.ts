@@ -5,6 +5,9 @@ import { Instant } from '../../../base/common/api.ts'
 export const RecordingState = z.enum(['recording', 'complete', 'interrupted', 'broken', 'removed'])
 export type RecordingState = z.infer<typeof RecordingState>
 
+export const ExportFormat = z.enum(['asciicast-v2', 'asciicast-v3', 'text', 'evidence'])
+export type ExportFormat = z.infer<typeof ExportFormat>
+
 const bytes = z.number().int().min(0)
 const milliseconds = z.number().int().min(0)
 

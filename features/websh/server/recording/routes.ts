@@ -1,8 +1,11 @@
+import type { Proof } from '../../../../base/common/journal/proof.ts'
 import { type Feature, serve } from '../../../../base/server/endpoint.ts'
 import type { SealedBody } from '../../../../base/server/journal/reader.ts'
 import type { Parts } from '../../../../base/server/parts.ts'
 import { recordingApi } from '../../common/recording-api.ts'
 import { recordingEvents } from '../../common/recording-events.ts'
+import { exportRecording } from './export/export.ts'
+import type { Screens } from './follow/screens.ts'
 import { frameAt, PIECES_BYTES_MAX } from './frame.ts'
 import { recordingInfo, recordingReach } from './info.ts'
 import type { Recordings } from './recordings.ts'
@@ -16,6 +19,9 @@ export interface RecordingParts extends Pick<Parts, 'db' | 'blobs' | 'bus' | 'lo
   readonly recordings: Recordings
   /** The sealed entries about one thing, oldest first, behind a sequence number; at most 1000. */
   readonly entriesOf: (subjectId: string, after?: number) => Promise<SealedBody[]>
+  /** That an entry is in the journal. */
+  readonly entryProof: (sequence: number) => Promise<Proof | undefined>
+  readonly screens: Screens
 }
 
 export function recordingRoutes(parts: RecordingParts): Feature {
@@ -45,6 +51,10 @@ export function recordingRoutes(parts: RecordingParts): Feature {
     'recording.segments': async (ask) => {
       await viewings.admit(ask)
       return segmentPage(parts, ask.input.id, ask.input.cursor)
+    },
+    'recording.export': async (ask) => {
+      const terminal = await viewings.admit(ask, `the ${ask.input.format} of`)
+      return exportRecording(parts, terminal, ask.input.format)
     },
     'recording.search': async (ask) => {
       if (ask.input.id !== undefined)

@@ -10,20 +10,37 @@ const VIEWINGS_MAX = 10_000
 export class Viewings {
   readonly #seen = new Map<string, number>()
 
-  /** @returns the terminal as the actor sees it @throws request.not_found, alike for hidden and absent */
-  async admit({
-    actor,
-    input,
-    read,
-    now,
-    viewed,
-  }: Pick<Ask<{ id: string }>, 'actor' | 'input' | 'read' | 'now' | 'viewed'>) {
+  /**
+   * @param exported in what form it leaves the house: that is recorded each time, also of one's own
+   * @returns the terminal as the actor sees it @throws request.not_found, alike for hidden and absent
+   */
+  async admit(
+    {
+      actor,
+      input,
+      read,
+      now,
+      viewed,
+    }: Pick<Ask<{ id: string }>, 'actor' | 'input' | 'read' | 'now' | 'viewed'>,
+    exported?: string,
+  ) {
     const terminal = await read
       .selectFrom('terminal')
       .select(['id', 'operator_id', 'operator_name', 'server_id', 'server_name'])
       .where('id', '=', input.id)
       .executeTakeFirst()
     if (terminal === undefined) throw baseFaults['request.not_found']('recording')
+    const of = {
+      subject: { kind: 'terminal', id: terminal.id },
+      ...(terminal.server_id && { server: { id: terminal.server_id, name: terminal.server_name } }),
+    }
+    if (exported) {
+      viewed({
+        what: `${exported} the recording of ${terminal.operator_name} on ${terminal.server_name}`,
+        ...of,
+      })
+      return terminal
+    }
     if (terminal.operator_id === actor.id) return terminal
     const key = `${actor.id} ${actor.sessionId ?? actor.via?.id ?? ''} ${terminal.id}`
     const last = this.#seen.get(key)
@@ -31,11 +48,7 @@ export class Viewings {
     this.#seen.set(key, now.getTime())
     if (this.#seen.size > VIEWINGS_MAX) this.#seen.delete(this.#seen.keys().next().value!)
     if (last === undefined || now.getTime() - last > VIEWING_MILLISECONDS)
-      viewed({
-        what: `the recording of ${terminal.operator_name} on ${terminal.server_name}`,
-        subject: { kind: 'terminal', id: terminal.id },
-        ...(terminal.server_id && { server: { id: terminal.server_id, name: terminal.server_name } }),
-      })
+      viewed({ what: `the recording of ${terminal.operator_name} on ${terminal.server_name}`, ...of })
     return terminal
   }
 }

@@ -30,13 +30,14 @@ interface Behind {
  */
 export class ScreenFollower {
   readonly #parts: FollowerParts
-  readonly #screens = new Screens()
+  readonly #screens: Screens
   #isStopped = false
   #wake: (() => void) | undefined
   #running: Promise<void> = Promise.resolve()
 
-  constructor(parts: FollowerParts) {
+  constructor(parts: FollowerParts, screens = new Screens()) {
     this.#parts = parts
+    this.#screens = screens
   }
 
   start(): void {

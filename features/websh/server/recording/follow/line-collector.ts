@@ -100,7 +100,8 @@ export class LineCollector {
   }
 }
 
-function logicalLine(buffer: IBuffer, from: number, end: number): { text: string; next: number } {
+/** The line that begins at `from`, joined over the rows it wraps on to, and where the next one begins. */
+export function logicalLine(buffer: IBuffer, from: number, end: number): { text: string; next: number } {
   let text = ''
   let next = from
   do {

@@ -75,13 +75,18 @@ export class ScreenState {
   /**
    * Shows whole pieces; what is typed shows only as the terminal answers it.
    * @param milliseconds time of the piece before the first one
+   * @param look called after every few lines: none has scrolled out of reach
    */
-  async show(bytes: Uint8Array, milliseconds = 0): Promise<void> {
+  async show(
+    bytes: Uint8Array,
+    milliseconds = 0,
+    look: (at: number) => void = (at) => this.lines.look(at),
+  ): Promise<void> {
     for (const { track, at, content } of new PieceReader({ at: milliseconds, offset: 0 }).read(bytes)) {
       if (track === PieceTrack.output)
         for (let from = 0; from < content.length; from += LOOK_BYTES) {
           await this.write(content.subarray(from, from + LOOK_BYTES))
-          this.lines.look(at)
+          look(at)
         }
       if (track === PieceTrack.resize) {
         const [columns, rows] = readVarints(content, 2)

@@ -1,4 +1,5 @@
 import { parentPort } from 'node:worker_threads'
+import { Transcript } from '../export/transcript.ts'
 import type { ShownLine } from './line-collector.ts'
 import { ScreenState, type Size } from './screen-state.ts'
 
@@ -24,7 +25,27 @@ export interface ShowAnswer {
   readonly rows: number
   /** What was on the screen meanwhile. */
   readonly lines: readonly ShownLine[]
-  readonly error?: string
+}
+
+/** The next whole pieces of a recording that is written as text. */
+export interface TranscriptAsk {
+  readonly ask: number
+  /** Of this reading; several may read one recording. */
+  readonly id: string
+  readonly size: Size
+  readonly bytes: Uint8Array
+  /** Nothing more comes: what is still on the screen is text too. */
+  readonly isLast: boolean
+}
+
+export interface TranscriptAnswer {
+  readonly ask: number
+  readonly text: readonly string[]
+}
+
+export interface FailedAnswer {
+  readonly ask: number
+  readonly error: string
 }
 
 /** Screens kept between asks; another one is made anew from its last snapshot. */
@@ -53,8 +74,30 @@ function keep(id: string, state: ScreenState, offset: number) {
   dropped.dispose()
 }
 
-parentPort!.on('message', async (ask: ShowAsk) => {
+/** Texts that are being written, by who reads them. */
+const transcripts = new Map<string, { state: ScreenState; transcript: Transcript }>()
+
+async function write({ ask, id, size, bytes, isLast }: TranscriptAsk): Promise<TranscriptAnswer> {
+  let open = transcripts.get(id)
+  if (open === undefined) {
+    const state = new ScreenState(size)
+    open = { state, transcript: new Transcript(state.terminal) }
+    transcripts.set(id, open)
+  }
+  const { state, transcript } = open
+  const text: string[] = []
+  await state.show(bytes, 0, () => text.push(...transcript.look()))
+  if (isLast) {
+    text.push(...transcript.rest())
+    state.dispose()
+    transcripts.delete(id)
+  }
+  return { ask, text }
+}
+
+parentPort!.on('message', async (ask: ShowAsk | TranscriptAsk) => {
   try {
+    if ('size' in ask) return parentPort!.postMessage(await write(ask))
     const state = await screenAt(ask)
     await state.show(ask.bytes, ask.milliseconds)
     const answer: ShowAnswer = {
@@ -67,14 +110,6 @@ parentPort!.on('message', async (ask: ShowAsk) => {
     else keep(ask.id, state, ask.offset + ask.bytes.length)
     parentPort!.postMessage(answer)
   } catch (error) {
-    const answer: ShowAnswer = {
-      ask: ask.ask,
-      screen: '',
-      columns: 0,
-      rows: 0,
-      lines: [],
-      error: String(error),
-    }
-    parentPort!.postMessage(answer)
+    parentPort!.postMessage({ ask: ask.ask, error: String(error) } satisfies FailedAnswer)
   }
 })

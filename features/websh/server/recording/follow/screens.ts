@@ -1,21 +1,29 @@
 import { Worker } from 'node:worker_threads'
-import type { ShowAnswer, ShowAsk } from './screen-worker.ts'
+import type { FailedAnswer, ShowAnswer, ShowAsk, TranscriptAnswer, TranscriptAsk } from './screen-worker.ts'
+
+type Answer = ShowAnswer | TranscriptAnswer
 
 /** The thread that draws screens: drawing must never hold up who types. */
 export class Screens {
   #worker: Worker | undefined
   #asked = 0
-  readonly #waiting = new Map<
-    number,
-    { resolve: (answer: ShowAnswer) => void; reject: (error: Error) => void }
-  >()
+  readonly #waiting = new Map<number, { resolve: (answer: Answer) => void; reject: (error: Error) => void }>()
 
   /** @throws Error when these bytes cannot be drawn */
   show(ask: Omit<ShowAsk, 'ask'>): Promise<ShowAnswer> {
+    return this.#send(ask) as Promise<ShowAnswer>
+  }
+
+  /** @throws Error when these bytes cannot be drawn */
+  write(ask: Omit<TranscriptAsk, 'ask'>): Promise<TranscriptAnswer> {
+    return this.#send(ask) as Promise<TranscriptAnswer>
+  }
+
+  #send(ask: Omit<ShowAsk, 'ask'> | Omit<TranscriptAsk, 'ask'>): Promise<Answer> {
     const number = ++this.#asked
     return new Promise((resolve, reject) => {
       this.#waiting.set(number, { resolve, reject })
-      this.#thread().postMessage({ ...ask, ask: number } satisfies ShowAsk)
+      this.#thread().postMessage({ ...ask, ask: number })
     })
   }
 
@@ -30,11 +38,11 @@ export class Screens {
       resourceLimits: { maxOldGenerationSizeMb: 512 },
     })
     worker.unref()
-    worker.on('message', (answer: ShowAnswer) => {
+    worker.on('message', (answer: Answer | FailedAnswer) => {
       const waiting = this.#waiting.get(answer.ask)
       this.#waiting.delete(answer.ask)
-      if (answer.error === undefined) waiting?.resolve(answer)
-      else waiting?.reject(new Error(answer.error))
+      if ('error' in answer) waiting?.reject(new Error(answer.error))
+      else waiting?.resolve(answer)
     })
     const end = (error: Error) => {
       if (this.#worker !== worker) return

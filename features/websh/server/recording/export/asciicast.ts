@@ -1,0 +1,86 @@
+import { PieceTrack, type ReadPiece, readVarints } from '../../../common/piece.ts'
+
+export interface CastHeader {
+  readonly columns: number
+  readonly rows: number
+  readonly startedAt: Date
+  readonly durationMilliseconds: number
+  readonly title: string
+}
+
+/**
+ * Pieces as an asciicast. Bytes that are no UTF-8 cannot stand in one: they become U+FFFD, and only the evidence form keeps
+ * them. Masked keys become a marker that says how many there were.
+ * @param version 2: times count from the start. 3: from the event before.
+ */
+export async function* asciicast(
+  version: 2 | 3,
+  header: CastHeader,
+  pieces: AsyncIterable<readonly ReadPiece[]>,
+): AsyncGenerator<Buffer> {
+  yield line(version === 2 ? headerOf2(header) : headerOf3(header))
+  const decoders = { o: new TextDecoder(), i: new TextDecoder() }
+  let before = 0
+  let at = 0
+  const event = (code: string, data: string) => {
+    const time = version === 2 ? at : at - before
+    before = at
+    return line([time / 1000, code, data])
+  }
+  for await (const group of pieces) {
+    const lines: Buffer[] = []
+    for (const { track, at: milliseconds, content } of group) {
+      at = milliseconds
+      if (track === PieceTrack.output || track === PieceTrack.input) {
+        const code = track === PieceTrack.output ? 'o' : 'i'
+        const text = decoders[code].decode(content, { stream: true })
+        if (text !== '') lines.push(event(code, text))
+      }
+      if (track === PieceTrack.resize) lines.push(event('r', readVarints(content, 2).join('x')))
+      if (track === PieceTrack.masked) lines.push(event('m', `${readVarints(content, 1)[0]} keys masked`))
+      if (track === PieceTrack.note) {
+        const { exitCode, said } = noteOf(content)
+        lines.push(version === 3 && exitCode !== undefined ? event('x', String(exitCode)) : event('m', said))
+      }
+    }
+    yield Buffer.concat(lines)
+  }
+  const rest = decoders.o.decode()
+  if (rest !== '') yield event('o', rest)
+}
+
+const headerOf2 = ({ columns, rows, startedAt, durationMilliseconds, title }: CastHeader) => ({
+  version: 2,
+  width: columns,
+  height: rows,
+  timestamp: Math.floor(startedAt.getTime() / 1000),
+  duration: durationMilliseconds / 1000,
+  title,
+  env: { TERM: 'xterm-256color' },
+})
+
+const headerOf3 = ({ columns, rows, startedAt, title }: CastHeader) => ({
+  version: 3,
+  term: { cols: columns, rows, type: 'xterm-256color' },
+  timestamp: Math.floor(startedAt.getTime() / 1000),
+  title,
+})
+
+const line = (value: unknown): Buffer => Buffer.from(`${JSON.stringify(value)}\n`)
+
+/** A note is what the agent wrote beside the bytes; whatever it says, the cast says it in words. */
+function noteOf(content: Uint8Array): { exitCode: number | undefined; said: string } {
+  try {
+    const { note, ...rest } = JSON.parse(new TextDecoder().decode(content)) as Record<string, unknown>
+    const code = rest['code'] ?? rest['exitCode']
+    return {
+      exitCode: note === 'exit' && Number.isInteger(code) ? (code as number) : undefined,
+      said: [
+        String(note),
+        ...Object.entries(rest).map(([name, value]) => `${name} ${JSON.stringify(value)}`),
+      ].join(' '),
+    }
+  } catch {
+    return { exitCode: undefined, said: 'a note that cannot be read' }
+  }
+}
