@@ -294,7 +294,9 @@ test('a replaced key is followed, and one that was not endorsed is not', async (
   const journal = await it.world.open()
   const actor = { id: '0199a5f0-0000-7000-8000-000000000001', name: 'Ada', kind: 'person' } as const
   await journal.rotateKey(it.world.database.db, actor, 'yearly')
-  await seal(journal, it.world.database, 900, 930)
+  // One after the other: both keys sign the checkpoint over the rotation, and only one after it tells them apart.
+  await seal(journal, it.world.database, 900, 915)
+  await seal(journal, it.world.database, 915, 930)
   const newKey = await journal.read.currentKey()
   await journal.close()
   expect((await it.check()).damage).toEqual([])
