@@ -3,7 +3,7 @@ import { query, ROLES, Role } from './api.ts'
 
 export const AccessRow = z.object({
   endpoint: z.string(),
-  kind: z.enum(['query', 'command', 'channel', 'download', 'redirect']),
+  kind: z.enum(['query', 'command', 'channel', 'download', 'redirect', 'socket']),
   about: z.string(),
   /** Also who is not signed in. */
   anyone: z.boolean(),

@@ -79,7 +79,23 @@ export interface Redirect<I extends z.ZodType = z.ZodType> {
   readonly peopleOnly?: true
 }
 
-export type Endpoint = Query | Command | Channel | Download | Redirect
+/**
+ * A WebSocket of its own: `GET /api/<name>` with an upgrade, input in the query string. What is said on it is its own; who
+ * asks is checked like a request, and the handler looks again while it is open.
+ */
+export interface Socket<I extends z.ZodType = z.ZodType> {
+  readonly kind: 'socket'
+  readonly allow: Allow
+  readonly about: string
+  readonly in: I
+  /** Largest accepted frame in bytes. */
+  readonly frameBytes: number
+  readonly stepUp?: true
+  readonly peopleOnly?: true
+  readonly rows?: string
+}
+
+export type Endpoint = Query | Command | Channel | Download | Redirect | Socket
 export type Api = Record<string, Endpoint>
 
 export const query = <I extends z.ZodType, O extends z.ZodType>(shape: Shape<I, O>): Query<I, O> => ({
@@ -104,6 +120,11 @@ export const download = <I extends z.ZodType>(shape: Omit<Download<I>, 'kind'>):
 export const redirect = <I extends z.ZodType>(shape: Omit<Redirect<I>, 'kind' | 'out'>): Redirect<I> => ({
   kind: 'redirect',
   out: RedirectAnswer,
+  ...shape,
+})
+
+export const socket = <I extends z.ZodType>(shape: Omit<Socket<I>, 'kind'>): Socket<I> => ({
+  kind: 'socket',
   ...shape,
 })
 

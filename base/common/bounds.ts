@@ -39,12 +39,12 @@ export interface Bounds {
 export function isInScope(
   scopes: readonly string[],
   endpoint: string,
-  kind: 'query' | 'command' | 'channel' | 'download' | 'redirect',
+  kind: 'query' | 'command' | 'channel' | 'download' | 'redirect' | 'socket',
 ): boolean {
   const dot = endpoint.indexOf('.')
   const resource = endpoint.slice(0, dot)
   const action = endpoint.slice(dot + 1)
-  const manner = kind === 'command' || kind === 'redirect' ? 'write' : 'read'
+  const manner = ['command', 'redirect', 'socket'].includes(kind) ? 'write' : 'read'
   return scopes.some((scope) => {
     if (scope === '*') return true
     const [ofResource, ofAction] = scope.split(':')

@@ -1,6 +1,16 @@
 import type { Kysely, Transaction } from 'kysely'
+import type { WebSocket } from 'ws'
 import type { z } from 'zod'
-import type { Api, Channel, Command, Download, Query, Redirect, RedirectAnswer } from '../common/api.ts'
+import type {
+  Api,
+  Channel,
+  Command,
+  Download,
+  Query,
+  Redirect,
+  RedirectAnswer,
+  Socket,
+} from '../common/api.ts'
 import type { EventData, EventTable } from '../common/event.ts'
 import type { Fault } from '../common/fault.ts'
 import type { Actor } from './actor.ts'
@@ -128,6 +138,15 @@ export interface ChannelHandler<I, O> {
   readonly next: (poke: Poke<I>) => Promise<Stream<O>>
 }
 
+/** What a socket handler is given, before the socket is there. */
+export interface Knock<I> extends Ask<I> {
+  /** Who this is now: the same credentials, looked at again. */
+  readonly identify: () => Promise<Actor>
+}
+
+/** Refuses with a fault, or says what to do with the socket once it is open. */
+export type SocketHandler<I> = (knock: Knock<I>) => Promise<(socket: WebSocket) => void>
+
 export interface FileAnswer {
   readonly name: string
   readonly contentType: string
@@ -146,7 +165,9 @@ type Handlers<A extends Api, E extends EventTable> = {
           ? (ask: Ask<z.output<I>>) => Promise<FileAnswer>
           : A[K] extends Redirect<infer I>
             ? (act: Act<z.output<I>, E>) => Promise<z.input<typeof RedirectAnswer>>
-            : never
+            : A[K] extends Socket<infer I>
+              ? SocketHandler<z.output<I>>
+              : never
 }
 
 export interface Feature {

@@ -77,12 +77,19 @@ export function openApiDocument(apis: readonly Api[], version: string) {
   const endpoints = apis.flatMap((api) => Object.entries(api)).sort(([a], [b]) => (a < b ? -1 : 1))
   const paths = Object.fromEntries(
     endpoints
-      .filter(([, endpoint]) => endpoint.kind !== 'channel')
+      .filter(([, endpoint]) => endpoint.kind !== 'channel' && endpoint.kind !== 'socket')
       .map(([name, endpoint]) => [
         `/api/${name}`,
         { [endpoint.kind === 'command' ? 'post' : 'get']: operation(name, endpoint) },
       ]),
   )
+  const sockets = endpoints
+    .filter(([, endpoint]) => endpoint.kind === 'socket')
+    .map(([name, endpoint]) => ({
+      name,
+      about: endpoint.about,
+      input: jsonSchema(endpoint.in, 'input'),
+    }))
   const channels = endpoints
     .filter(([, endpoint]) => endpoint.kind === 'channel')
     .map(([name, endpoint]) => ({
@@ -97,7 +104,7 @@ export function openApiDocument(apis: readonly Api[], version: string) {
       title: 'Annals',
       version,
       description:
-        'Queries are GET with parameters, commands are POST with a JSON body. Channels are subscribed to over the WebSocket /api/live; see x-channels.',
+        'Queries are GET with parameters, commands are POST with a JSON body. Channels are subscribed to over the WebSocket /api/live; see x-channels. Addresses that are WebSockets of their own are in x-sockets.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     security: [{ session: [] }],
@@ -107,5 +114,6 @@ export function openApiDocument(apis: readonly Api[], version: string) {
       securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: 'annals' } },
     },
     'x-channels': channels,
+    'x-sockets': sockets,
   }
 }

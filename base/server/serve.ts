@@ -30,6 +30,7 @@ import { faultOf } from './http-error.ts'
 import { openLive } from './live/live.ts'
 import { isOwnOrigin } from './origin.ts'
 import { cookieNames, sessionCookies } from './session-cookies.ts'
+import { openSockets, refuseUpgrade } from './sockets.ts'
 import { whileAllowed } from './while-allowed.ts'
 
 /** What proves who is asking. */
@@ -176,7 +177,7 @@ export async function serveHttp(options: ServeOptions): Promise<Serving> {
 
   for (const feature of options.features)
     for (const [name, endpoint] of Object.entries(feature.api)) {
-      if (endpoint.kind === 'channel') continue
+      if (endpoint.kind === 'channel' || endpoint.kind === 'socket') continue
       // Once: a schema made for each request would be compiled for each request.
       const schema = strictly(endpoint)
       app.route({
@@ -244,6 +245,7 @@ export async function serveHttp(options: ServeOptions): Promise<Serving> {
 
   const live = openLive({ kernel, features: options.features, log })
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: 64 * 1024 })
+  const ownSockets = openSockets(kernel, options.features)
   const agentSockets = Object.fromEntries(
     Object.entries(options.sockets ?? {}).map(([path, { maxPayload }]) => [
       path,
@@ -251,9 +253,10 @@ export async function serveHttp(options: ServeOptions): Promise<Serving> {
     ]),
   )
   // Fastify resolves address and cookies for a plain request; an upgrade goes through the same two steps by hand.
-  app.get('/api/live', async () => {
-    throw baseFaults['request.upgrade']()
-  })
+  for (const path of ['/api/live', ...ownSockets.paths])
+    app.get(path, async () => {
+      throw baseFaults['request.upgrade']()
+    })
   const upgrade = async (raw: IncomingMessage, socket: Duplex, head: Buffer) => {
     const path = (raw.url ?? '').split('?')[0]!
     const address = addressOf(raw)
@@ -261,7 +264,12 @@ export async function serveHttp(options: ServeOptions): Promise<Serving> {
       id: newId(),
       address,
       client: String(raw.headers['user-agent'] ?? '').slice(0, 300),
-      action: path === '/api/live' ? 'live' : agentSockets[path] ? path.slice('/api/'.length) : 'unknown',
+      action:
+        path === '/api/live'
+          ? 'live'
+          : agentSockets[path] || ownSockets.has(path.slice('/api/'.length))
+            ? path.slice('/api/'.length)
+            : 'unknown',
     }
     const agent = agentSockets[path]
     if (agent)
@@ -270,21 +278,31 @@ export async function serveHttp(options: ServeOptions): Promise<Serving> {
       )
     const refuse = async (fault: Fault, actor: Actor = anonymous) => {
       await kernel.failures.record({ actor, request: facts }, fault)
-      refuseUpgrade(socket, fault.status)
+      refuseUpgrade(socket, fault, facts.id)
     }
-    if (path !== '/api/live') return refuse(baseFaults['request.no_endpoint']())
+    const isOwn = ownSockets.has(facts.action)
+    if (path !== '/api/live' && !isOwn) return refuse(baseFaults['request.no_endpoint']())
     const { origin, host, authorization } = raw.headers
     const cookie = app.parseCookie(raw.headers.cookie ?? '')[cookieName]
     const credentials: Credentials = { cookie, authorization, request: facts }
     // No page can send a token by itself, and what is no browser has no Origin.
     const isProgram = origin === undefined && cookie === undefined && /^bearer\s/i.test(authorization ?? '')
-    const isForeign = !isProgram && (origin === undefined || !isOwnOrigin(origin, { publicUrl, host }))
+    // What brings no credential of a browser is judged by what it asks with.
+    const isBare = isOwn && origin === undefined && cookie === undefined
+    const isForeign =
+      !isProgram && !isBare && (origin === undefined || !isOwnOrigin(origin, { publicUrl, host }))
     if (isForeign) return refuse(baseFaults['request.foreign_origin'](origin ?? 'nowhere'))
     const actor = await options.identify(credentials).catch((error: unknown) => {
       if (error instanceof Fault) return error
       throw error
     })
     if (actor instanceof Fault) return refuse(actor)
+    if (isOwn) {
+      const identify = () => options.identify(credentials)
+      return ownSockets
+        .open(facts.action, { raw, socket, head, actor, request: facts, identify })
+        .catch((error: unknown) => refuse(faultOf(error, { id: facts.id, route: facts.action }, log), actor))
+    }
     if (actor.kind === 'anonymous') return refuse(baseFaults['request.unauthenticated']())
     sockets.handleUpgrade(raw, socket, head, (accepted) =>
       live.accept(accepted, facts, () => options.identify(credentials)),
@@ -294,7 +312,7 @@ export async function serveHttp(options: ServeOptions): Promise<Serving> {
     socket.on('error', () => socket.destroy())
     upgrade(raw, socket, head).catch((error) => {
       log.error({ error }, 'upgrade failed')
-      refuseUpgrade(socket, 500)
+      socket.destroy()
     })
   })
 
@@ -308,6 +326,7 @@ export async function serveHttp(options: ServeOptions): Promise<Serving> {
     async close() {
       live.close()
       for (const server of Object.values(agentSockets)) server.close()
+      ownSockets.close()
       sockets.close()
       await app.close()
     },
@@ -325,7 +344,7 @@ const seeOther = (reply: FastifyReply, to: string) =>
   reply.code(303).header('cache-control', 'no-store').header('location', to).send()
 
 /** Unknown fields are refused rather than ignored: a misspelt filter must not silently show everything. */
-function strictly(endpoint: Exclude<Endpoint, { kind: 'channel' }>): z.ZodType {
+function strictly(endpoint: Exclude<Endpoint, { kind: 'channel' | 'socket' }>): z.ZodType {
   const isStrict = endpoint.kind !== 'redirect' && endpoint.in instanceof z.ZodObject
   return isStrict ? (endpoint.in as z.ZodObject).strict() : endpoint.in
 }
@@ -377,17 +396,4 @@ async function serveConsole(app: FastifyInstance, directory: string | undefined)
     if (!isPage) return reply.code(404).send({ code: 'request.no_page', message: 'There is no such page.' })
     return reply.header('cache-control', 'no-cache').sendFile('index.html')
   })
-}
-
-const statusLines: Readonly<Record<number, string>> = {
-  401: 'Unauthorized',
-  403: 'Forbidden',
-  404: 'Not Found',
-  500: 'Internal Server Error',
-}
-
-function refuseUpgrade(socket: Duplex, status: number) {
-  socket.end(
-    `HTTP/1.1 ${status} ${statusLines[status] ?? 'Refused'}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`,
-  )
 }

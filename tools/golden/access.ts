@@ -10,6 +10,7 @@ const doors: Record<Endpoint['kind'], string> = {
   channel: 'live',
   download: 'GET, file',
   redirect: 'GET, redirect',
+  socket: 'WebSocket',
 }
 
 /** Who may call what. What each of them sees in the answer is a matter of scope, which is not shown here. */
