@@ -29,21 +29,22 @@ test('someone who leaves a group keeps what they did in view, and loses the serv
 
 describe('hidden and absent answer alike', () => {
   const absent = '01900000-0000-7000-8000-00000000dead'
-  test.each(Object.entries(looks).filter(([, { inputs }]) => inputs !== undefined))(
-    '%s',
-    async (name, { inputs }) => {
-      await using w = await world({ machines: true })
-      const bare = ({ status, body, headers }: { status: number; body: object; headers: object }) => ({
-        status,
-        body: { ...body, requestId: '' },
-        headers: Object.keys(headers).sort(),
-      })
-      const nowhere = bare(await w.as('remy').ask(name, { id: absent }))
-      expect(nowhere.status).toBe(404)
-      for (const [key, input] of Object.entries(inputs!))
-        expect(bare(await w.as('remy').ask(name, input)), key).toEqual(nowhere)
-    },
-  )
+  test.each(
+    Object.entries(looks).filter(([, { inputs }]) =>
+      Object.values(inputs ?? {}).some((input) => 'id' in input),
+    ),
+  )('%s', async (name, { inputs }) => {
+    await using w = await world({ machines: true })
+    const bare = ({ status, body, headers }: { status: number; body: object; headers: object }) => ({
+      status,
+      body: { ...body, requestId: '' },
+      headers: Object.keys(headers).sort(),
+    })
+    const nowhere = bare(await w.as('remy').ask(name, { id: absent }))
+    expect(nowhere.status).toBe(404)
+    for (const [key, input] of Object.entries(inputs!))
+      expect(bare(await w.as('remy').ask(name, input)), key).toEqual(nowhere)
+  })
 })
 
 test('a member cannot act on what they cannot see, and the answer tells them nothing', async () => {

@@ -1,7 +1,10 @@
 import { contracts } from '../../apps/server/contract.ts'
 import { apiTokens, commands, servers } from '../../seed/machines.ts'
 import { gone, type Persona, people } from '../../seed/story.ts'
-import type { world } from '../../seed/world.ts'
+import { startOfStory, type world } from '../../seed/world.ts'
+
+/** Two days around the story, which charts count by hours. */
+const storyRange = { from: '2026-08-02T12:00:00Z', to: '2026-08-04T12:00:00Z' }
 
 export type World = Awaited<ReturnType<typeof world>>
 export const personas = Object.keys(people) as Persona[]
@@ -72,13 +75,46 @@ export const looks: Readonly<Record<string, Look>> = {
     inputs: byCommand,
     read: (body) => (body as { pieces: { text: string }[] }).pieces.map(({ text }) => text),
   },
+  'activity.list': {
+    read: (body) =>
+      (body as { items: { user: { name: string }; action: string; address: string }[] }).items
+        .filter(({ address }) => address.startsWith('10.0.'))
+        .map(({ user, action, address }) => [user.name, action, address]),
+  },
+  'activity.series': {
+    inputs: Object.fromEntries(
+      ['hour', 'action', 'person', 'server', 'sign-in'].flatMap((by) =>
+        [{}, { action: 'command.submit' }].map((more) => [
+          `by ${by}${'action' in more ? ' of one action' : ''}`,
+          { by, ...storyRange, ...more },
+        ]),
+      ),
+    ),
+    read: chart,
+  },
   'command.download': { inputs: byCommand, read: (body) => String(body).slice(0, 10) },
+}
+
+/** Sums, keys and names of a chart, and the addresses in it. */
+function chart(body: unknown) {
+  const { items, total, newAddresses } = body as {
+    items: { name: string; succeeded: number; failed: number }[]
+    total: object
+    newAddresses: { personName: string; address: string }[]
+  }
+  return {
+    items: items.map(({ name, succeeded, failed }) => [name, succeeded, failed]),
+    total,
+    newAddresses: newAddresses.map(({ personName, address }) => [personName, address]),
+  }
 }
 
 /** Endpoints that show no rows of anybody's, and why they are not looked through here. */
 export const withoutRows: Readonly<Record<string, string>> = {
   'access.matrix': 'the contract itself, the same for everybody',
   'settings.read': 'see settings.test.ts: a member sees no policy',
+  'activity.read': 'see activity.test.ts: one is found by number, and hidden like absent',
+  'activity.actions': 'the contract, which is public',
   'auth.session': 'says only whether the caller is signed in',
   'token.scopes': 'the contract, which is public',
   'journal.checkpoint': 'the head is the same for everybody who may ask',
@@ -94,9 +130,33 @@ export const readers = contracts.flatMap(({ api }) =>
     .map(([name]) => name),
 )
 
+/** What four people did, each from two addresses: the log of activity and its charts are read from the journal. */
+async function tellOfActivity(w: World) {
+  const isTold = await w.db.selectFrom('activity').select('seq').limit(1).executeTakeFirst()
+  if (isTold) return
+  const told = [people.ada, people.mina, people.theo, people.juno].flatMap(({ id, name }, place) =>
+    ['auth.signed-in', 'command.submitted'].map((kind, turn) => ({
+      kind,
+      at: startOfStory,
+      actor: { id, name, kind: 'person' as const },
+      ...(turn === 1 && { server: Object.values(servers)[place % 2]! }),
+      request: {
+        id: `01900000-0000-7000-8000-0000000aa${place}0${turn}`,
+        address: `10.0.${place}.${turn}`,
+        action: turn === 0 ? 'auth.sign-in' : 'command.submit',
+        status: 200,
+      },
+      data: {},
+    })),
+  )
+  await w.db.transaction().execute((tx) => w.journal.recordAll(tx, told))
+  await w.followed()
+}
+
 /** Everything one person sees through every reading endpoint. */
 export async function everythingSeenBy(w: World, persona: Persona) {
   const seen: Record<string, unknown> = {}
+  await tellOfActivity(w)
   for (const [name, { inputs, read }] of Object.entries(looks)) {
     if (inputs === undefined) {
       const { status, body } = await w.as(persona).ask(name)

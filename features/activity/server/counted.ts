@@ -12,8 +12,10 @@ export interface Question {
   readonly from: number
   readonly to: number
   readonly bucket: Bucket
-  /** Whose requests; everybody's where it is undefined. */
+  /** Whose requests; everybody's one may see where it is undefined. */
   readonly actorId: string | undefined
+  /** The reader sees their own only, by the scope of the tables: counts of everybody are not for them. */
+  readonly isOwn: boolean
   readonly action: string | undefined
 }
 
@@ -25,14 +27,16 @@ const instant = (at: number) => new Date(at)
 /** The counts, or below six hours the rows, that a question is about. By time of all parts together, or by one part. */
 function sourceOf(read: Reader, part: Part | 'time' | 'sign-in', question: Question): Source {
   if (question.bucket === 'minute') return ofRows(read, part, question)
-  const { actorId, action } = question
+  const { actorId, action, isOwn } = question
+  const isEverybody = actorId === undefined && !isOwn
   const isTime = part === 'time' || part === 'sign-in'
-  if (part === 'sign-in') return ofCounts(read, 'sign-in', actorId ?? '', question, isTime)
-  if (actorId === undefined && part === 'time')
+  if (part === 'sign-in')
+    return ofCounts(read, 'sign-in', actorId ?? (isOwn ? undefined : ''), question, isTime)
+  if (isEverybody && part === 'time')
     return action === undefined
       ? ofCounts(read, 'total', '', question, isTime)
       : ofCounts(read, 'action', action, question, isTime)
-  if (actorId === undefined && (action === undefined || part === 'action'))
+  if (isEverybody && (action === undefined || part === 'action'))
     return ofCounts(read, part as Part, part === 'action' ? action : undefined, question, isTime)
   return ofCube(read, part, question, isTime)
 }

@@ -21,9 +21,7 @@ export async function seriesOf({ input, actor, read }: Pick<Ask<Asked>, 'input' 
   const [start, end] = [Date.parse(input.from), Date.parse(input.to)]
   if (!(start < end) || end - start > RANGE_MAX_MILLISECONDS) throw activityFaults['activity.bad_range']()
   checkTimeZone(timeZone)
-  const isOwn = actor.role === 'member'
-  const actorId = input.personId ?? (isOwn ? actor.id : undefined)
-  const whose = { actorId, action: input.action }
+  const whose = { actorId: input.personId, action: input.action, isOwn: actor.role === 'member' }
   const about = (bucket: Bucket): Question => ({ ...widened(start, end, bucket), bucket, ...whose })
 
   let question = about(bucketOf(start, end))
