@@ -15,7 +15,11 @@ import { EntryDetail } from './EntryDetail.tsx'
 import { entriesBefore, type JournalEntry } from './entries-before.ts'
 
 interface Body {
-  readonly actor?: { readonly name: string; readonly kind: 'person' | 'token' | 'agent' | 'system' }
+  readonly actor?: {
+    readonly name: string
+    readonly kind: 'person' | 'token' | 'agent' | 'system'
+    readonly via?: { readonly name: string }
+  }
   readonly server?: { readonly name: string }
   readonly subject?: { readonly kind: string; readonly name?: string; readonly id: string }
 }
@@ -57,7 +61,10 @@ const columns: readonly Column<JournalEntry>[] = [
     id: 'actor',
     head: 'By',
     width: '150px',
-    cell: (row) => <Actor name={bodyOf(row).actor?.name ?? '–'} kind={bodyOf(row).actor?.kind ?? 'system'} />,
+    cell: (row) => {
+      const { name = '–', kind = 'system', via } = bodyOf(row).actor ?? {}
+      return <Actor name={name} kind={kind} via={via} />
+    },
   },
   {
     id: 'date',

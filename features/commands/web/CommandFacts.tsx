@@ -36,7 +36,16 @@ export function CommandFacts({ command }: { command: CommandDetail }) {
             <VisibleText text={command.serverName} />
           </To>,
         ],
-        ['Operator', <Actor name={command.operator.name} kind={command.operator.kind} />],
+        [
+          'Operator',
+          <Actor name={command.operator.name} kind={command.operator.kind} via={command.operator.via} />,
+        ],
+        command.operator.via !== null && [
+          'Through',
+          <To to={`/tokens/${command.operator.via.id}`} className="link">
+            <VisibleText text={`token ${command.operator.via.name}`} />
+          </To>,
+        ],
         command.workSession !== null && ['Work session', <VisibleText text={command.workSession.name} />],
         ['Ran as', <RanAs command={command} />],
         ...outcome(command),

@@ -52,8 +52,8 @@ export const commandColumns = (text: string | undefined): readonly Column<Comman
   {
     id: 'operator',
     head: 'Operator',
-    width: '114px',
-    cell: (row) => <Actor name={row.operator.name} kind={row.operator.kind} />,
+    width: 'minmax(114px, 0.7fr)',
+    cell: (row) => <Actor name={row.operator.name} kind={row.operator.kind} via={row.operator.via} />,
   },
   { id: 'status', head: 'Status', width: '134px', fixed: true, cell: (row) => <CommandWord row={row} /> },
   {
@@ -96,7 +96,10 @@ export function phoneRow(row: CommandRow): PhoneRow {
     under: [
       row.status,
       <VisibleText key="server" text={row.serverName} />,
-      <VisibleText key="operator" text={row.operator.name} />,
+      <VisibleText
+        key="operator"
+        text={row.operator.via ? `${row.operator.name} via ${row.operator.via.name}` : row.operator.name}
+      />,
     ],
     end: <When at={row.submittedAt} />,
   }
