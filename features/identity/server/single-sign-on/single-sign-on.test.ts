@@ -7,7 +7,7 @@ import {
   startIdentityProvider,
 } from '../../../../test/identity-provider.ts'
 import { codeOf, enrolTotp } from '../sign-in/world-steps.fixture.ts'
-import { begin, comeBack, cookieOf, redirectUri, setUp, visit, type World } from './test-visit.ts'
+import { begin, comeBack, cookieOf, redirectUri, setUp, visit, type World } from './visit.fixture.ts'
 
 let provider: IdentityProvider
 beforeAll(async () => {

@@ -16,7 +16,11 @@ interface Cookie {
 export const redirectUri = 'http://127.0.0.1:7300/api/auth.single-sign-on-callback'
 
 /** Sets up single sign-on as an administrator would. */
-export async function setUp(w: World, provider: IdentityProvider, more: object = {}) {
+export async function setUp(
+  w: World,
+  provider: Pick<IdentityProvider, 'issuer' | 'clientId' | 'clientSecret'>,
+  more: object = {},
+) {
   const answer = await w.as('ada').tell('single-sign-on.update', {
     enabled: true,
     issuer: provider.issuer,
