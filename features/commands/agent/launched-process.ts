@@ -5,6 +5,7 @@ import { OutputTrack } from '../common/wire.ts'
 import type { Account } from './account.ts'
 import { LAUNCHER_ENVIRONMENT, launchAs, launchText } from './launcher.ts'
 import type { OutputSpool } from './output-spool.ts'
+import { Pace } from './pace.ts'
 import type { PipePool } from './pipe-pool.ts'
 
 const PIPES_MILLISECONDS = 1000
@@ -42,10 +43,15 @@ export class LaunchedProcess {
     const launch = launchAs(account)
     const text = launchText(options.line, account, options.env)
     const input = stdin === null ? undefined : pipes.toProcess(account.uid)
+    const pace = new Pace()
     const into = (track: number) => (bytes: Uint8Array, socket: Socket) => {
       spool.take(track, bytes, now().getTime())
-      if (spool.isBehind) spool.whenRoom(() => socket.resume())
-      return !spool.isBehind
+      const wait = pace.take(bytes.length, performance.now())
+      const goOn = () => void socket.resume()
+      if (spool.isBehind) spool.whenRoom(goOn)
+      else if (wait > 0) setTimeout(goOn, wait)
+      else return true
+      return false
     }
     const output = pipes.fromProcess(account.uid, into(OutputTrack.stdout))
     const errors = pipes.fromProcess(account.uid, into(OutputTrack.stderr))
