@@ -38,7 +38,10 @@ interface FoundToken {
   person_name: string | null
   person_status: PersonStatus | null
   must_change_password: boolean | null
+  lacks_factor: boolean | null
   group_ids: string[]
+  /** The groups whose record its person sees, as owner or manager, where the workspace grants it. */
+  record_group_ids: string[]
   person_ids: string[]
 }
 
@@ -48,9 +51,17 @@ const find = async (db: Kysely<Database>, hash: Buffer): Promise<FoundToken | un
     select t.id, t.name, t.secret_hash, t.scopes, t.commands, t.servers, t.paths, t.addresses, t.expires_at, t.disabled_at,
       t.last_used_at, coalesce(t.role, p.role) as role, p.id as person_id, p.name as person_name,
       p.status as person_status, p.must_change_password, g.ids as group_ids,
+      (w.second_factor = 'everyone' or w.second_factor = 'admins' and p.role = 'admin')
+        and not exists (select from totp where person_id = p.id and confirmed_at is not null)
+        and not exists (select from passkey where person_id = p.id)
+        and not exists (
+          select from single_sign_on o join person_identity i on i.issuer = o.issuer
+          where o.enabled and o.trusts_second_factor and i.person_id = p.id) as lacks_factor,
+      case when p.role = 'member' and w.group_record then array(
+        select team_id from team_member where person_id = p.id and role in ('owner', 'manager')) else '{}' end as record_group_ids,
       case when coalesce(t.role, p.role) = 'member'
         then array(select distinct person_id from team_member where team_id = any(g.ids)) else '{}' end as person_ids
-    from token t left join person p on p.id = t.person_id
+    from token t left join person p on p.id = t.person_id cross join workspace w
     cross join lateral (select case t.kind
       when 'personal' then array(select team_id from team_member where person_id = t.person_id)
       else array(select team_id from token_team where token_id = t.id) end as ids) g
@@ -93,7 +104,13 @@ export async function actorOfToken(
     kind: 'person',
     via: { id: token.id, name: token.name },
     personIds: [person.id, ...token.person_ids.filter((id) => id !== person.id)],
-    ...(token.must_change_password && { due: 'new-password' }),
+    ...(token.record_group_ids.length > 0 && {
+      recordServerIds: await serverIdsOf(token.record_group_ids),
+    }),
+    // What keeps its person out keeps it out; a session says more exactly whether its own provider asked for a factor.
+    ...(token.must_change_password
+      ? { due: 'new-password' as const }
+      : token.lacks_factor && { due: 'enrol-factor' as const }),
   }
 }
 

@@ -58,6 +58,9 @@ describe('a personal token', () => {
     }
     await mina({ status: 'active', must_change_password: true })
     expect((await api.ask('server.list')).body.code).toBe('request.new_password_due')
+    await mina({ must_change_password: false })
+    await w.db.updateTable('workspace').set({ second_factor: 'everyone' }).execute()
+    expect((await api.ask('server.list')).body.code).toBe('request.second_factor_due')
   })
 
   test('is bounded by its scopes, and a use beyond them is recorded', async () => {
@@ -98,6 +101,20 @@ describe('a personal token', () => {
     )
     expect((await w.as('ada').ask('token.list', { text: 'another' })).body.items).toEqual([])
   })
+})
+
+test('a manager who sees the record of their servers sees it with a token as well, and no longer than themselves', async () => {
+  await using w = await world({ machines: true })
+  const { api } = await tokenOf(w, 'mina')
+  const lines = async () =>
+    (await api.ask('command.list')).body.items.map(({ line }: { line: string }) => line).sort()
+  const own = await lines()
+  await w.db.updateTable('workspace').set({ group_record: true }).execute()
+  const bySession = (await w.as('mina').ask('command.list')).body.items
+  expect(await lines()).toEqual(bySession.map(({ line }: { line: string }) => line).sort())
+  expect(await lines()).toContain('echo theo on sea')
+  await w.db.updateTable('workspace').set({ group_record: false }).execute()
+  expect(await lines()).toEqual(own)
 })
 
 describe('a service token', () => {
