@@ -1,3 +1,4 @@
+import { recordingFaults } from './recording-faults.ts'
 import { terminalFaults } from './terminal-faults.ts'
 
-export const webshFaults = { ...terminalFaults }
+export const webshFaults = { ...terminalFaults, ...recordingFaults }
