@@ -2,7 +2,7 @@ import { notifications } from '@mantine/notifications'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { clientWords } from '../../../base/web/client-words.ts'
-import { To } from '../../../base/web/parts/To.tsx'
+import { useGo } from '../../../base/web/parts/use-go.ts'
 import { visible } from '../../../base/web/parts/visible.ts'
 import { identity } from './client.ts'
 
@@ -12,6 +12,7 @@ const ID = 'new-place'
 export function NewPlaceNotice() {
   const { data } = useQuery({ ...identity.ask('auth.notices', {}), staleTime: 60_000 })
   const newest = data?.items[0]
+  const go = useGo()
   useEffect(() => {
     if (newest === undefined) return
     notifications.show({
@@ -21,9 +22,10 @@ export function NewPlaceNotice() {
       message: (
         <>
           {visible(newest.address)}, {visible(clientWords(newest.client) || 'an unnamed client')}.{' '}
-          <To to="/profile/security" className="link">
+          {/* Notifications stand outside the router: a link of it would not work there. */}
+          <button type="button" className="link" onClick={() => go('/profile/security')}>
             Was this you?
-          </To>
+          </button>
         </>
       ),
     })

@@ -38,8 +38,8 @@ const letterFor: Readonly<Record<string, string>> = {
   '!': 'i',
 }
 const plain = (text: string) => text.toLowerCase().replace(/[0134575@$!]/g, (sign) => letterFor[sign] ?? sign)
-const bare = (text: string) => text.replace(/^[\W\d_]+|[\W\d_]+$/g, '')
-const joined = (text: string) => text.replace(/[\W_]/g, '')
+const bare = (text: string) => text.replace(/^\P{L}+|\P{L}+$/gu, '')
+const joined = (text: string) => text.replace(/[^\p{L}\p{N}]/gu, '')
 
 /** Whether it is among what anyone would try first. */
 export function isCommon(password: string): boolean {

@@ -75,6 +75,7 @@ interface SessionRow {
   group_ids: string[]
   /** The groups whose record they see, as owner or manager, where the workspace grants it. */
   record_group_ids: string[]
+  owned_group_ids: string[]
   person_ids: string[]
 }
 
@@ -99,6 +100,8 @@ export async function actorOfCookie(
       case when p.role = 'member' and w.group_record then array(
         select team_id from team_member where person_id = p.id and role in ('owner', 'manager')) else '{}' end as record_group_ids,
       case when p.role = 'member' then array(
+        select team_id from team_member where person_id = p.id and role = 'owner') else '{}' end as owned_group_ids,
+      case when p.role = 'member' then array(
         select distinct other.person_id from team_member mine join team_member other on other.team_id = mine.team_id
         where mine.person_id = p.id) else '{}' end as person_ids
     from session s join person p on p.id = s.person_id cross join workspace w
@@ -118,6 +121,7 @@ export async function actorOfCookie(
     serverIds: row.role === 'member' ? await serverIdsOf(row.group_ids) : [],
     personIds: [row.id, ...row.person_ids.filter((id) => id !== row.id)],
     ...(row.record_group_ids.length > 0 && { recordServerIds: await serverIdsOf(row.record_group_ids) }),
+    ...(row.owned_group_ids.length > 0 && { ownedServerIds: await serverIdsOf(row.owned_group_ids) }),
     sessionId: row.session_id,
     ...(row.must_change_password
       ? { due: 'new-password' as const }
