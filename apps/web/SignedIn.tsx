@@ -13,6 +13,7 @@ import { NewPasswordPage } from '../../features/identity/web/NewPasswordPage.tsx
 import { NewPlaceNotice } from '../../features/identity/web/NewPlaceNotice.tsx'
 import { ProfileMenu } from '../../features/identity/web/ProfileMenu.tsx'
 import { ProofDialog } from '../../features/identity/web/ProofDialog.tsx'
+import { KeepPreferences } from '../../features/identity/web/profile/KeepPreferences.tsx'
 import { cache } from './cache.ts'
 import { features } from './features.ts'
 
@@ -50,6 +51,7 @@ export function SignedIn() {
     )
   return (
     <ViewerContext value={data}>
+      <KeepPreferences me={data} />
       <ProofDialog />
       <NewPlaceNotice />
       <Shell features={features} seal={<SealFoot />} profile={<ProfileMenu me={data} />} />

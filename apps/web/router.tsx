@@ -39,6 +39,11 @@ const routeTree = root.addChildren([
     path: '/sign-in',
     component: lazyRouteComponent(identityRoutes.signIn, 'SignInPage'),
   }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/accept',
+    component: lazyRouteComponent(identityRoutes.accept, 'AcceptPage'),
+  }),
   signedIn.addChildren([
     createRoute({
       getParentRoute: () => signedIn,

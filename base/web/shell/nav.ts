@@ -28,7 +28,9 @@ const sections: readonly [NavGroup, (role: Role) => string, deep: boolean][] = [
 
 /** The sidebar of a role: only pages that exist and that the role may open. */
 export function navOf(pages: readonly Page[], role: Role): NavSection[] {
-  const open = pages.filter((page) => page.nav !== undefined && page.allow.includes(role))
+  const open = pages.filter(
+    ({ nav, allow }) => nav !== undefined && allow.includes(role) && (nav.roles?.includes(role) ?? true),
+  )
   const made = sections.map(([group, label, deep]) => ({
     label: label(role),
     deep,

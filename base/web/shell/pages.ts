@@ -24,6 +24,8 @@ export interface Page {
     readonly group: NavGroup
     /** Within the group. */
     readonly order: number
+    /** In whose sidebar it stands, where that is not everybody's who may open it. */
+    readonly roles?: readonly Role[]
     readonly label: (role: Role) => string
     readonly icon: Icon
     /** The letter after G. */

@@ -40,6 +40,7 @@ export function ProfileMenu({ me }: { me: Me }) {
         <Menu.Dropdown>
           <Preferences workspaceZone={me.workspace.timeZone} />
           <Menu.Divider />
+          <Menu.Item onClick={() => go('/profile')}>Profile</Menu.Item>
           <Menu.Item onClick={() => go('/profile/security')}>Security</Menu.Item>
           <Menu.Item onClick={() => setChanging(true)}>Change password</Menu.Item>
           <Menu.Item

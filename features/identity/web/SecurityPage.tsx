@@ -2,13 +2,14 @@ import { Button, Modal } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { PageHead } from '../../../base/web/parts/PageHead.tsx'
 import { ReadError } from '../../../base/web/parts/ReadError.tsx'
 import { identity } from './client.ts'
 import { FactorsSection } from './FactorsSection.tsx'
+import { Frame } from './Frame.tsx'
 import { NewPlaces } from './NewPlaces.tsx'
 import { PasswordForm } from './PasswordForm.tsx'
 import { SessionsSection } from './SessionsSection.tsx'
+import { profileViews } from './views.ts'
 import './security.css'
 
 /** How the person signed in proves who they are, and where they are signed in. */
@@ -17,13 +18,7 @@ export function SecurityPage() {
   const [isChanging, setChanging] = useState(false)
   return (
     <>
-      <PageHead
-        title="Security"
-        views={[
-          { label: 'Profile', to: '/profile', current: false },
-          { label: 'Security', to: '/profile/security', current: true },
-        ]}
-      />
+      <Frame title="Security" views={profileViews('Security')} />
       <div className="security" aria-busy={factors.isPending}>
         <NewPlaces />
         <section aria-labelledby="password-title">

@@ -1,1 +1,4 @@
-export const identityRoutes = { signIn: () => import('./SignInPage.tsx') }
+export const identityRoutes = {
+  signIn: () => import('./SignInPage.tsx'),
+  accept: () => import('./profile/AcceptPage.tsx'),
+}

@@ -5,7 +5,6 @@ import { useList } from '../../../../base/web/client/use-list.ts'
 import { ChoiceChip } from '../../../../base/web/filters/ChoiceChip.tsx'
 import { FilterBar } from '../../../../base/web/filters/FilterBar.tsx'
 import { useUrlFilter } from '../../../../base/web/filters/use-url-filter.ts'
-import { PageHead } from '../../../../base/web/parts/PageHead.tsx'
 import { Plate } from '../../../../base/web/parts/Plate.tsx'
 import { ReadError } from '../../../../base/web/parts/ReadError.tsx'
 import { ColumnsMenu } from '../../../../base/web/table/ColumnsMenu.tsx'
@@ -15,7 +14,9 @@ import { Skeleton } from '../../../../base/web/table/Skeleton.tsx'
 import { useViewer } from '../../../../base/web/viewer.ts'
 import { type Token, TokenKind, TokenState } from '../../common/token.ts'
 import { identity } from '../client.ts'
+import { Frame } from '../Frame.tsx'
 import { personChoices } from '../person-choices.ts'
+import { peopleViews, profileViews } from '../views.ts'
 import { phoneRow, tokenColumns } from './columns.tsx'
 import type { ServerChoices } from './ServerRules.tsx'
 import { TokenDetail } from './TokenDetail.tsx'
@@ -64,7 +65,10 @@ export function TokensPage({ choices, own }: Props) {
   const canMake = own || viewer.role === 'admin'
   return (
     <>
-      <PageHead title={own ? 'My tokens' : 'People and tokens'} {...(!own && { views: tokenViews })}>
+      <Frame
+        title={own ? 'My tokens' : 'People and tokens'}
+        views={own ? profileViews('Tokens') : peopleViews('Tokens')}
+      >
         {canMake && (
           <Button
             variant="filled"
@@ -74,7 +78,7 @@ export function TokensPage({ choices, own }: Props) {
             Make a token
           </Button>
         )}
-      </PageHead>
+      </Frame>
       <FilterBar
         search="Search names of tokens"
         text={text}
@@ -138,9 +142,3 @@ export function TokensPage({ choices, own }: Props) {
     </>
   )
 }
-
-const tokenViews = [
-  { label: 'People', to: '/people', current: false },
-  { label: 'Groups', to: '/people', search: { view: 'groups' }, current: false },
-  { label: 'Tokens', to: '/people/tokens', current: true },
-]

@@ -1,11 +1,11 @@
 import { PasswordInput, Select, TextInput } from '@mantine/core'
 import { useState } from 'react'
-import { ROLES, type Role } from '../../../base/common/api.ts'
-import { Dialog } from '../../../base/web/parts/Dialog.tsx'
-import { fieldFaults } from '../../../base/web/parts/field-faults.ts'
-import { roleWords } from '../../../base/web/viewer.ts'
-import { identity } from './client.ts'
-import { passwordWords } from './password-words.ts'
+import { ROLES, type Role } from '../../../../base/common/api.ts'
+import { Dialog } from '../../../../base/web/parts/Dialog.tsx'
+import { fieldFaults } from '../../../../base/web/parts/field-faults.ts'
+import { roleWords } from '../../../../base/web/viewer.ts'
+import { identity } from '../client.ts'
+import { passwordWords } from '../password-words.ts'
 
 const codes = { 'person.username_taken': 'username', 'auth.common_password': 'password' }
 

@@ -3,11 +3,15 @@ import { notifications } from '@mantine/notifications'
 import { IconX } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { readAll } from '../../../base/web/client/use-list.ts'
-import { Actor } from '../../../base/web/parts/Actor.tsx'
-import { visible } from '../../../base/web/parts/visible.ts'
-import type { Group, GroupRole } from '../common/person.ts'
-import { identity } from './client.ts'
+import { readAll } from '../../../../base/web/client/use-list.ts'
+import { Actor } from '../../../../base/web/parts/Actor.tsx'
+import { visible } from '../../../../base/web/parts/visible.ts'
+import { useViewer } from '../../../../base/web/viewer.ts'
+import type { Group, GroupRole } from '../../common/person.ts'
+import { identity } from '../client.ts'
+import { RemoveGroupDialog } from './RemoveGroupDialog.tsx'
+import { RenameGroupDialog } from './RenameGroupDialog.tsx'
+import './people.css'
 
 const roles: readonly { value: GroupRole; label: string }[] = [
   { value: 'owner', label: 'Owner' },
@@ -15,8 +19,39 @@ const roles: readonly { value: GroupRole; label: string }[] = [
   { value: 'member', label: 'Member' },
 ]
 
-/** Who is in a group, changed as a whole: what is saved is exactly what is shown. */
+/** Who is in a group, and what can be done about it. Auditors only read it. */
 export function GroupDetail({ group }: { group: Group }) {
+  const { role } = useViewer()
+  const [asking, setAsking] = useState<'rename' | 'remove' | null>(null)
+  if (role !== 'admin')
+    return (
+      <ul className="member-list">
+        {group.members.map((member) => (
+          <li key={member.personId}>
+            <Actor name={member.name} kind="person" />
+            <span className="dim">{roles.find(({ value }) => value === member.role)?.label}</span>
+          </li>
+        ))}
+        {group.members.length === 0 && <li className="faint">Nobody is in this group.</li>}
+      </ul>
+    )
+  return (
+    <>
+      <Members key={JSON.stringify(group.members)} group={group} />
+      <div className="person-actions">
+        <Button onClick={() => setAsking('rename')}>Rename the group</Button>
+        <Button className="danger" onClick={() => setAsking('remove')}>
+          Remove the group
+        </Button>
+      </div>
+      {asking === 'rename' && <RenameGroupDialog group={group} onClose={() => setAsking(null)} />}
+      {asking === 'remove' && <RemoveGroupDialog group={group} onClose={() => setAsking(null)} />}
+    </>
+  )
+}
+
+/** Changed as a whole: what is saved is exactly what is shown. */
+function Members({ group }: { group: Group }) {
   const [members, setMembers] = useState(group.members)
   const { data: people } = useQuery({
     queryKey: ['person.list', 'all'],

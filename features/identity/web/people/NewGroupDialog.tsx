@@ -1,8 +1,8 @@
 import { TextInput } from '@mantine/core'
 import { useState } from 'react'
-import { Dialog } from '../../../base/web/parts/Dialog.tsx'
-import { fieldFaults } from '../../../base/web/parts/field-faults.ts'
-import { identity } from './client.ts'
+import { Dialog } from '../../../../base/web/parts/Dialog.tsx'
+import { fieldFaults } from '../../../../base/web/parts/field-faults.ts'
+import { identity } from '../client.ts'
 
 export function NewGroupDialog({ onClose }: { onClose: () => void }) {
   const [name, setName] = useState('')
