@@ -178,7 +178,8 @@ function hooked(path: string): string[] {
     const key = `${process}:${number}`
     if (process !== '0' && seen.has(key)) continue
     seen.add(key)
-    ran.push(command)
+    // fish tells of a line of blanks, too.
+    if (command.trim() !== '') ran.push(command)
   }
   return ran
 }

@@ -59,7 +59,11 @@ export class Assembler {
       return
     }
     this.flush()
-    const verdict = this.#levels.judge(line.tail, line.editor)
+    const verdict = this.#levels.judge(
+      line.tail,
+      line.editor,
+      line.dialect === 'zle' || line.dialect === 'fish',
+    )
     if (verdict === undefined || line.isInterrupted || line.text.trim() === '') {
       line.end.release()
       return
@@ -72,7 +76,7 @@ export class Assembler {
       return
     }
     const isAwaitingExpansion =
-      (line.dialect === 'readline' || line.dialect === 'zle') && mayExpand(line.text)
+      !line.isRedrawn && (line.dialect === 'readline' || line.dialect === 'zle') && mayExpand(line.text)
     this.#pending = {
       lines: [line],
       tail: line.tail,
@@ -94,7 +98,8 @@ export class Assembler {
     const last = pending.lines.at(-1)!
     if (last.dialect === 'fish' || line.editor !== last.editor) return false
     const end = last.end.position
-    if (end !== undefined && line.startRow !== end.row + 1) return false
+    const below = end === undefined ? 1 : line.startRow - end.row
+    if (below !== 1 && !(line.isRedrawn && below === 0)) return false
     if (line.tail === pending.tail) return false
     const text = pending.lines.map((each) => each.text).join('\n')
     return isIncomplete(text) ? true : isContinuation(line.tail) && launchOf(text) === undefined

@@ -9,12 +9,14 @@ import {
 } from './ended-line.ts'
 import type { Key } from './keys.ts'
 import { isPlausible } from './prompts.ts'
-import type { Screen } from './screen.ts'
-import { findPrompt, positionAfter, tailBefore, wholeLine } from './screen-line.ts'
+import type { Anchor, Screen } from './screen.ts'
+import { findPrompt, positionAfter, runsOn, tailBefore, wholeLine } from './screen-line.ts'
 import { isEnd, isEnter, isInterrupt, TypedAhead, typed } from './typed-ahead.ts'
+import type { TypedLine } from './typed-line.ts'
 
 /** An Enter that was answered by something else than the line's end, before the next key this much later, did not end it. */
 const SETTLED_SECONDS = 0.012
+const UNANSWERED_SECONDS = 0.08
 
 /** What the editor needs to know of the prompts seen before. */
 export interface KnownPrompts {
@@ -38,6 +40,8 @@ export class BracketedEditor {
   #marked: Beginning | undefined
   #lastFeed: { readonly row: number; readonly text: string } | undefined
   #isStyledSinceFeed = false
+  /** No line begins above the end of the one before. */
+  #lastEnd: Anchor | undefined
   #lastRight: Beginning['right']
   #hasOutputSinceKey = false
   #lastOutputSeconds = 0
@@ -71,6 +75,10 @@ export class BracketedEditor {
           if (ends && seconds - earlier.seconds > SETTLED_SECONDS) earlier.isSettled = true
         }
       }
+      // fish answers Ctrl-C with a new prompt at most, and with nothing when the line was still on its way.
+      for (const earlier of this.#ahead.presses) {
+        if (isInterrupt(earlier) && seconds - earlier.seconds > UNANSWERED_SECONDS) earlier.isSettled = true
+      }
     }
     this.#hasOutputSinceKey = false
     this.#ahead.push(press)
@@ -85,6 +93,10 @@ export class BracketedEditor {
       const last = presses.findLastIndex(isEnter)
       if (last >= 0) presses.splice(0, last + 1)
     } else if (presses.some(isEnter)) return
+    // The prompt has not been printed yet.
+    const hasPrompts =
+      this.#prompts.tails.every((tail) => tail.trim() !== '') && this.#prompts.tails.length > 0
+    if (cursor.col === 0 && hasPrompts) return
     const text = before.text
     if (text !== '' && before.isExact) {
       const tail = tailBefore(this.#screen, cursor)
@@ -93,8 +105,20 @@ export class BracketedEditor {
         this.#waiting = beginAt(this.#screen, positionAfter(this.#screen, start, tail.length - text.length))
         return
       }
-      if (seconds - this.#lastOutputSeconds > SETTLED_SECONDS) presses.length = 0
-      else return
+      if (seconds - this.#lastOutputSeconds <= SETTLED_SECONDS) return
+      presses.length = 0
+      const { tails } = this.#prompts
+      const known = findPrompt(this.#screen, {
+        from: cursor.row,
+        to: this.#screen.lineStart(cursor.row),
+        tails,
+      })
+      if (known !== undefined) {
+        // Some of what was typed is on the line, and which of it nobody knows.
+        this.#ahead.push({ key: { type: 'other', sequence: '' }, seconds })
+        this.#waiting = beginAt(this.#screen, known)
+        return
+      }
     }
     this.#waiting = beginAt(this.#screen, cursor)
     this.#lastRight = this.#waiting.right ?? this.#lastRight
@@ -144,10 +168,12 @@ export class BracketedEditor {
   #end(): EndedLine | undefined {
     const { presses, end } = this.#ahead.takeLine()
     if (end === undefined || isEnd(end)) return undefined
-    const { endRow, dialect } = this.#ending()
     const line = typed(presses)
+    const { endRow, dialect } = this.#ending(line)
     const starts = this.#starts(endRow, line.isExact ? line.text : '')
-    const found = chooseText(this.#screen, starts, endRow, line)
+    const found = chooseText(this.#screen, starts, endRow, line, dialect !== 'readline')
+    this.#lastEnd?.release()
+    this.#lastEnd = this.#screen.anchor({ row: endRow, col: 0 })
     if (found === undefined) return undefined
     return {
       text: found.text,
@@ -162,11 +188,19 @@ export class BracketedEditor {
   }
 
   /** readline and fish go to the next row before they switch, zsh after. */
-  #ending(): { readonly endRow: number; readonly dialect: Dialect } {
+  #ending(line: TypedLine): { readonly endRow: number; readonly dialect: Dialect } {
     const { row, col } = this.#screen.cursor
     const feed = this.#lastFeed
     const isFed = feed !== undefined && feed.row === row && col === 0 && feed.text === this.#screen.text(row)
-    if (!isFed) return { endRow: row, dialect: 'zle' }
+    if (!isFed) {
+      // zsh lets go of the line with the cursor wherever it stands; below the line may still be a list of completions.
+      let endRow = row
+      if (line.isExact && line.text.trimEnd().includes('\n')) {
+        endRow = this.#screen.top + this.#screen.rows - 1
+        while (endRow > row && this.#screen.text(endRow).trim() === '') endRow--
+      } else while (runsOn(this.#screen, endRow)) endRow++
+      return { endRow, dialect: 'zle' }
+    }
     return { endRow: row - 1, dialect: this.#isStyledSinceFeed ? 'fish' : 'readline' }
   }
 
@@ -196,7 +230,8 @@ export class BracketedEditor {
     const sigil = /^.{0,200}?[$#%>❯➜»λ] /u.exec(whole)
     if (sigil !== null)
       starts.push({ position: positionAfter(screen, row, sigil[0].length), tail: sigil[0], right })
-    return starts
+    const floor = this.#lastEnd?.position?.row ?? -1
+    return starts.filter(({ position }) => position.row > floor)
   }
 
   #forget(): void {

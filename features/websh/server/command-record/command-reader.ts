@@ -4,6 +4,7 @@ import { BracketedEditor } from './bracketed-editor.ts'
 import { KeyReader } from './keys.ts'
 import { Levels } from './levels.ts'
 import { readMark } from './marks.ts'
+import { MultiplexedEditor } from './multiplexed-editor.ts'
 import { PlainEditor } from './plain-editor.ts'
 import { Reconciler } from './reconciler.ts'
 import type { RunCommand } from './run-command.ts'
@@ -31,6 +32,9 @@ export class CommandReader {
   readonly #decided: RunCommand[] = []
   readonly #nonce: string | undefined
   #seconds = 0
+  #multiplexed: MultiplexedEditor | undefined
+  #heightOutside = 0
+  #isBracketed = false
 
   constructor({ cols, rows, nonce }: CommandReaderOptions) {
     this.#nonce = nonce
@@ -58,6 +62,7 @@ export class CommandReader {
       this.#bracketed.output(event.seconds)
       this.#plain.output(event.seconds)
       this.#screen.write(event.bytes)
+      this.#drawn()
     } else if (event.type === 'resize') this.#screen.resize(event.cols, event.rows)
     else for (const key of this.#keys.read(event.bytes)) this.#pressed(key, event.seconds)
   }
@@ -66,6 +71,9 @@ export class CommandReader {
     if (this.#screen.isAlternate) {
       this.#bracketed.drop()
       this.#plain.drop()
+      this.#multiplexed ??= this.#multiplexer()
+      if (key.type === 'control' && key.letter === 'D') this.#levels.isLeaving = true
+      for (const line of this.#multiplexed?.press(key, seconds) ?? []) this.#assembler.ended(line)
       return
     }
     const wasOpen = this.#bracketed.isOpen
@@ -74,6 +82,30 @@ export class CommandReader {
     if (key.type === 'control' && key.letter === 'C') this.#assembler.interrupted()
     if (key.type === 'control' && key.letter === 'D') this.#levels.isLeaving = true
     for (const line of this.#plain.press(key, seconds)) this.#assembler.ended(line)
+  }
+
+  /** Whether what fills the screen has shells in it. */
+  #multiplexer(): MultiplexedEditor | undefined {
+    const { launch, lastCommand, top } = this.#levels
+    if (top !== undefined && launch !== 'multiplexer' && launch !== 'perhaps-shell') return undefined
+    const program = /\bscreen\b/.test(lastCommand) && !/\btmux\b/.test(lastCommand) ? 'screen' : 'tmux'
+    this.#heightOutside = this.#levels.height
+    const multiplexed = new MultiplexedEditor(this.#screen, this.#levels, program)
+    multiplexed.isBracketed = this.#isBracketed
+    return multiplexed
+  }
+
+  #drawn(): void {
+    const multiplexed = this.#multiplexed
+    if (multiplexed === undefined) return
+    if (this.#screen.isAlternate) {
+      for (const line of multiplexed.drawn()) this.#assembler.ended(line)
+      return
+    }
+    for (const line of multiplexed.finish()) this.#assembler.ended(line)
+    this.#assembler.flush()
+    this.#multiplexed = undefined
+    this.#levels.cutTo(this.#heightOutside)
   }
 
   #lineFed(): void {
@@ -88,7 +120,12 @@ export class CommandReader {
   }
 
   #switched(isOn: boolean): void {
-    if (this.#screen.isAlternate) return
+    if (this.#screen.isAlternate) {
+      if (!isOn) this.#drawn()
+      if (this.#multiplexed !== undefined) this.#multiplexed.isBracketed = isOn
+      else this.#isBracketed = isOn
+      return
+    }
     const line = this.#bracketed.switched(isOn)
     if (isOn) this.#plain.drop()
     if (line !== undefined) this.#assembler.ended(line)

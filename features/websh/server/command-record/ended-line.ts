@@ -1,6 +1,13 @@
 import type { Editor } from './levels.ts'
-import type { Anchor, Position, Screen } from './screen.ts'
-import { findPrompt, type RightPrompt, readText, rightOf, tailBefore } from './screen-line.ts'
+import type { Anchor, Position, View } from './screen.ts'
+import {
+  beforeSuggestion,
+  findPrompt,
+  type RightPrompt,
+  readText,
+  rightOf,
+  tailBefore,
+} from './screen-line.ts'
 import type { TypedLine } from './typed-line.ts'
 
 /** Which line editor it was, as far as it shows: it decides how a command of several lines is kept. */
@@ -18,6 +25,8 @@ export interface EndedLine {
   readonly startRow: number
   /** The row it ended on, moving with it. */
   readonly end: Anchor
+  /** Read from a screen that is drawn anew, where rows are not followed when they move. */
+  readonly isRedrawn?: boolean
   /** Ctrl-C: not to be run. */
   readonly isInterrupted: boolean
 }
@@ -36,7 +45,7 @@ export interface Beginning {
   readonly right: RightPrompt | undefined
 }
 
-export function beginAt(screen: Screen, position: Position): Beginning {
+export function beginAt(screen: View, position: Position): Beginning {
   return {
     anchor: screen.anchor(position),
     tail: tailBefore(screen, position),
@@ -49,7 +58,7 @@ export function beginAt(screen: Screen, position: Position): Beginning {
  * counts, not where it stood first.
  */
 export function findStart(
-  screen: Screen,
+  screen: View,
   beginning: Beginning,
   endRow: number,
   knownTails: readonly string[],
@@ -72,6 +81,18 @@ export function findStart(
 
 const plainText = (text: string): string => text.replace(/\s+/g, ' ').trim()
 
+/** Without all a screen may show otherwise: blanks, tabs, accents on their own, and `<0301>` or `^A` for what it cannot show. */
+const bareText = (text: string): string =>
+  text
+    .replace(/<([0-9a-fA-F]{4,8})>/g, (_, code: string) =>
+      String.fromCodePoint(Math.min(Number.parseInt(code, 16), 0x10ffff)),
+    )
+    .normalize('NFD')
+    .replace(/[\s\p{M}\p{Cf}\p{Cc}]+/gu, '')
+
+/** Whether a screen may show the one where the other was typed. */
+export const isShownAs = (shown: string, keyed: string): boolean => bareText(shown) === bareText(keyed)
+
 /** Equal but for what a screen does not tell: tabs, blanks at a row's end. */
 export const isSameText = (a: string, b: string): boolean => plainText(a) === plainText(b)
 
@@ -80,33 +101,38 @@ export const isSameText = (a: string, b: string): boolean => plainText(a) === pl
  * keys' own version is taken only where the screen cannot have it: other output ran through the line, or it was longer than the screen.
  */
 export function chooseText(
-  screen: Screen,
+  screen: View,
   starts: readonly Start[],
   endRow: number,
   line: TypedLine,
+  maySuggest = false,
 ): { readonly text: string; readonly start: Start } | undefined {
-  const readings = starts.map((start) => ({
-    start,
-    text: readText(screen, start.position, endRow, start.right),
-  }))
+  const readings = starts.map((start) => {
+    const { position, right } = start
+    const end = maySuggest ? beforeSuggestion(screen, position, endRow, right) : undefined
+    return { start, text: readText(screen, position, endRow, right, end) }
+  })
   const keyed = line.isExact ? line.text : ''
   if (keyed.trim() !== '') {
-    const agreeing = readings.find(({ text }) => isSameText(text, keyed))
+    const agreeing = readings.find(({ text }) => isShownAs(text, keyed))
     if (agreeing !== undefined) return { start: agreeing.start, text: keyed }
   }
   const [first] = readings
   if (first === undefined) return undefined
-  if (keyed.trim() !== '' && wasRunThrough(first.text, keyed, screen.rows))
+  const isLong = keyed.length > (screen.rows - 2) * screen.cols || keyed.split('\n').length > screen.rows - 2
+  const [long, shown] = isLong ? [bareText(keyed), bareText(first.text)] : ['', '']
+  if (isLong && (long.endsWith(shown.slice(-screen.cols)) || shown.startsWith(long.slice(0, screen.cols)))) {
     return { start: first.start, text: keyed }
+  }
+  if (keyed.trim() !== '' && wasRunThrough(first.text, keyed)) return { start: first.start, text: keyed }
   return first
 }
 
 /** Whether what was typed is on the screen in pieces, with rows of something else between them. */
-function wasRunThrough(shown: string, keyed: string, rows: number): boolean {
-  const shownRows = shown.split('\n').length
-  if (shownRows <= keyed.split('\n').length && keyed.length < rows * 20) return false
+function wasRunThrough(shown: string, keyed: string): boolean {
+  if (shown.split('\n').length <= keyed.split('\n').length) return false
   let at = 0
-  const letters = keyed.replace(/\s+/g, '')
-  for (const letter of shown.replace(/\s+/g, '')) if (letter === letters[at]) at++
-  return at >= letters.length || (shownRows >= rows - 2 && at > 0)
+  const letters = bareText(keyed)
+  for (const letter of bareText(shown)) if (letter === letters[at]) at++
+  return at >= letters.length
 }

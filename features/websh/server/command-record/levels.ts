@@ -39,9 +39,12 @@ export class Levels {
     return this.#stack.at(-1)
   }
 
-  /** @returns undefined when a line at this prompt is no command: an answer, a password, text for a program. */
-  judge(tail: string, editor: Editor): Verdict | undefined {
-    const found = this.#find(tail, editor)
+  /**
+   * @param isShells whether only a shell edits lines this way: zsh or fish.
+   * @returns undefined when a line at this prompt is no command: an answer, a password, text for a program.
+   */
+  judge(tail: string, editor: Editor, isShells: boolean): Verdict | undefined {
+    const found = this.#find(tail, editor, isShells)
     if (found === undefined) return undefined
     this.launch = undefined
     this.isLeaving = false
@@ -55,7 +58,7 @@ export class Levels {
     return { kind: found.kind, depth: Math.max(depth, 1), isExact }
   }
 
-  #find(tail: string, editor: Editor): Level | undefined {
+  #find(tail: string, editor: Editor, isShells: boolean): Level | undefined {
     const top = this.#stack.at(-1)
     if (top === undefined) {
       if (editor === 'plain' && isQuestion(tail) && !isPlausible(tail)) return undefined
@@ -72,7 +75,7 @@ export class Levels {
         return below
       }
     }
-    return top.kind === 'repl' ? this.#inLoop(top, tail, editor) : this.#inShell(top, tail, editor)
+    return top.kind === 'repl' ? this.#inLoop(top, tail, editor) : this.#inShell(top, tail, editor, isShells)
   }
 
   #afterLaunch(launch: Launch, tail: string, editor: Editor): Level | undefined | 'as before' {
@@ -82,8 +85,9 @@ export class Levels {
     switch (launch) {
       case 'shell':
         return isQuestion(tail) && !isPlausible(tail) ? undefined : this.#push('shell', tail, editor)
-      case 'perhaps-shell':
       case 'multiplexer':
+        return isPlausible(tail) || isBack ? this.#push('shell', tail, editor) : undefined
+      case 'perhaps-shell':
         if (isBack) return 'as before'
         if (editor === 'bracketed' ? isQuestion(tail) && !isPlausible(tail) : !isPlausible(tail))
           return undefined
@@ -116,7 +120,7 @@ export class Levels {
     return isLoops ? top : undefined
   }
 
-  #inShell(top: Level, tail: string, editor: Editor): Level | undefined {
+  #inShell(top: Level, tail: string, editor: Editor, isShells: boolean): Level | undefined {
     const isSame = top.editor === editor
     const like = likeness(tail, top.tails)
     if (isSame && (like === 'exact' || like === 'same shape')) return top
@@ -129,12 +133,25 @@ export class Levels {
     }
     if (isSame && like === 'same sigil') return top
     if (editor === 'bracketed') {
+      if (isSame && (isShells || likeness(tail, top.tails, true) !== undefined)) return top
       if (isSame) return isQuestion(tail) && !isPlausible(tail) ? undefined : top
       return isPlausible(tail) ? this.#push('shell', tail, editor) : undefined
     }
     // A program that reads a line by itself can print any prompt it likes; the shell's own editor it does not have.
     if (!isSame) return like === 'exact' && /bracketed.?paste|TERM=/.test(this.lastCommand) ? top : undefined
     return isPlausible(tail) && /\bPS1=/.test(this.lastCommand) ? top : undefined
+  }
+
+  /** How many levels there are now. */
+  get height(): number {
+    return this.#stack.length
+  }
+
+  /** Back to so many: what was inside has gone. */
+  cutTo(height: number): void {
+    this.#stack.length = Math.min(this.#stack.length, height)
+    this.launch = undefined
+    this.isLeaving = false
   }
 
   #push(kind: Level['kind'], tail: string, editor: Editor): Level {

@@ -51,7 +51,8 @@ export class PlainEditor {
     // Whatever the shell has not taken when it waits, a program has read.
     if (seconds - this.#lastOutputSeconds > SETTLED_SECONDS && this.#isAtPrompt()) {
       this.#waitingLines = []
-      const stale = this.#ahead.presses.findLastIndex(isEnter)
+      const isStale = (press: Press) => isEnter(press) && press.seconds < this.#lastOutputSeconds
+      const stale = this.#ahead.presses.findLastIndex(isStale)
       if (stale >= 0) this.#ahead.presses.splice(0, stale + 1)
     }
     if (this.#ahead.presses.length === 0) this.#begin(true)
@@ -162,11 +163,11 @@ export class PlainEditor {
     const { tails } = this.#prompts
     const beginning = this.#beginning
     if (beginning !== undefined) {
-      if (!this.#hasFed || beginning.tail.trim() !== '') {
+      if (this.#isSeen && (!this.#hasFed || beginning.tail.trim() !== '')) {
         const start = findStart(this.#screen, beginning, endRow, tails)
         if (start !== undefined) starts.push(start)
       }
-      if (!this.#hasFed) return starts
+      if (!this.#hasFed && this.#isSeen) return starts
     }
     const known = this.#lastPrompt(endRow)
     if (known !== undefined)

@@ -24,13 +24,16 @@ export const isContinuation = (tail: string): boolean => /^([a-z]+ ?)*> ?$/.test
 export type Likeness = 'exact' | 'same shape' | 'same sigil' | undefined
 
 /** How much a prompt looks like one seen before. What stood on the row before it was printed does not count. */
-export function likeness(tail: string, known: readonly string[]): Likeness {
+export function likeness(tail: string, known: readonly string[], isLoose = false): Likeness {
   if (known.some((candidate) => candidate.trim() !== '' && tail.endsWith(candidate))) return 'exact'
   if (known.includes(tail)) return 'exact'
   const shape = shapeOf(tail)
   if (known.some((candidate) => shapeOf(candidate) === shape)) return 'same shape'
   const sigil = sigilOf(tail)
   if (sigil !== undefined && SIGILS.has(sigil) && known.some((candidate) => sigilOf(candidate) === sigil))
+    return 'same sigil'
+  const end = tail.slice(-2)
+  if (isLoose && known.some((candidate) => candidate.endsWith(end) && candidate[0] === tail[0]))
     return 'same sigil'
   return undefined
 }

@@ -1,4 +1,4 @@
-import type { Position, Screen } from './screen.ts'
+import type { Position, View } from './screen.ts'
 
 /** What stood at the right of the prompt's row before anything was typed. */
 export interface RightPrompt {
@@ -10,13 +10,13 @@ const blank = (text: string): boolean => text.trim() === ''
 const shape = (text: string): string => text.trim().replace(/\d+/g, '0')
 
 /** What stands before the position, from where its line begins. */
-export function tailBefore(screen: Screen, { row, col }: Position): string {
+export function tailBefore(screen: View, { row, col }: Position): string {
   let tail = ''
   for (let at = screen.lineStart(row); at < row; at++) tail += screen.text(at)
   return tail + screen.text(row, 0, col)
 }
 
-export function rightOf(screen: Screen, { row, col }: Position): RightPrompt | undefined {
+export function rightOf(screen: View, { row, col }: Position): RightPrompt | undefined {
   const rest = screen.text(row, col)
   if (blank(rest)) return undefined
   let at = col
@@ -25,7 +25,7 @@ export function rightOf(screen: Screen, { row, col }: Position): RightPrompt | u
 }
 
 /** The whole of the line that begins on this row, over the rows it is wrapped to. */
-export function wholeLine(screen: Screen, start: number): string {
+export function wholeLine(screen: View, start: number): string {
   let text = screen.text(start)
   for (let row = start + 1; row < screen.top + screen.rows && screen.isWrapped(row); row++)
     text += screen.text(row)
@@ -33,7 +33,7 @@ export function wholeLine(screen: Screen, start: number): string {
 }
 
 /** Where in the line that begins on this row so many of its characters are over. */
-export function positionAfter(screen: Screen, start: number, characters: number): Position {
+export function positionAfter(screen: View, start: number, characters: number): Position {
   let left = characters
   let row = start
   for (;;) {
@@ -49,21 +49,49 @@ export function positionAfter(screen: Screen, start: number, characters: number)
 
 /**
  * The text from a position to the end of a row. Rows the text ran over are joined; other row ends are line ends.
- * @param right not part of the text where it still stands as it did.
+ * @param right not part of the text where it still stands as it did. @param end where the text ends before that row does.
  */
-export function readText(screen: Screen, start: Position, endRow: number, right?: RightPrompt): string {
+export function readText(
+  screen: View,
+  start: Position,
+  endRow: number,
+  right?: RightPrompt,
+  end?: Position,
+): string {
   let text = ''
-  for (let row = start.row; row <= endRow; row++) {
+  const lastRow = end?.row ?? endRow
+  for (let row = start.row; row <= lastRow; row++) {
     const from = row === start.row ? start.col : 0
-    const to = row === start.row ? beforeRight(screen, row, from, right) : screen.cols
+    const to =
+      end?.row === row ? end.col : row === start.row ? beforeRight(screen, row, from, right) : screen.cols
     const piece = screen.text(row, from, to)
-    if (row < endRow && runsOn(screen, row, to)) text += piece.slice(0, piece.length - unused(screen, row))
-    else text += piece.trimEnd() + (row < endRow ? '\n' : '')
+    if (row < lastRow && runsOn(screen, row, to)) text += piece.slice(0, piece.length - unused(screen, row))
+    else text += piece.trimEnd() + (row < lastRow ? '\n' : '')
   }
   return text.trimEnd()
 }
 
-function beforeRight(screen: Screen, row: number, from: number, right: RightPrompt | undefined): number {
+/** Where the line really ends: what stands behind it in grey was suggested, not typed. */
+export function beforeSuggestion(
+  screen: View,
+  start: Position,
+  endRow: number,
+  right?: RightPrompt,
+): Position | undefined {
+  let found: Position | undefined
+  for (let row = endRow; row >= start.row; row--) {
+    const from = row === start.row ? start.col : 0
+    let col = row === start.row ? beforeRight(screen, row, from, right) : screen.cols
+    for (; col > from; col--) {
+      if (screen.isFaint(row, col - 1)) {
+        if (!blank(screen.text(row, col - 1, col))) found = { row, col: col - 1 }
+      } else if (!blank(screen.text(row, col - 1, col))) return found
+    }
+  }
+  return found
+}
+
+function beforeRight(screen: View, row: number, from: number, right: RightPrompt | undefined): number {
   if (right === undefined) return screen.cols
   const isThere = right.col > from && screen.text(row, right.col).trimEnd() === right.text
   if (isThere && blank(screen.text(row, right.col - 1, right.col))) return right.col
@@ -78,7 +106,7 @@ function beforeRight(screen: Screen, row: number, from: number, right: RightProm
   return screen.cols
 }
 
-function positionInRow(screen: Screen, row: number, from: number, characters: number): number {
+function positionInRow(screen: View, row: number, from: number, characters: number): number {
   let left = characters
   for (let col = from; col < screen.cols; col++) {
     if (left <= 0) return col
@@ -87,23 +115,29 @@ function positionInRow(screen: Screen, row: number, from: number, characters: nu
   return screen.cols
 }
 
-/** A row written to its last cell goes on in the next; one with a cell left free only for a wide character that did not fit does too. */
-function runsOn(screen: Screen, row: number, to: number): boolean {
+/** A row written to its last cell goes on in the next; so does one with a cell left free for a wide character that did not fit. */
+export function runsOn(screen: View, row: number, to = screen.cols): boolean {
   if (to < screen.cols) return false
-  if (screen.isWritten(row, screen.cols - 1))
-    return screen.isWrapped(row + 1) || !blank(screen.text(row, screen.cols - 1))
-  return screen.isWrapped(row + 1) && unused(screen, row) === 1 && screen.width(row + 1, 0) === 2
+  if (unused(screen, row) === 1) return screen.isWrapped(row + 1)
+  if (!screen.isWritten(row, screen.cols - 1)) return false
+  return screen.isWrapped(row + 1) || !blank(screen.text(row, screen.cols - 1))
 }
 
-const unused = (screen: Screen, row: number): number =>
-  !screen.isWritten(row, screen.cols - 1) && screen.isWritten(row, screen.cols - 2) ? 1 : 0
+/** Cells at the row's end left free because the wide character that follows did not fit; some programs blank them. */
+const unused = (screen: View, row: number): number =>
+  screen.width(row, screen.cols - 1) > 0 &&
+  blank(screen.text(row, screen.cols - 1)) &&
+  screen.isWritten(row, screen.cols - 2) &&
+  screen.width(row + 1, 0) === 2
+    ? 1
+    : 0
 
 /**
  * The end of a prompt known from before: nearest above the row, at the start of a line or, where output without a line end
  * came before it, within one.
  */
 export function findPrompt(
-  screen: Screen,
+  screen: View,
   { from, to, tails }: { readonly from: number; readonly to: number; readonly tails: readonly string[] },
 ): Position | undefined {
   const known = tails.filter((tail) => !blank(tail)).sort((a, b) => b.length - a.length)
@@ -123,4 +157,4 @@ export function findPrompt(
 }
 
 /** A prompt ends in a blank, which at the end of a row may never have been written. */
-const padded = (screen: Screen, row: number): string => `${wholeLine(screen, row)} `
+const padded = (screen: View, row: number): string => `${wholeLine(screen, row)} `

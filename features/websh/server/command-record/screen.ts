@@ -19,6 +19,29 @@ export interface Anchor {
   readonly release: () => void
 }
 
+/** Cells to read: a screen, or a part of one that is a screen to the program in it. */
+export interface View {
+  readonly cols: number
+  readonly rows: number
+  /** Its first row. */
+  readonly top: number
+  readonly isAlternate: boolean
+  readonly cursor: Position
+  anchor(position: Position): Anchor
+  /** Whether the row goes on with the text of the row above it. */
+  isWrapped(row: number): boolean
+  /** The row on which the text that goes through this row begins. */
+  lineStart(row: number): number
+  /** The text of some cells of a row; a cell nothing was written to is a blank. */
+  text(row: number, from?: number, to?: number): string
+  /** Whether something, if only a blank, was written to the cell. */
+  isWritten(row: number, col: number): boolean
+  /** Whether the cell is in the grey or dim in which shells show what they merely suggest. */
+  isFaint(row: number, col: number): boolean
+  /** Columns the character in the cell takes: 2 for a wide one, 0 for the second half of one. */
+  width(row: number, col: number): number
+}
+
 /** Called while output is being worked in, at the very moment, when the screen is as the program left it so far. */
 export interface ScreenListener {
   /** The cursor has just gone down a row; what was written before stands above it. */
@@ -34,7 +57,7 @@ export interface ScreenListener {
 }
 
 /** What a recording shows, cell by cell, read synchronously. */
-export class Screen {
+export class Screen implements View {
   readonly #terminal: Terminal
   readonly #cell: IBufferCell
 
@@ -168,6 +191,20 @@ export class Screen {
   isWritten(row: number, col: number): boolean {
     const cell = this.#terminal.buffer.active.getLine(row)?.getCell(col, this.#cell)
     return cell !== undefined && (cell.getCode() !== 0 || cell.getWidth() === 0)
+  }
+
+  /** Whether the cell is in the grey or dim in which shells show what they merely suggest. */
+  isFaint(row: number, col: number): boolean {
+    const cell = this.#terminal.buffer.active.getLine(row)?.getCell(col, this.#cell)
+    if (cell === undefined || cell.getCode() === 0) return false
+    if (cell.isDim()) return true
+    const color = cell.getFgColor()
+    if (cell.isFgPalette())
+      return color === 8 || color === 59 || color === 102 || (color >= 236 && color <= 249)
+    const [red, green, blue] = [color >> 16, (color >> 8) & 0xff, color & 0xff] as const
+    return (
+      cell.isFgRGB() && Math.max(red, green, blue) - Math.min(red, green, blue) < 24 && red > 40 && red < 180
+    )
   }
 
   /** Columns the character in the cell takes: 2 for a wide one, 0 for the second half of one. */

@@ -11,6 +11,7 @@ export class TypedLine {
   #before: string[] = []
   #after: string[] = []
   #killed = ''
+  #isLiteral = false
   /** False once a key came whose effect only the program knows: completion, history, search. */
   isExact = true
 
@@ -19,6 +20,13 @@ export class TypedLine {
   }
 
   press(key: Key): void {
+    if (this.#isLiteral) {
+      this.#isLiteral = false
+      if (key.type === 'control') {
+        this.#insert(String.fromCharCode(key.letter.charCodeAt(0) - 0x40))
+        return
+      }
+    }
     switch (key.type) {
       case 'text':
         this.#insert(key.text)
@@ -114,6 +122,9 @@ export class TypedLine {
         this.#insert(this.#killed)
         return
       case 'L':
+        return
+      case 'V':
+        this.#isLiteral = true
         return
       case 'C':
       case 'G':

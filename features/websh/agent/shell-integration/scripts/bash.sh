@@ -35,6 +35,7 @@ if [ -n "$__annals_nonce" ] && [ "${BASH_VERSINFO[0]:-0}${BASH_VERSINFO[1]:-0}" 
       text=${text//$'\e'/'\x1b'}
       text=${text//$'\a'/'\x07'}
       text=${text//$'\r'/'\x0d'}
+      text=${text//$'\t'/'\x09'}
       builtin printf '\e]633;E;%s;%s\a' "$text" "$__annals_nonce"
     fi
     builtin printf '\e]633;C;%s\a' "$__annals_nonce"

@@ -17,6 +17,7 @@ if status is-interactive; and test -n "$__annals_nonce"; and test "$TERM" != dum
             set text (string replace -a \e '\x1b' -- "$text" | string collect)
             set text (string replace -a \a '\x07' -- "$text" | string collect)
             set text (string replace -a \r '\x0d' -- "$text" | string collect)
+            set text (string replace -a \t '\x09' -- "$text" | string collect)
             printf '\e]633;E;%s;%s\a' "$text" $__annals_nonce
         end
         printf '\e]633;C;%s\a' $__annals_nonce

@@ -21,6 +21,7 @@ if [[ -o interactive && -n $__annals_nonce && $TERM != dumb ]]; then
       text=${text//$'\e'/\\x1b}
       text=${text//$'\a'/\\x07}
       text=${text//$'\r'/\\x0d}
+      text=${text//$'\t'/\\x09}
       builtin print -rn -- $'\e]633;E;'"$text;$__annals_nonce"$'\a'
     fi
     builtin print -rn -- $'\e]633;C;'"$__annals_nonce"$'\a'
