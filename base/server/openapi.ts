@@ -29,6 +29,12 @@ function parameters(schema: z.ZodType) {
   }))
 }
 
+/** Left out where a session and a token are both good. */
+function securityOf(name: string, { allow, peopleOnly, stepUp }: Endpoint) {
+  if (allow === 'anyone') return { security: [] }
+  return peopleOnly || stepUp || name.startsWith('auth.') ? { security: [{ session: [] }] } : {}
+}
+
 function operation(name: string, endpoint: Endpoint) {
   const roles = endpoint.allow === 'anyone' ? 'anyone' : endpoint.allow.join(', ')
   const answer =
@@ -53,7 +59,7 @@ function operation(name: string, endpoint: Endpoint) {
     tags: [name.split('.')[0]],
     summary: endpoint.about,
     description: `Allowed: ${roles}.`,
-    ...(endpoint.allow === 'anyone' ? { security: [] } : {}),
+    ...securityOf(name, endpoint),
     ...(endpoint.kind === 'command'
       ? {
           requestBody: {
@@ -107,11 +113,14 @@ export function openApiDocument(apis: readonly Api[], version: string) {
         'Queries are GET with parameters, commands are POST with a JSON body. Channels are subscribed to over the WebSocket /api/live; see x-channels. Addresses that are WebSockets of their own are in x-sockets.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
-    security: [{ session: [] }],
+    security: [{ session: [] }, { token: [] }],
     paths,
     components: {
       schemas: { Fault: FAULT },
-      securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: 'annals' } },
+      securitySchemes: {
+        session: { type: 'apiKey', in: 'cookie', name: 'annals' },
+        token: { type: 'http', scheme: 'bearer', bearerFormat: 'annals_pat_… or annals_svc_…' },
+      },
     },
     'x-channels': channels,
     'x-sockets': sockets,
