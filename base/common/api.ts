@@ -36,6 +36,8 @@ export interface Command<I extends z.ZodType = z.ZodType, O extends z.ZodType = 
   readonly quiet?: string
   /** Largest accepted body in bytes; 256 KiB unless said. */
   readonly bodyLimit?: number
+  /** The body is a file of this content type, read as it comes by the step before the transaction; the input is in the query string. */
+  readonly upload?: { readonly type: string; readonly bytesMax: number }
 }
 
 /** Streams: subscribed to by name over the one WebSocket `/api/live`; `out` is one message. */
@@ -104,7 +106,7 @@ export const query = <I extends z.ZodType, O extends z.ZodType>(shape: Shape<I, 
 })
 
 export const command = <I extends z.ZodType, O extends z.ZodType>(
-  shape: Shape<I, O> & { quiet?: string; bodyLimit?: number },
+  shape: Shape<I, O> & Pick<Command, 'quiet' | 'bodyLimit' | 'upload'>,
 ): Command<I, O> => ({ kind: 'command', ...shape })
 
 export const channel = <I extends z.ZodType, O extends z.ZodType>(shape: Shape<I, O>): Channel<I, O> => ({

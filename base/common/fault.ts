@@ -94,6 +94,10 @@ export const baseFaults = defineFaults({
     409,
     () => 'Someone did the same at the same time. Look again, and repeat it if it is still needed.',
   ],
+  'request.wrong_type': [
+    415,
+    (type: string) => `Send the file itself as the body, with content-type: ${type}.`,
+  ],
   'request.not_json': [415, () => 'Send the request body as application/json.'],
   'request.too_large': [
     413,

@@ -42,6 +42,8 @@ export interface Kernel {
 export interface Caller {
   readonly actor: Actor
   readonly request: RequestFacts
+  /** The same credentials, looked at again: who they belong to then. */
+  readonly identify?: () => Promise<Actor>
 }
 
 /**
@@ -155,6 +157,7 @@ export async function carryOut(
   caller: Caller,
   input: unknown,
   session: Act<unknown, EventTable>['session'],
+  upload?: AsyncIterable<Uint8Array>,
 ) {
   const endpoint = feature.api[name] as Command | Redirect
   admitFields(endpoint, input, caller.actor, kernel.now())
@@ -179,7 +182,7 @@ export async function carryOut(
       recorded += abouts.length
     }
   const handler = feature.handlers[name]
-  const prepared = await handler.before?.({ ...askFor(kernel, caller, input), viewed, session })
+  const prepared = await handler.before?.({ ...askFor(kernel, caller, input), viewed, session, upload })
   try {
     const answer = await kernel.db.transaction().execute(async (tx) => {
       const act: Act<unknown, EventTable> = {

@@ -48,6 +48,8 @@ export interface Ask<I> {
    * committed before the answer leaves, and a read that fails is recorded as that.
    */
   readonly viewed: (viewed: Viewed) => void
+  /** Who this is later: the same credentials, looked at again. Missing where nobody asked over HTTP. */
+  readonly identify?: () => Promise<Actor>
 }
 
 /** What an entry is about, besides its own data. Names are the ones things have now. */
@@ -103,7 +105,11 @@ export interface SessionCookies {
 }
 
 /** What a step before the transaction is given. */
-export type BeforeAct<I> = Ask<I> & Pick<Act<I, EventTable>, 'session'>
+export type BeforeAct<I> = Ask<I> &
+  Pick<Act<I, EventTable>, 'session'> & {
+    /** The body of a command that takes an upload. */
+    readonly upload?: AsyncIterable<Uint8Array> | undefined
+  }
 
 /**
  * A command in two steps. `before` runs outside the transaction: what takes long there (hashing, asking another server)

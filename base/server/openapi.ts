@@ -60,14 +60,22 @@ function operation(name: string, endpoint: Endpoint) {
     summary: endpoint.about,
     description: `Allowed: ${roles}.`,
     ...securityOf(name, endpoint),
-    ...(endpoint.kind === 'command'
+    ...(endpoint.kind === 'command' && endpoint.upload
       ? {
+          parameters: parameters(endpoint.in),
           requestBody: {
             required: true,
-            content: { 'application/json': { schema: jsonSchema(endpoint.in, 'input') } },
+            content: { [endpoint.upload.type]: { schema: { type: 'string', format: 'binary' } } },
           },
         }
-      : { parameters: parameters(endpoint.in) }),
+      : endpoint.kind === 'command'
+        ? {
+            requestBody: {
+              required: true,
+              content: { 'application/json': { schema: jsonSchema(endpoint.in, 'input') } },
+            },
+          }
+        : { parameters: parameters(endpoint.in) }),
     responses: {
       [endpoint.kind === 'redirect' ? '303' : '200']: answer,
       default: {

@@ -1,12 +1,11 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import cookies from '@fastify/cookie'
-import files from '@fastify/static'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { z } from 'zod'
-import type { Endpoint, RedirectAnswer } from '../common/api.ts'
+import type { Command, Endpoint, RedirectAnswer } from '../common/api.ts'
 import { baseFaults, Fault } from '../common/fault.ts'
 import { newId } from '../common/id.ts'
 import { type Actor, anonymous, rightsOf } from './actor.ts'
@@ -29,8 +28,10 @@ import { securityHeaders } from './headers.ts'
 import { faultOf } from './http-error.ts'
 import { openLive } from './live/live.ts'
 import { isOwnOrigin } from './origin.ts'
+import { serveConsole } from './serve-console.ts'
 import { cookieNames, sessionCookies } from './session-cookies.ts'
 import { openSockets, refuseUpgrade } from './sockets.ts'
+import { takeUploads, uploadOf } from './upload.ts'
 import { whileAllowed } from './while-allowed.ts'
 
 /** What proves who is asking. */
@@ -71,7 +72,7 @@ export interface Serving {
 
 const DEFAULT_BODY_BYTES = 256 * 1024
 
-/** The only file that knows Fastify: everything above it is functions of input and actor. */
+/** Here Fastify ends (with serve-console, session-cookies and upload beside it): everything above is functions of input and actor. */
 export async function serveHttp(options: ServeOptions): Promise<Serving> {
   const { kernel, log, publicUrl } = options
   const secure = publicUrl?.startsWith('https://') ?? false
@@ -163,6 +164,8 @@ export async function serveHttp(options: ServeOptions): Promise<Serving> {
     }
   })
 
+  takeUploads(app, options.features)
+
   for (const [path, probe] of Object.entries(options.probes ?? {})) {
     app.get(path, async (_request, reply) => {
       const answer = await probe()
@@ -183,7 +186,7 @@ export async function serveHttp(options: ServeOptions): Promise<Serving> {
       app.route({
         method: endpoint.kind === 'command' ? 'POST' : 'GET',
         url: `/api/${name}`,
-        ...(endpoint.kind === 'command' && endpoint.bodyLimit ? { bodyLimit: endpoint.bodyLimit } : {}),
+        ...(endpoint.kind === 'command' && bodyLimitOf(endpoint)),
         ...(endpoint.kind === 'redirect' && {
           config: { refusedTo: endpoint.refusedTo },
           exposeHeadRoute: false,
@@ -191,21 +194,22 @@ export async function serveHttp(options: ServeOptions): Promise<Serving> {
         handler: async (request, reply) => {
           if (!(endpoint.kind === 'redirect' && endpoint.fromElsewhere)) checkOrigin(request)
           reply.header('cache-control', 'no-store')
+          const isUpload = endpoint.kind === 'command' && endpoint.upload !== undefined
           if (
             endpoint.kind === 'command' &&
+            !isUpload &&
             request.body !== undefined &&
             (typeof request.body !== 'object' || request.body === null)
           )
             throw baseFaults['request.invalid']('the body is not a JSON object')
-          const caller: Caller = {
-            actor: await options.identify(credentialsOf(request)),
-            request: factsOf(request),
-          }
+          const credentials = credentialsOf(request)
+          const identify = () => options.identify(credentials)
+          const caller: Caller = { actor: await identify(), request: factsOf(request), identify }
           callers.set(request, caller)
           admit(name, endpoint, caller.actor, kernel.now())
           const input = readInput(
             schema,
-            endpoint.kind === 'command' ? (request.body ?? {}) : withoutEmpty(request.query),
+            endpoint.kind === 'command' && !isUpload ? (request.body ?? {}) : withoutEmpty(request.query),
           )
           const handler = feature.handlers[name]
           if (endpoint.kind === 'query') return answerQuery(kernel, endpoint, handler, caller, input)
@@ -228,7 +232,8 @@ export async function serveHttp(options: ServeOptions): Promise<Serving> {
             return sendFile(reply, file, stillAllowed, kernel.bus)
           }
           const session = sessionCookies(request, reply, secure)
-          const answer = await carryOut(kernel, feature, name, caller, input, session)
+          const upload = isUpload ? uploadOf(endpoint, request.body) : undefined
+          const answer = await carryOut(kernel, feature, name, caller, input, session, upload)
           return endpoint.kind === 'redirect' ? seeOther(reply, (answer as RedirectAnswer).to) : answer
         },
       })
@@ -343,6 +348,9 @@ function actionOf(request: FastifyRequest): string {
 const seeOther = (reply: FastifyReply, to: string) =>
   reply.code(303).header('cache-control', 'no-store').header('location', to).send()
 
+const bodyLimitOf = ({ bodyLimit, upload }: Command) =>
+  upload ? { bodyLimit: upload.bytesMax } : bodyLimit ? { bodyLimit } : {}
+
 /** Unknown fields are refused rather than ignored: a misspelt filter must not silently show everything. */
 function strictly(endpoint: Exclude<Endpoint, { kind: 'channel' | 'socket' }>): z.ZodType {
   const isStrict = endpoint.kind !== 'redirect' && endpoint.in instanceof z.ZodObject
@@ -368,32 +376,4 @@ function sendFile(reply: FastifyReply, file: FileAnswer, stillAllowed: () => Pro
     .header('cache-control', 'no-store')
   if (file.sizeBytes !== undefined) reply.header('content-length', file.sizeBytes)
   return reply.send(whileAllowed(file.body, stillAllowed, bus))
-}
-
-/** The built console: hashed assets for ever, every other path the same page, which finds its own way. */
-async function serveConsole(app: FastifyInstance, directory: string | undefined) {
-  if (directory === undefined) {
-    app.setNotFoundHandler((_request, reply) =>
-      reply.code(404).send({ code: 'request.no_page', message: 'The console is not built here.' }),
-    )
-    return
-  }
-  await app.register(files, {
-    root: directory,
-    index: false,
-    cacheControl: false,
-    setHeaders: (reply, path) =>
-      void reply.header(
-        'cache-control',
-        path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
-      ),
-  })
-  app.get('/', (_request, reply) => reply.header('cache-control', 'no-cache').sendFile('index.html'))
-  app.setNotFoundHandler((request, reply) => {
-    // A part of an older build that is gone must not be answered with a page.
-    const isPage =
-      (request.method === 'GET' || request.method === 'HEAD') && !request.url.startsWith('/assets/')
-    if (!isPage) return reply.code(404).send({ code: 'request.no_page', message: 'There is no such page.' })
-    return reply.header('cache-control', 'no-cache').sendFile('index.html')
-  })
 }
