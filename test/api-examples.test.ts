@@ -18,7 +18,8 @@ const sections = text
 
 /** What tests and tools from outside call. */
 const promised = [
-  ...['auth.sign-in', 'auth.me', 'auth.sign-out', 'person.create', 'group.create', 'group.set-members'],
+  ...['auth.sign-in', 'auth.second-factor', 'auth.step-up', 'auth.me', 'auth.sign-out'],
+  ...['person.create', 'group.create', 'group.set-members'],
   ...['token.create', 'token.list', 'token.disable', 'token.rotate'],
   ...['server.list', 'server.set-groups', 'server-token.create'],
   ...['command.submit', 'command.list', 'command.read', 'command.output', 'command.cancel', 'command.stop'],

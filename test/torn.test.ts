@@ -12,6 +12,10 @@ async function stateOf(w: World) {
   const tables = [
     'person',
     'session',
+    'totp',
+    'recovery_code',
+    'known_place',
+    'sign_in_failure',
     'team',
     'team_member',
     'token',
@@ -41,6 +45,12 @@ async function stateOf(w: World) {
 
 const acts: [name: string, body: object][] = [
   ['auth.change-password', { current: password, password: 'walrus lantern ninety' }],
+  ['auth.sign-in', { username: 'mina', password }],
+  ['auth.sign-in', { username: 'mina', password: 'not hers at all' }],
+  ['auth.step-up', { password }],
+  ['auth.start-totp', {}],
+  ['auth.renew-recovery-codes', {}],
+  ['auth.end-other-sessions', {}],
   ['person.create', { username: 'nina', name: 'Nina', role: 'member', password: 'a fine long one' }],
   ['person.set-role', { id: people.mina.id, role: 'admin' }],
   ['group.create', { name: 'Harbour' }],

@@ -32,6 +32,18 @@ const whole = () => true
 
 export const looks: Readonly<Record<string, Look>> = {
   'auth.me': { read: (body) => (body as { username: string }).username },
+  'auth.sessions': { read: (body) => (body as Items).items.map(({ isThis, client }) => [isThis, client]) },
+  'auth.factors': {
+    read: (body) => {
+      const { totp, passkeys, recoveryCodes } = body as {
+        totp: unknown
+        passkeys: unknown[]
+        recoveryCodes: unknown
+      }
+      return { totp: totp !== null, passkeys: passkeys.length, recoveryCodes: recoveryCodes !== null }
+    },
+  },
+  'auth.notices': { read: (body) => (body as Items).items.map(({ address }) => address) },
   'person.list': { read: field('username') },
   'person.read': { inputs: byPerson, read: (body) => (body as { username: string }).username },
   'group.list': {
