@@ -55,7 +55,9 @@ async function pageOf({ textIndex }: ListParts, read: Reader, ask: PageAsk) {
   const wanted = ask.limit + 1
   if (text !== undefined) {
     const plan = await textIndex.planFor(text)
-    return pageContaining(read, { text, wanted, before, notBefore, plan, rows: () => rows(filter) })
+    const isIndexed = filter.status === undefined && filter.scheduled === undefined
+    const within = { wanted, before, notBefore, isIndexed, rows: () => rows(filter) }
+    return pageContaining(read, { text, plan, ...within })
   }
   const all = rows(ask)
   return (cursor === undefined ? all : all.where('id', '<', cursor))

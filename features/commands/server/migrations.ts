@@ -55,7 +55,7 @@ interface SearchIndex {
   readonly where?: string
 }
 
-const slices = 'left(id::text, 6), left(id::text, 5), left(id::text, 4)'
+const slices = 'left(id::text, 6), left(id::text, 5)'
 
 /**
  * Substring search needs pg_trgm; a database that does not offer it is still searched, by walking. With btree_gin the

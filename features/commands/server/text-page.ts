@@ -14,6 +14,8 @@ const WALK_STEPS = [1_000, 4_000] as const
 /** A stretch of time is read for what should be in it and some more: chance must not make it two. */
 const SURPLUS = 1.2
 const SURPLUS_ROWS = 3
+/** So few hits of all times are fetched at once: to divide the time costs more. */
+const HITS_UNDIVIDED = 500
 /** Where nothing was met yet, the next stretch is as long as if one had been. */
 const FOUND_MIN = 1
 
@@ -33,6 +35,8 @@ interface TextAsk {
   /** Milliseconds since 1970; what is older is not asked for. */
   readonly notBefore: number
   readonly plan: TextPlan
+  /** The index of substrings has a column for everything that the rows are narrowed by. */
+  readonly isIndexed: boolean
   /** The rows to look into, of whatever time. */
   readonly rows: () => Rows
 }
@@ -44,27 +48,30 @@ interface TextAsk {
  * long a stretch to ask for.
  */
 export async function pageContaining(read: Reader, ask: TextAsk): Promise<ListedRow[]> {
-  const { text, wanted, notBefore, plan, rows } = ask
+  const { text, wanted, notBefore, plan, isIndexed, rows } = ask
   const { found, first, last } = await walk(read, ask)
   if (first === undefined || last === undefined) return found
 
   const lowest = lowestId(notBefore)
   for (let before = last; ; ) {
-    const covered = Math.max(1, idTime(first) - idTime(before))
-    const stretch =
-      ((SURPLUS * (wanted - found.length) + SURPLUS_ROWS) * covered) / Math.max(found.length, FOUND_MIN)
     const to = idTime(before)
-    // Where nothing is known to be, one look says so; it need not be divided.
-    const isDivided = plan.isSliced && to > plan.oldestAt
+    const since = Math.max(notBefore, plan.oldestAt)
+    const perMillisecond = Math.max(found.length, FOUND_MIN) / Math.max(1, idTime(first) - to)
+    const stretch = (SURPLUS * (wanted - found.length) + SURPLUS_ROWS) / perMillisecond
+    const isFew = isIndexed && perMillisecond * (to - plan.oldestAt) < HITS_UNDIVIDED
+    const isDivided = plan.isSliced && to > since && !isFew
     const slices = isDivided ? slicesBetween(Math.max(notBefore, to - stretch), to) : undefined
-    const isHit = contains(text, plan.rare, slices)
-    // To a range of ids the planner gives a single row where it is thousands, and walks them: where slices say when,
-    // the exact ends stay outside. So does the limit, or it would walk on in the hope to meet enough hits soon.
-    const bounded = <Q extends Rows>(query: Q) =>
-      query.where('id', '<', before).where('id', '>=', lowest) as unknown as Q
-    const hits = (slices ? rows() : bounded(rows())).where(isHit).select(listed).offset(0).as('hits')
-    const inside = read.selectFrom(hits) as unknown as Rows
-    const more = await (slices ? bounded(inside) : inside)
+    // To a short range of ids the planner gives a single row where it is thousands, and walks them: the exact ends stay
+    // outside where something else says when. So does the limit, or it would walk on in the hope to meet enough soon.
+    const below = <Q extends Rows>(query: Q) => query.where('id', '<', before) as unknown as Q
+    const above = <Q extends Rows>(query: Q) => query.where('id', '>=', lowest) as unknown as Q
+    const bounded = slices ? rows() : isFew ? below(rows()) : above(below(rows()))
+    const hits = bounded
+      .where(contains(text, plan.rare, slices))
+      .select(listed)
+      .offset(0)
+      .as('hits')
+    const more = await above(below(read.selectFrom(hits) as unknown as Rows))
       .select(listed)
       .orderBy('id', 'desc')
       .limit(wanted - found.length)
