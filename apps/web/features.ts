@@ -1,5 +1,6 @@
 import { journalWeb } from '../../base/web/journal/pages.ts'
 import type { WebFeature } from '../../base/web/shell/pages.ts'
+import { activityWeb } from '../../features/activity/web/pages.ts'
 import { commandsWeb } from '../../features/commands/web/pages.ts'
 import { identityWeb } from '../../features/identity/web/pages.ts'
 import { tokensWeb } from '../../features/identity/web/tokens/pages.ts'
@@ -12,6 +13,7 @@ export const features: readonly WebFeature[] = [
   tokensWeb(async (text) => (await import('../../features/servers/web/index.ts')).serverChoices(text)),
   serversWeb,
   commandsWeb,
+  activityWeb,
   journalWeb,
   governanceWeb,
 ]

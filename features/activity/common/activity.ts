@@ -25,6 +25,8 @@ export const ActivityRow = z.object({
   sentence: z.string(),
   object: z.object({ kind: z.string(), id: z.string(), name: z.string().nullable() }).nullable(),
   server: Named.nullable(),
+  /** What the first entry says it is about; its proof must say the same. */
+  subjectId: z.string().nullable(),
   /** HTTP. */
   status: z.number().int(),
   requestId: z.string(),

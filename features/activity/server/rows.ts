@@ -70,6 +70,7 @@ function shownRow(
     ...sentencesOf(entry),
     object: objectOf(entry),
     server: server ?? null,
+    subjectId: entry.subject?.id ?? null,
     status: row.status,
     requestId: row.request_id,
     details: length > DETAILS_MAX ? null : { ...entry.data },

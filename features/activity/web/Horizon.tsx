@@ -1,0 +1,30 @@
+import type { ReactNode } from 'react'
+import { When } from '../../../base/web/parts/When.tsx'
+import { count, fullDay, zoneWords } from '../../../base/web/time.ts'
+import { useNow, useZone } from '../../../base/web/use-clock.ts'
+import type { ActivityCompleteness } from '../common/activity.ts'
+
+/** To when the log is complete, and how much of the journal it has not read yet. */
+export function Horizon({ of, children }: { of: ActivityCompleteness | undefined; children?: ReactNode }) {
+  const zone = useZone()
+  const now = useNow(60_000)
+  return (
+    <div className="complete">
+      <span className="complete-words">
+        {of !== undefined && (
+          <>
+            Complete to{' '}
+            <b>
+              <When at={of.completeTo} />
+            </b>
+            {of.behind > 0 && `, ${count(of.behind)} ${of.behind === 1 ? 'entry' : 'entries'} still to come`}
+          </>
+        )}
+      </span>
+      {children}
+      <span className="faint complete-end">
+        Today is {fullDay(now, zone)}, {zoneWords(now, zone)}
+      </span>
+    </div>
+  )
+}
