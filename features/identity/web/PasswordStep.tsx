@@ -1,5 +1,5 @@
 import { Button, PasswordInput, TextInput } from '@mantine/core'
-import { type FormEvent, useRef, useState } from 'react'
+import { type FormEvent, type ReactNode, useRef, useState } from 'react'
 import { visible } from '../../../base/web/parts/visible.ts'
 import type { SecondFactor } from '../common/sign-in.ts'
 import { identity } from './client.ts'
@@ -16,9 +16,11 @@ interface Props {
   readonly sentBack: string | undefined
   readonly onEnter: () => void
   readonly onDue: (due: Due) => void
+  /** Other ways to sign in. */
+  readonly children?: ReactNode
 }
 
-export function PasswordStep({ sentBack, onEnter, onDue }: Props) {
+export function PasswordStep({ sentBack, onEnter, onDue, children }: Props) {
   const [username, setUsername] = useState('')
   const [password, setPassword] = useState('')
   const passwordField = useRef<HTMLInputElement>(null)
@@ -77,6 +79,7 @@ export function PasswordStep({ sentBack, onEnter, onDue }: Props) {
       >
         {wait > 0 ? `Try again in ${wait} s` : 'Sign in'}
       </Button>
+      {children}
       <p className="faint">Every sign-in, and every attempt, is written to the record.</p>
     </form>
   )

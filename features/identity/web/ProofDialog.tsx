@@ -8,6 +8,7 @@ import { visible } from '../../../base/web/parts/visible.ts'
 import { CodeField } from './CodeField.tsx'
 import { identity } from './client.ts'
 import { askPasskey, passkeyProblem } from './passkey-browser.ts'
+import { ProveByProvider } from './single-sign-on/ProveByProvider.tsx'
 import { useWait } from './use-wait.ts'
 
 /** Above every other dialog: it may be one of them that asked. */
@@ -124,6 +125,7 @@ function Proof({ onSettled }: { onSettled: (isGiven: boolean) => void }) {
                 {ways[one]}
               </button>
             ))}
+          <ProveByProvider />
         </div>
         <div className="form-actions">
           <Button onClick={() => onSettled(false)}>Cancel</Button>

@@ -7,15 +7,25 @@ import { type Due, PasswordStep } from './PasswordStep.tsx'
 import { returnAddress } from './return-address.ts'
 import { SecondFactorStep } from './SecondFactorStep.tsx'
 import { SignInFrame } from './SignInFrame.tsx'
+import { dueAfterProvider } from './single-sign-on/due-after-provider.ts'
+import { SingleSignOnStep } from './single-sign-on/SingleSignOnStep.tsx'
+import { waysToSignIn } from './single-sign-on/ways.ts'
 
 /** Name and password, then what else is due, then the page that was wanted. */
 export function SignInPage() {
   const router = useRouter()
   const cache = useQueryClient()
-  const { to } = useSearch({ strict: false }) as { to?: string }
-  const [due, setDue] = useState<Due | null>(null)
+  const search = useSearch({ strict: false }) as {
+    to?: string
+    refused?: string
+    step?: string
+    methods?: string
+  }
+  const { to, refused } = search
+  const [due, setDue] = useState<Due | null>(() => dueAfterProvider(search))
   const [sentBack, setSentBack] = useState<string>()
   const { data: known } = useQuery(me())
+  const { data: ways } = useQuery(waysToSignIn())
 
   useEffect(() => {
     if (known) router.history.replace(returnAddress(to))
@@ -30,14 +40,20 @@ export function SignInPage() {
   return (
     <SignInFrame>
       {due === null ? (
-        <PasswordStep
-          sentBack={sentBack}
-          onEnter={() => void enter()}
-          onDue={(next) => {
-            setSentBack(undefined)
-            setDue(next)
-          }}
-        />
+        <SingleSignOnStep ways={ways} to={returnAddress(to)} refused={refused}>
+          {(others) => (
+            <PasswordStep
+              sentBack={sentBack}
+              onEnter={() => void enter()}
+              onDue={(next) => {
+                setSentBack(undefined)
+                setDue(next)
+              }}
+            >
+              {others}
+            </PasswordStep>
+          )}
+        </SingleSignOnStep>
       ) : (
         <SecondFactorStep
           {...due}

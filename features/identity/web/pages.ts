@@ -71,6 +71,12 @@ export const identityWeb: WebFeature = {
       denied: settings,
     },
     {
+      path: '/settings/single-sign-on',
+      allow: everything,
+      load: async () => (await import('./single-sign-on/SingleSignOnPage.tsx')).SingleSignOnPage,
+      denied: settings,
+    },
+    {
       path: '/settings/access',
       allow: everything,
       load: async () => (await import('./settings/AccessPage.tsx')).AccessPage,

@@ -1,5 +1,6 @@
 import { type Act, inTwoSteps } from '../../../../base/server/endpoint.ts'
 import type { Parts } from '../../../../base/server/parts.ts'
+import type { SecondFactor } from '../../common/sign-in.ts'
 import { openAttempt } from './attempt.ts'
 import type { Identity } from './claims.ts'
 import { type EntranceEvents, enter } from './enter.ts'
@@ -84,9 +85,9 @@ export function callback({ db, secrets, publicUrl, log }: Parts, providers: Know
         person: entered.person,
         keep: async (inTx) => void (await spendState(inTx, state, now)),
       })
-    return { to: entered.isFactorDue ? secondFactorAddress(to) : to }
+    return { to: entered.due.length > 0 ? secondFactorAddress(entered.due, to) : to }
   })
 }
 
-const secondFactorAddress = (to: string) =>
-  `/sign-in?${new URLSearchParams({ step: 'second-factor', ...(to !== '/' && { to }) })}`
+const secondFactorAddress = (methods: readonly SecondFactor[], to: string) =>
+  `/sign-in?${new URLSearchParams({ step: 'second-factor', methods: methods.join(','), ...(to !== '/' && { to }) })}`

@@ -4,6 +4,7 @@ import type { Act } from '../../../../base/server/endpoint.ts'
 import { authEvents } from '../../common/auth-events.ts'
 import { groupsEvents } from '../../common/groups-events.ts'
 import { peopleEvents } from '../../common/people-events.ts'
+import type { SecondFactor } from '../../common/sign-in.ts'
 import type { SingleSignOn } from '../../common/single-sign-on.ts'
 import { singleSignOnEvents } from '../../common/single-sign-on-events.ts'
 import { endLinks } from '../people/links.ts'
@@ -28,13 +29,16 @@ export const entranceEvents = {
 export type EntranceEvents = typeof entranceEvents
 type Entering = Act<unknown, EntranceEvents>
 
-/** Makes of an identity a person who is signed in, all in the caller's transaction. */
+/**
+ * Makes of an identity a person who is signed in, all in the caller's transaction.
+ * @returns the second factors that are due first, any of which would do
+ */
 export async function enter(
   act: Entering,
   identity: Identity,
   settings: SingleSignOn,
   previousSessionId: string | undefined,
-): Promise<{ readonly isFactorDue: boolean } | NotFound> {
+): Promise<{ readonly due: readonly SecondFactor[] } | NotFound> {
   const { tx, now, announce } = act
   const role = roleOf(identity, settings)
   // Before anybody is made or linked.
@@ -55,12 +59,12 @@ export async function enter(
   const { methods } = await secondFactorsOf(tx, person.id)
   if (methods.length > 0 && !isFactorTrusted) {
     await askSecondFactor(act, person, 'single-sign-on', methods)
-    return { isFactorDue: true }
+    return { due: methods }
   }
   // A provider that knew them already has not made sure anew: that counts as a proof from when it last did.
   const provenAt = identity.provenAt === undefined || identity.provenAt < now ? identity.provenAt : now
   await openSession(act, person, 'single-sign-on', { isFactorTrusted, provenAt: provenAt ?? null })
-  return { isFactorDue: false }
+  return { due: [] }
 }
 
 /** Whoever signs in here again replaces the session they had; its cookie does not come along from another site. */

@@ -321,7 +321,7 @@ describe('a second factor', () => {
     await setUp(w, provider, linked)
     const { secret } = await enrolTotp(w, 'mina')
     const { to, session, me } = await visit(w, 'm', { to: '/commands' })
-    expect(to).toBe('/sign-in?step=second-factor&to=%2Fcommands')
+    expect(to).toBe('/sign-in?step=second-factor&methods=totp%2Crecovery-code&to=%2Fcommands')
     expect((await me.ask('auth.me')).status).toBe(401)
     expect(session).toMatchObject({ maxAge: 300 })
 
@@ -343,11 +343,11 @@ describe('a second factor', () => {
     await setEmail(w, 'mina', 'mina@example.com')
     await enrolTotp(w, 'mina')
     await setUp(w, provider, linked)
-    expect((await visit(w, 'm')).to).toBe('/sign-in?step=second-factor')
+    expect((await visit(w, 'm')).to).toBe('/sign-in?step=second-factor&methods=totp%2Crecovery-code')
     await setUp(w, provider, { ...linked, trustsSecondFactor: true })
     expect((await visit(w, 'm')).to).toBe('/')
     asMina()
-    expect((await visit(w, 'm')).to).toBe('/sign-in?step=second-factor')
+    expect((await visit(w, 'm')).to).toBe('/sign-in?step=second-factor&methods=totp%2Crecovery-code')
   })
 
   test('the workspace demands is to be set up, unless the provider asked for one and is trusted', async () => {
