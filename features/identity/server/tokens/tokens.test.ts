@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
 import { servers } from '../../../../seed/machines.ts'
@@ -266,6 +267,23 @@ describe('a request with a token', () => {
         'request.foreign_origin',
       )
   })
+})
+
+test('whatever is sent as a token is answered, lets nobody in and is not kept', async () => {
+  await using w = await world()
+  const { secret } = await tokenOf(w, 'mina')
+  const printable = fc.string({ unit: 'grapheme-ascii', maxLength: 120 })
+  const near = fc
+    .tuple(fc.nat(secret.length), printable)
+    .map(([at, noise]) => secret.slice(0, at) + noise + secret.slice(at + 1))
+  const sent = fc.sample(fc.oneof(printable, near), { numRuns: 150, seed: 20261121 })
+  for (const noise of sent.filter((text) => text.trim() !== secret)) {
+    const { status, body } = await w.withToken(noise).ask('person.list')
+    expect([status, body.code], noise).toEqual([401, 'request.unauthenticated'])
+  }
+  const entries = JSON.stringify(await w.recorded())
+  expect(entries).not.toContain('token.refused')
+  expect(entries).not.toContain('annals_pat_')
 })
 
 describe('rotating', () => {
