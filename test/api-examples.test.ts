@@ -23,6 +23,7 @@ const promised = [
   ...['token.create', 'token.list', 'token.disable', 'token.rotate'],
   ...['server.list', 'server.set-groups', 'server-token.create'],
   ...['command.submit', 'command.list', 'command.read', 'command.output', 'command.cancel', 'command.stop'],
+  ...['activity.list', 'activity.series'],
   ...['journal.checkpoint', 'journal.entries', 'journal.proof'],
 ]
 
