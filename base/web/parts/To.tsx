@@ -6,7 +6,7 @@ interface Props extends AriaAttributes {
   readonly to: string
   readonly search?: Readonly<Record<string, string | undefined>>
   readonly className?: string
-  /** Marked as current whatever the filters of the page: for the sidebar. */
+  /** Marked as current whatever the filters of the page, and on the pages below it: for the sidebar. */
   readonly anySearch?: boolean
   readonly children: ReactNode
   readonly ref?: Ref<HTMLAnchorElement>
@@ -18,7 +18,7 @@ export function To({ to, search, anySearch = false, children, ...rest }: Props) 
     <Link
       to={to as '/'}
       search={(search ?? {}) as never}
-      activeOptions={{ exact: true, includeSearch: !anySearch }}
+      activeOptions={{ exact: !anySearch, includeSearch: !anySearch }}
       {...(rest as object)}
     >
       {children}
