@@ -5,12 +5,14 @@ import {
   type Dialect,
   type EndedLine,
   findStart,
+  isShownAs,
   type Start,
 } from './ended-line.ts'
+import { withoutIndent } from './fish-indent.ts'
 import type { Key } from './keys.ts'
 import { isPlausible } from './prompts.ts'
 import type { Anchor, Screen } from './screen.ts'
-import { findPrompt, positionAfter, runsOn, tailBefore, wholeLine } from './screen-line.ts'
+import { findPrompt, positionAfter, readText, runsOn, tailBefore, wholeLine } from './screen-line.ts'
 import { isEnd, isEnter, isInterrupt, TypedAhead, typed } from './typed-ahead.ts'
 import type { TypedLine } from './typed-line.ts'
 
@@ -40,8 +42,8 @@ export class BracketedEditor {
   #marked: Beginning | undefined
   #lastFeed: { readonly row: number; readonly text: string } | undefined
   #isStyledSinceFeed = false
-  /** No line begins above the end of the one before. */
-  #lastEnd: Anchor | undefined
+  /** No line begins where the one before did, or above. */
+  #lastStart: Anchor | undefined
   #lastRight: Beginning['right']
   #hasOutputSinceKey = false
   #lastOutputSeconds = 0
@@ -85,43 +87,41 @@ export class BracketedEditor {
   }
 
   #waitsSince(seconds: number): void {
-    const cursor = this.#screen.cursor
-    const before = typed(this.#ahead.presses)
-    const presses = this.#ahead.presses
+    const screen = this.#screen
+    const cursor = screen.cursor
+    const { presses } = this.#ahead
+    const { tails } = this.#prompts
+    const isQuiet = seconds - this.#lastOutputSeconds > SETTLED_SECONDS
     // Whole lines typed ahead that are still here when the editor waits were read by a program.
-    if (seconds - this.#lastOutputSeconds > SETTLED_SECONDS) {
-      const last = presses.findLastIndex(isEnter)
-      if (last >= 0) presses.splice(0, last + 1)
-    } else if (presses.some(isEnter)) return
+    if (isQuiet) presses.splice(0, presses.findLastIndex(isEnter) + 1)
+    else if (presses.some(isEnter)) return
     // The prompt has not been printed yet.
-    const hasPrompts =
-      this.#prompts.tails.every((tail) => tail.trim() !== '') && this.#prompts.tails.length > 0
-    if (cursor.col === 0 && hasPrompts) return
-    const text = before.text
-    if (text !== '' && before.isExact) {
-      const tail = tailBefore(this.#screen, cursor)
-      if (tail.endsWith(text)) {
-        const start = this.#screen.lineStart(cursor.row)
-        this.#waiting = beginAt(this.#screen, positionAfter(this.#screen, start, tail.length - text.length))
-        return
-      }
-      if (seconds - this.#lastOutputSeconds <= SETTLED_SECONDS) return
-      presses.length = 0
-      const { tails } = this.#prompts
-      const known = findPrompt(this.#screen, {
-        from: cursor.row,
-        to: this.#screen.lineStart(cursor.row),
-        tails,
-      })
-      if (known !== undefined) {
-        // Some of what was typed is on the line, and which of it nobody knows.
-        this.#ahead.push({ key: { type: 'other', sequence: '' }, seconds })
-        this.#waiting = beginAt(this.#screen, known)
-        return
-      }
+    if (cursor.col === 0 && tails.length > 0 && tails.every((tail) => tail.trim() !== '')) return
+    const before = typed(presses)
+    if (before.text === '' && before.isExact) {
+      this.#waiting = beginAt(screen, cursor)
+      this.#lastRight = this.#waiting.right ?? this.#lastRight
+      return
     }
-    this.#waiting = beginAt(this.#screen, cursor)
-    this.#lastRight = this.#waiting.right ?? this.#lastRight
+    // Some of the line was typed before anybody waited for it, and stands behind the prompt now.
+    const right = this.#lastRight
+    const tail = tailBefore(screen, cursor)
+    if (before.isExact && tail.endsWith(before.text)) {
+      const start = screen.lineStart(cursor.row)
+      const position = positionAfter(screen, start, tail.length - before.text.length)
+      this.#waiting = { ...beginAt(screen, position), right }
+      return
+    }
+    const to = this.#opened?.anchor.position?.row ?? screen.top
+    const known = findPrompt(screen, { from: cursor.row, to, tails })
+    const shown = known && readText(screen, known, cursor.row, right, cursor)
+    if (known !== undefined) this.#waiting = { ...beginAt(screen, known), right }
+    const isWhole = before.isExact && shown !== undefined && isShownAs(shown, before.text)
+    if (!isWhole && isQuiet) {
+      // Which of the keys made it to the line nobody knows.
+      presses.length = 0
+      this.#ahead.push({ key: { type: 'other', sequence: '' }, seconds })
+    }
   }
 
   lineFed(): void {
@@ -172,11 +172,14 @@ export class BracketedEditor {
     const { endRow, dialect } = this.#ending(line)
     const starts = this.#starts(endRow, line.isExact ? line.text : '')
     const found = chooseText(this.#screen, starts, endRow, line, dialect !== 'readline')
-    this.#lastEnd?.release()
-    this.#lastEnd = this.#screen.anchor({ row: endRow, col: 0 })
     if (found === undefined) return undefined
+    this.#lastStart?.release()
+    this.#lastStart = this.#screen.anchor(found.start.position)
     return {
-      text: found.text,
+      text:
+        dialect === 'fish' && !line.isExact
+          ? withoutIndent(found.text, found.start.position.col)
+          : found.text,
       tail: found.start.tail,
       seconds: end.seconds,
       editor: 'bracketed',
@@ -230,7 +233,7 @@ export class BracketedEditor {
     const sigil = /^.{0,200}?[$#%>❯➜»λ] /u.exec(whole)
     if (sigil !== null)
       starts.push({ position: positionAfter(screen, row, sigil[0].length), tail: sigil[0], right })
-    const floor = this.#lastEnd?.position?.row ?? -1
+    const floor = this.#lastStart?.position?.row ?? -1
     return starts.filter(({ position }) => position.row > floor)
   }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { RecordedEvent } from '../../common/recorded-event.ts'
 import { Assembler } from './assembler.ts'
 import { BracketedEditor } from './bracketed-editor.ts'
@@ -15,6 +16,8 @@ export interface CommandReaderOptions {
   readonly rows: number
   /** What the marks of the shell integration carry. Without it marks are believed only about lines somebody typed. */
   readonly nonce?: string | undefined
+  /** Or its SHA-256, hexadecimal, where only that was kept. */
+  readonly nonceHash?: string | undefined
 }
 
 /**
@@ -30,14 +33,14 @@ export class CommandReader {
   readonly #assembler: Assembler
   readonly #reconciler: Reconciler
   readonly #decided: RunCommand[] = []
-  readonly #nonce: string | undefined
+  readonly #isNonce: ((text: string) => boolean) | undefined
   #seconds = 0
   #multiplexed: MultiplexedEditor | undefined
   #heightOutside = 0
   #isBracketed = false
 
-  constructor({ cols, rows, nonce }: CommandReaderOptions) {
-    this.#nonce = nonce
+  constructor({ cols, rows, nonce, nonceHash }: CommandReaderOptions) {
+    this.#isNonce = nonceTest(nonce, nonceHash)
     this.#screen = new Screen(cols, rows, {
       lineFed: () => this.#lineFed(),
       bracketed: (isOn) => this.#switched(isOn),
@@ -47,7 +50,7 @@ export class CommandReader {
     })
     this.#bracketed = new BracketedEditor(this.#screen, this.#levels)
     this.#plain = new PlainEditor(this.#screen, this.#levels)
-    this.#reconciler = new Reconciler(nonce !== undefined, (command) => this.#decided.push(command))
+    this.#reconciler = new Reconciler(this.#isNonce !== undefined, (command) => this.#decided.push(command))
     this.#assembler = new Assembler(
       this.#screen,
       this.#levels,
@@ -133,7 +136,7 @@ export class CommandReader {
   }
 
   #marked(code: 133 | 633, data: string): void {
-    const mark = readMark(code, data, this.#nonce)
+    const mark = readMark(code, data, this.#isNonce)
     if (mark === undefined) return
     if (mark.type === 'prompt') this.#assembler.flush()
     if (mark.type === 'prompt end') this.#bracketed.promptEnds()
@@ -157,5 +160,18 @@ export class CommandReader {
     const rest = this.take()
     this.#screen.dispose()
     return rest
+  }
+}
+
+function nonceTest(nonce: string | undefined, nonceHash: string | undefined) {
+  if (nonce !== undefined) return (text: string) => text === nonce
+  if (nonceHash === undefined) return undefined
+  // The first one that fits is the one: hashing each mark of a hostile output would cost.
+  let known: string | undefined
+  return (text: string) => {
+    if (known !== undefined || text.length > 100) return text === known
+    if (createHash('sha256').update(text).digest('hex') !== nonceHash) return false
+    known = text
+    return true
   }
 }

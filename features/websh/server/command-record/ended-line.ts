@@ -115,7 +115,11 @@ export function chooseText(
   const keyed = line.isExact ? line.text : ''
   if (keyed.trim() !== '') {
     const agreeing = readings.find(({ text }) => isShownAs(text, keyed))
-    if (agreeing !== undefined) return { start: agreeing.start, text: keyed }
+    if (agreeing !== undefined) {
+      // A tab that left no trace was a key, not a character.
+      const isTraceless = keyed.includes('\t') && keyed.replaceAll('\t', '').trimEnd() === agreeing.text
+      return isTraceless ? agreeing : { start: agreeing.start, text: keyed }
+    }
   }
   const [first] = readings
   if (first === undefined) return undefined

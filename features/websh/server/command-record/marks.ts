@@ -8,12 +8,16 @@ const MOST_TEXT = 1 << 17
 
 /**
  * @param data behind `133;` or `633;`. Ours carry the nonce as their last field, VS Code's only behind the command.
- * @param nonce when given, a mark without it is none: anything that prints could have made it.
+ * @param isNonce when given, a mark whose last field is no nonce is none: anything that prints could have made it.
  */
-export function readMark(code: 133 | 633, data: string, nonce: string | undefined): Mark | undefined {
+export function readMark(
+  code: 133 | 633,
+  data: string,
+  isNonce: ((text: string) => boolean) | undefined,
+): Mark | undefined {
   if (data.length > MOST_TEXT) return undefined
   const [letter, ...fields] = data.split(';')
-  if (nonce !== undefined && fields.at(-1) !== nonce) return undefined
+  if (isNonce !== undefined && !isNonce(fields.at(-1) ?? '')) return undefined
   switch (letter) {
     case 'A':
       return { type: 'prompt' }
@@ -30,12 +34,11 @@ export function readMark(code: 133 | 633, data: string, nonce: string | undefine
     }
     case 'D': {
       const exitCode = /^\d{1,5}$/.test(fields[0] ?? '') ? Number(fields[0]) : undefined
-      return { type: 'done', exitCode: nonce !== undefined && fields.length < 2 ? undefined : exitCode }
+      return { type: 'done', exitCode: isNonce !== undefined && fields.length < 2 ? undefined : exitCode }
     }
     case 'E':
-      return code === 633 && fields[0] !== undefined
-        ? { type: 'command', text: unescaped(fields[0]) }
-        : undefined
+      // fish tells of a line of blanks, too.
+      return code === 633 && fields[0]?.trim() ? { type: 'command', text: unescaped(fields[0]) } : undefined
     default:
       return undefined
   }

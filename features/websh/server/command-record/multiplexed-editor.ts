@@ -24,6 +24,8 @@ interface Waiting {
   readonly isBracketed: boolean
   /** What the line was seen to hold last. */
   shown: string
+  /** The line above it at a prompt, which the line itself takes the place of. */
+  above: string
 }
 
 const MOST_PRESSES = 5000
@@ -101,12 +103,20 @@ export class MultiplexedEditor {
       start,
       isBracketed: start === undefined || this.#wasBracketed,
       shown: '',
+      above: '',
     }
     this.#presses = []
     this.#start = undefined
     const pane = this.#pane()
     const position = this.#find(pane, pane.cursor.row, this.#waiting)
-    if (position !== undefined) this.#waiting.shown = this.#read(pane, position, this.#waiting).text
+    if (position === undefined) return
+    this.#waiting.shown = this.#read(pane, position, this.#waiting).text
+    this.#waiting.above = this.#above(pane, position, this.#waiting)
+  }
+
+  #above(pane: Pane, position: Position, waiting: Waiting): string {
+    const above = this.#find(pane, position.row - 1, waiting)
+    return above === undefined ? '' : `${above.row} ${this.#read(pane, above, waiting).text}`
   }
 
   /** Output has been drawn. @returns the line, once it shows that it was taken. */
@@ -120,8 +130,9 @@ export class MultiplexedEditor {
     const { text, endRow } = this.#read(pane, position, waiting)
     if (endRow < row) return this.#ended(waiting, pane, position)
     const keyed = typed(waiting.presses)
-    const isNew =
-      text.trim() === '' && (waiting.shown.trim() !== '' || (keyed.isExact && keyed.text.trim() !== ''))
+    const isTyped = waiting.shown.trim() !== '' || (keyed.isExact && keyed.text.trim() !== '')
+    const hasMoved = this.#above(pane, position, waiting) !== waiting.above
+    const isNew = text.trim() === '' && (isTyped || (!keyed.isExact && hasMoved))
     if (!isNew) {
       waiting.shown = text
       return []
