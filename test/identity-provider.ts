@@ -103,6 +103,7 @@ export async function startIdentityProvider({
     })
     const callback = provider.callback()
     handle = (request, response) => {
+      if (request.url === '/favicon.ico') return void response.writeHead(204).end()
       if (!request.url?.startsWith('/interaction/')) return void callback(request, response)
       interact(provider, accounts, request, response).catch((error) =>
         response.writeHead(500).end(String(error)),
