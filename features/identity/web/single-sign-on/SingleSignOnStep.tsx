@@ -5,6 +5,7 @@ import { VisibleText } from '../../../../base/web/parts/VisibleText.tsx'
 import type { SignInWays } from '../../common/single-sign-on.ts'
 import { refusedWords } from './refused-words.ts'
 import { startAddress } from './ways.ts'
+import './single-sign-on-step.css'
 
 interface Props {
   readonly ways: SignInWays | undefined
@@ -35,7 +36,7 @@ export function SingleSignOnStep({ ways, to, refused, children }: Props) {
       variant={isFirst ? 'filled' : 'default'}
       className="tall"
     >
-      <span className="clip">
+      <span className="clip provider-name">
         Sign in with <VisibleText text={label} />
       </span>
     </Button>
