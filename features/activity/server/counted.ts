@@ -2,8 +2,9 @@ import { type Expression, type SelectQueryBuilder, type SqlBool, sql } from 'kys
 import type { Database } from '../../../base/server/database.ts'
 import type { Reader } from '../../../base/server/scope.ts'
 import { signInActions } from '../common/activity.ts'
-import { NOBODY } from './counts.ts'
+import { EVERYBODY } from './counts.ts'
 import { type Bucket, piecesOf } from './pieces.ts'
+import type { Dimension } from './tables.ts'
 
 export type Part = 'action' | 'person' | 'server'
 
@@ -26,19 +27,41 @@ const instant = (at: number) => new Date(at)
 
 /** The counts, or below six hours the rows, that a question is about. By time of all parts together, or by one part. */
 function sourceOf(read: Reader, part: Part | 'time' | 'sign-in', question: Question): Source {
-  if (question.bucket === 'minute') return ofRows(read, part, question)
-  const { actorId, action, isOwn } = question
-  const isEverybody = actorId === undefined && !isOwn
+  const { bucket, actorId, isOwn, action } = question
+  if (bucket === 'minute') return ofRows(read, part, question)
   const isTime = part === 'time' || part === 'sign-in'
-  if (part === 'sign-in')
-    return ofCounts(read, 'sign-in', actorId ?? (isOwn ? undefined : ''), question, isTime)
-  if (isEverybody && part === 'time')
-    return action === undefined
-      ? ofCounts(read, 'total', '', question, isTime)
-      : ofCounts(read, 'action', action, question, isTime)
-  if (isEverybody && (action === undefined || part === 'action'))
-    return ofCounts(read, part as Part, part === 'action' ? action : undefined, question, isTime)
-  return ofCube(read, part, question, isTime)
+  const isEverybody = actorId === undefined && !isOwn
+  const counts = read
+    .selectFrom('activity_count')
+    .select(['at', 'failed', 'n'])
+    .where(within(question, isTime))
+  // A member's own are picked by the scope; whose they are need not be said.
+  const owned = actorId === undefined ? counts : counts.where('owner_id', '=', actorId)
+  const rows = isEverybody ? counts.where('owner_id', '=', EVERYBODY) : owned
+  const of = (dimension: Dimension, filter = '') =>
+    rows.where('dimension', '=', dimension).where('action', '=', filter).select('key')
+  const ofAction = (name: string) => of('action').where('key', '=', name)
+  const found = () => {
+    switch (part) {
+      case 'sign-in':
+        return of('sign-in')
+      case 'time':
+        return action === undefined ? of('total') : ofAction(action)
+      case 'action':
+        return action === undefined ? of('action') : ofAction(action)
+      case 'server':
+        return of('server', action)
+      case 'person': {
+        if (isEverybody && action === undefined) return of('person')
+        // Everybody's counts of one action, by whose they are.
+        const byOwner = owned.where('owner_id', '<>', EVERYBODY).select(sql<string>`owner_id::text`.as('key'))
+        return action === undefined
+          ? byOwner.where('dimension', '=', 'total')
+          : byOwner.where('dimension', '=', 'action').where('key', '=', action)
+      }
+    }
+  }
+  return found() as unknown as Source
 }
 
 /** Charts by time need every hour, for a day begins at another hour in each time zone. Sums take the widest spans. */
@@ -50,39 +73,6 @@ function within({ from, to }: Question, isTime: boolean): Expression<SqlBool> {
     ),
     sql` or `,
   )})`
-}
-
-function ofCounts(
-  read: Reader,
-  dimension: 'total' | 'sign-in' | Part,
-  key: string | undefined,
-  question: Question,
-  isTime: boolean,
-): Source {
-  const rows = read
-    .selectFrom('activity_count')
-    .select(['at', 'key', 'failed', 'n'])
-    .where('dimension', '=', dimension)
-    .where(within(question, isTime))
-  return (key === undefined ? rows : rows.where('key', '=', key)) as unknown as Source
-}
-
-function ofCube(read: Reader, part: Part | 'time', question: Question, isTime: boolean): Source {
-  const { actorId, action } = question
-  const key = {
-    time: sql`''`,
-    action: sql`action`,
-    person: sql`actor_id::text`,
-    server: sql`server_id::text`,
-  }[part]
-  let rows = read
-    .selectFrom('activity_cube')
-    .select(['at', 'failed', sql<string>`${key}`.as('key'), part === 'server' ? 'touched as n' : 'n'])
-    .where(within(question, isTime))
-  if (actorId !== undefined) rows = rows.where('actor_id', '=', actorId)
-  if (action !== undefined) rows = rows.where('action', '=', action)
-  if (part === 'server') rows = rows.where('server_id', '<>', NOBODY)
-  return rows as unknown as Source
 }
 
 function ofRows(

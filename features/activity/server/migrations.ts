@@ -20,14 +20,11 @@ const tables = [
   'create table activity_mark (seq bigint not null, at timestamptz)',
   'insert into activity_mark values (0, null)',
   `create table activity_count (
-     dimension text, span smallint, at timestamptz, key text, failed boolean, n bigint not null,
-     primary key (dimension, span, at, key, failed)) with (fillfactor = 70)`,
-  'create index activity_count_key on activity_count (dimension, key, span, at)',
-  `create table activity_cube (
-     actor_id uuid, span smallint, at timestamptz, action text, server_id uuid, failed boolean,
-     n bigint not null, touched bigint not null,
-     primary key (actor_id, span, at, action, server_id, failed)) with (fillfactor = 70)`,
-  'create index activity_cube_action on activity_cube (action, span, at)',
+     owner_id uuid, action text, dimension text, span smallint, at timestamptz, key text, failed boolean,
+     n bigint not null, primary key (owner_id, action, dimension, span, at, key, failed)) with (fillfactor = 70)`,
+  'create index activity_count_key on activity_count (owner_id, dimension, key, span, at)',
+  // Who did one thing: everybody's counts by person and action, read the other way round.
+  "create index activity_count_action on activity_count (key, span, at) where dimension = 'action'",
   `create table activity_name (id uuid, actor_id uuid, name text not null, seq bigint not null, primary key (id, actor_id))
      with (fillfactor = 70)`,
   `create table activity_address (

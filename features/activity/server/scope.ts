@@ -9,21 +9,13 @@ export const activityScopes = {
     ...everyone,
     member: (row, actor) => row('activity.actor_id', '=', actor.id),
   } satisfies Scope<'activity'>,
-  activity_cube: {
-    ...everyone,
-    member: (row, actor) => row('activity_cube.actor_id', '=', actor.id),
-  } satisfies Scope<'activity_cube'>,
   activity_address: {
     ...everyone,
     member: (row, actor) => row('activity_address.actor_id', '=', actor.id),
   } satisfies Scope<'activity_address'>,
   activity_count: {
     ...everyone,
-    member: (row, actor) =>
-      row.and([
-        row('activity_count.key', '=', actor.id),
-        row('activity_count.dimension', 'in', ['person', 'sign-in']),
-      ]),
+    member: (row, actor) => row('activity_count.owner_id', '=', actor.id),
   } satisfies Scope<'activity_count'>,
   // The names things have now may be names one may not see: a member's charts say those of their own requests.
   activity_name: {

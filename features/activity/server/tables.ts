@@ -30,25 +30,19 @@ declare module '../../../base/server/database.ts' {
     }
     /** One row: which entries of the journal the log has, and the time of the newest of them. */
     activity_mark: { seq: number; at: Date | null }
-    /** Counts of everybody's requests. `span` 0 is an hour, 1 a day, 2 a month, each of UTC. */
+    /**
+     * Counts of requests: everybody's where `owner_id` is EVERYBODY, else that actor's; of all actions where `action` is
+     * empty, else of that one. `span` 0 is an hour, 1 a day, 2 a month, each of UTC.
+     */
     activity_count: {
+      owner_id: string
+      action: string
       dimension: Dimension
       span: number
       at: Date
       key: string
       failed: boolean
       n: number
-    }
-    /** Counts of each one's requests. A request that touched several servers is in `n` of the first only. */
-    activity_cube: {
-      actor_id: string
-      span: number
-      at: Date
-      action: string
-      server_id: string
-      failed: boolean
-      n: number
-      touched: number
     }
     /** The name that somebody, or a server, had in the newest request of an actor: the legend of a chart. */
     activity_name: { id: string; actor_id: string; name: string; seq: number }

@@ -1,6 +1,6 @@
 import { sql, type Transaction } from 'kysely'
 import type { Database } from '../../../base/server/database.ts'
-import { Counts, NOBODY } from './counts.ts'
+import { Counts, EVERYBODY } from './counts.ts'
 import { objectOf, type Sentences } from './entry-text.ts'
 import {
   isFailedSignIn,
@@ -28,7 +28,7 @@ export async function writeRows(
   const fresh = rows.filter((row) => !earlier.has(keyOf(row)))
   const counts = new Counts()
   for (const row of fresh) countRow(counts, row)
-  for (const row of rows) countSignIn(counts, row)
+  for (const row of rows) countSignIn(counts, row, !earlier.has(keyOf(row)))
   const changed: number[] = []
   for (const row of rows) {
     const before = earlier.get(keyOf(row))
@@ -67,7 +67,7 @@ function rowOf(row: Projected, unseen: ReadonlySet<number>, sentencesOf: Sentenc
     entries,
     times: timesOf(entry),
     new_address: unseen.has(seq),
-    signed_in: row.signedIn !== undefined,
+    signed_in: row.signedIn !== undefined && status < 400,
     actor_kind: entry.actor.kind,
     action: storable(entry.request.action),
     object_kind: object && storable(object.kind),
@@ -83,19 +83,47 @@ function countRow(counts: Counts, { entry, status, serverIds }: Projected): void
   const n = timesOf(entry)
   const actorId = entry.actor.id
   const action = storable(entry.request.action)
-  counts.add('total', at, '', failed, n)
-  counts.add('action', at, action, failed, n)
-  counts.add('person', at, actorId, failed, n)
-  for (const id of serverIds) counts.add('server', at, id, failed, n)
-  for (const [place, id] of (serverIds.length === 0 ? [NOBODY] : serverIds).entries())
-    counts.addOf(actorId, at, action, id, failed, { n: place === 0 ? n : 0, touched: n })
+  const all = { ownerId: EVERYBODY, action: '' }
+  counts.add({ ...all, dimension: 'person', key: actorId }, at, failed, n)
+  for (const ownerId of [EVERYBODY, actorId]) {
+    counts.add({ ownerId, action: '', dimension: 'total', key: '' }, at, failed, n)
+    counts.add({ ownerId, action: '', dimension: 'action', key: action }, at, failed, n)
+  }
+  countServers(counts, { at, actorId, action, failed, n }, serverIds)
 }
 
-function countSignIn(counts: Counts, row: Projected): void {
-  const told = row.signedIn ?? (isFailedSignIn(row) ? row.entry : undefined)
+interface Told {
+  readonly at: Date
+  readonly actorId: string
+  readonly action: string
+  readonly failed: boolean
+  readonly n: number
+}
+
+/** A request that touched several servers counts for each. */
+function countServers(
+  counts: Counts,
+  { at, actorId, action, failed, n }: Told,
+  serverIds: readonly string[],
+) {
+  for (const key of serverIds)
+    for (const ownerId of [EVERYBODY, actorId])
+      for (const one of ['', action])
+        counts.add({ ownerId, action: one, dimension: 'server', key }, at, failed, n)
+}
+
+/** A refused try is counted with its row; a session that began with its own entry, of which a request has one at most. */
+function countSignIn(counts: Counts, row: Projected, isFresh: boolean): void {
+  const failed = row.status >= 400
+  const told = failed ? (isFresh && isFailedSignIn(row) ? row.entry : undefined) : row.signedIn
   if (told === undefined) return
-  const failed = row.signedIn === undefined
-  for (const key of ['', told.actor.id]) counts.add('sign-in', new Date(told.at), key, failed, timesOf(told))
+  for (const ownerId of [EVERYBODY, told.actor.id])
+    counts.add(
+      { ownerId, action: '', dimension: 'sign-in', key: '' },
+      new Date(told.at),
+      failed,
+      timesOf(told),
+    )
 }
 
 /** The rows of requests whose first entries came earlier: one transaction's entries may be sealed in two batches. */
@@ -114,24 +142,17 @@ async function earlierRows(tx: Transaction<Database>, rows: readonly Projected[]
 type EarlierRow = Awaited<ReturnType<typeof earlierRows>> extends Map<string, infer Row> ? Row : never
 
 async function continueRow(tx: Transaction<Database>, row: Projected, before: EarlierRow, counts: Counts) {
-  const failed = row.status >= 400
-  const n = before.times
   const added = row.serverIds.filter((id) => !before.server_ids.includes(id))
-  for (const id of added) counts.add('server', before.at, id, failed, n)
+  const { at, actor_id: actorId, times: n } = before
   const action = storable(row.entry.request.action)
-  for (const [place, id] of added.entries()) {
-    const isFirst = before.server_ids.length === 0 && place === 0
-    // Until now the request was counted as one without a server.
-    if (isFirst) counts.addOf(before.actor_id, before.at, action, NOBODY, failed, { n: -n, touched: -n })
-    counts.addOf(before.actor_id, before.at, action, id, failed, { n: isFirst ? n : 0, touched: n })
-  }
+  countServers(counts, { at, actorId, action, failed: row.status >= 400, n }, added)
   await tx
     .updateTable('activity')
     .set((set) => ({
       last_seq: row.lastSeq,
       entries: set('entries', '+', row.entries),
       server_ids: [...before.server_ids, ...added],
-      ...(row.signedIn && { signed_in: true }),
+      ...(row.signedIn && row.status < 400 && { signed_in: true }),
     }))
     .where('seq', '=', before.seq)
     .execute()
