@@ -1,5 +1,15 @@
 import { z } from 'zod'
-import { channel, download, Instant, page, query, ROLES } from '../../../base/common/api.ts'
+import {
+  channel,
+  command,
+  download,
+  Instant,
+  InstantAsk,
+  PageAsk,
+  page,
+  query,
+  ROLES,
+} from '../../../base/common/api.ts'
 import {
   ExportFormat,
   RecordingFrame,
@@ -8,6 +18,7 @@ import {
   RecordingPieces,
   RecordingSegment,
   RecordingState,
+  TerminalCommand,
 } from './recording.ts'
 
 const rows = 'the recordings of terminals they opened'
@@ -64,6 +75,43 @@ export const recordingApi = {
       /** What was recorded up to then can be found. */
       indexedTo: Instant,
     }),
+  }),
+  'terminal.commands': query({
+    allow: ROLES,
+    about: 'What was run in a terminal, in order; `complete` is false while it is still being worked out.',
+    rows,
+    in: z.object({ id, cursor: z.coerce.number().int().min(0).optional() }),
+    out: z.object({
+      complete: z.boolean(),
+      items: z.array(TerminalCommand),
+      /** The `cursor` of what follows; null at the end. */
+      next: z.number().int().nullable(),
+    }),
+  }),
+  'terminal.find-commands': query({
+    allow: ROLES,
+    about: 'What was run in terminals, newest first.',
+    rows,
+    in: PageAsk.extend({
+      text: z.string().min(1).max(200).optional(),
+      personId: z.uuid().optional(),
+      serverId: z.uuid().optional(),
+      from: InstantAsk.optional(),
+      to: InstantAsk.optional(),
+    }),
+    out: page(TerminalCommand),
+  }),
+  'recording.import': command({
+    allow: ['admin'],
+    about:
+      'Keeps a recording made elsewhere: the body is the asciicast, of version 2 or 3. It is replayed, searched and read for commands like any other, and marked as imported.',
+    in: z.object({
+      /** As Operator and Server of its row; what the cast does not say. */
+      title: z.string().trim().min(1).max(120).optional(),
+      account: z.string().trim().min(1).max(64).optional(),
+    }),
+    upload: { type: 'application/x-asciicast', bytesMax: 4 * 1024 ** 3 },
+    out: z.object({ id: z.uuid() }),
   }),
   'recording.tail': channel({
     allow: ROLES,

@@ -46,4 +46,28 @@ export const recordingEvents = {
         : `The recording was ${data.how} after ${data.segments} segments: ${data.why}`,
     sample: { how: 'complete', why: null, segments: 12, bytes: 401_233, durationMilliseconds: 812_004 },
   }),
+  'recording.imported': event({
+    title: 'Recording imported',
+    weight: 'notable',
+    data: z.object({
+      format: z.enum(['asciicast-v2', 'asciicast-v3']),
+      title: z.string().max(120),
+      startedAt: z.iso.datetime(),
+      durationMilliseconds: z.number().int(),
+      bytes: z.number().int(),
+      commands: z.number().int(),
+      /** The file ended in the middle of a line. */
+      isCut: z.boolean(),
+    }),
+    say: (who, data) => `${who} imported the recording ${data.title}`,
+    sample: {
+      format: 'asciicast-v2',
+      title: 'restore drill',
+      startedAt: '2026-08-03T09:00:00.000Z',
+      durationMilliseconds: 61_000,
+      bytes: 40_112,
+      commands: 9,
+      isCut: false,
+    },
+  }),
 } as const

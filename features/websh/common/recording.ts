@@ -75,3 +75,22 @@ export const RecordingHit = z.object({
   snippet: z.string(),
 })
 export type RecordingHit = z.infer<typeof RecordingHit>
+
+/** One command a person ran in a terminal. */
+export const TerminalCommand = z.object({
+  terminalId: z.uuid(),
+  no: z.number().int(),
+  text: z.string(),
+  /** When Enter was pressed, and the same from the start of the recording. */
+  at: Instant,
+  seconds: z.number(),
+  kind: z.enum(['shell', 'repl']),
+  /** How many shells deep, from 1. */
+  shellDepth: z.number().int().optional(),
+  exitCode: z.number().int().optional(),
+  /** Who says so: the shell's own marks, what the screen showed when Enter was pressed, or both. */
+  source: z.enum(['integration', 'screen', 'both']),
+  /** What the screen showed, where it is not what the shell said. */
+  disagreement: z.string().optional(),
+})
+export type TerminalCommand = z.infer<typeof TerminalCommand>

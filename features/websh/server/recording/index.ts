@@ -1,8 +1,10 @@
 import type { Feature } from '../../../../base/server/endpoint.ts'
 import type { Parts } from '../../../../base/server/parts.ts'
+import { CommandFollower } from './commands/command-follower.ts'
 import { ScreenFollower } from './follow/follower.ts'
 import { Screens } from './follow/screens.ts'
 import { Recordings } from './recordings.ts'
+import { removeOrphans } from './remove.ts'
 import { type RecordingParts, recordingRoutes } from './routes.ts'
 import { recordingTopic } from './tail.ts'
 
@@ -14,7 +16,7 @@ export { recordingScopes } from './scope.ts'
 export interface RecordingTopic {
   readonly recordings: Recordings
   readonly routes: Feature
-  readonly start: () => void
+  readonly start: () => Promise<void>
   readonly stop: () => Promise<void>
 }
 
@@ -24,20 +26,24 @@ export function recordingTopicOf(
 ): RecordingTopic {
   const screens = new Screens()
   const follower = new ScreenFollower(parts, screens)
+  const commands = new CommandFollower(parts, (id) => parts.bus.publish(recordingTopic(id)))
   const recordings = new Recordings(parts, (id) => {
     parts.bus.publish(recordingTopic(id))
     follower.poke()
+    commands.poke()
   })
   return {
     recordings,
     routes: recordingRoutes(Object.assign(Object.create(parts), { recordings, screens }) as RecordingParts),
-    start() {
+    async start() {
+      await removeOrphans(parts)
       recordings.start()
       follower.start()
+      commands.start()
     },
     async stop() {
       await recordings.stop()
-      await follower.stop()
+      await Promise.all([follower.stop(), commands.stop()])
     },
   }
 }

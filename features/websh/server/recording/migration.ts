@@ -11,8 +11,11 @@ export const recordingMigrations: readonly Migration[] = [
            state text not null default 'recording' check (state in ('recording', 'complete', 'interrupted', 'broken', 'removed')),
            closed_length bigint not null default 0, packed_length bigint not null default 0, stored_bytes bigint not null default 0,
            duration_milliseconds bigint not null default 0, output_bytes bigint not null default 0, closed_at timestamptz,
-           screened_length bigint not null default 0, snapshot_bytes bigint not null default 0)`,
+           screened_length bigint not null default 0, snapshot_bytes bigint not null default 0,
+           commands_length bigint not null default 0, command_count int not null default 0,
+           are_commands_whole boolean not null default false)`,
         `create index recording_open on recording (terminal_id) where state = 'recording'`,
+        `create index recording_unread on recording (terminal_id) where not are_commands_whole`,
         `create index recording_undrawn on recording (terminal_id) where screened_length < closed_length`,
         `create table recording_segment (
            terminal_id uuid not null references recording, no int not null, start_offset bigint not null, length int not null,
@@ -33,6 +36,15 @@ export const recordingMigrations: readonly Migration[] = [
            terminal_id uuid not null references recording, operator_id uuid not null, server_id uuid,
            segment_no int not null, lines text not null,
            milliseconds bigint[] not null, screen_rows smallint[] not null, primary key (terminal_id, segment_no))`,
+        `create table terminal_command (
+           terminal_id uuid not null references recording, no int not null, operator_id uuid not null, server_id uuid,
+           at timestamptz not null, seconds double precision not null, text text not null,
+           kind text not null check (kind in ('shell', 'repl')), shell_depth int, exit_code int,
+           source text not null check (source in ('integration', 'screen', 'both')), disagreement text,
+           primary key (terminal_id, no))`,
+        `create index terminal_command_time on terminal_command (at desc, terminal_id, no)`,
+        `create index terminal_command_operator on terminal_command (operator_id, at desc, terminal_id, no)`,
+        `create index terminal_command_words on terminal_command using gin (text gin_trgm_ops)`,
         `create index recording_text_operator on recording_text (operator_id, terminal_id desc, segment_no desc)`,
         `create index recording_text_words on recording_text using gin (lines gin_trgm_ops) with (fastupdate = off)`,
       ]

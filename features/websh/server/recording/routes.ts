@@ -4,9 +4,11 @@ import type { SealedBody } from '../../../../base/server/journal/reader.ts'
 import type { Parts } from '../../../../base/server/parts.ts'
 import { recordingApi } from '../../common/recording-api.ts'
 import { recordingEvents } from '../../common/recording-events.ts'
+import { commandsOf, findCommands } from './commands/list-commands.ts'
 import { exportRecording } from './export/export.ts'
 import type { Screens } from './follow/screens.ts'
 import { frameAt, PIECES_BYTES_MAX } from './frame.ts'
+import { importRecording } from './import/import.ts'
 import { recordingInfo, recordingReach } from './info.ts'
 import type { Recordings } from './recordings.ts'
 import { searchRecordings } from './search/search.ts'
@@ -61,6 +63,12 @@ export function recordingRoutes(parts: RecordingParts): Feature {
         await viewings.admit({ ...ask, input: { id: ask.input.id }, viewed: ask.viewed })
       return searchRecordings(parts, ask)
     },
+    'terminal.commands': async (ask) => {
+      await viewings.admit(ask)
+      return commandsOf(parts, ask.input.id, ask.input.cursor)
+    },
+    'terminal.find-commands': ({ read, input }) => findCommands(read, input),
+    'recording.import': importRecording(parts),
     'recording.tail': tail(parts),
   })
 }

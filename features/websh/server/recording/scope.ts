@@ -15,6 +15,10 @@ export const recordingScopes = {
   } satisfies Scope<'recording_segment'>,
   recording_chunk: nobody satisfies Scope<'recording_chunk'>,
   recording_snapshot: nobody satisfies Scope<'recording_snapshot'>,
+  terminal_command: {
+    ...everyone,
+    member: (row, actor) => row('terminal_command.operator_id', '=', actor.id),
+  } satisfies Scope<'terminal_command'>,
   recording_text: {
     ...everyone,
     member: (row, actor) => row('recording_text.operator_id', '=', actor.id),

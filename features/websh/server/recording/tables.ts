@@ -28,6 +28,10 @@ declare module '../../../../base/server/database.ts' {
       /** Bytes of the stream whose screens are kept, and of those screens as stored. */
       screened_length: Generated<number>
       snapshot_bytes: Generated<number>
+      /** Bytes of the stream read for commands, how many were found, and whether that is all. */
+      commands_length: Generated<number>
+      command_count: Generated<number>
+      are_commands_whole: Generated<boolean>
     }
     /** What the journal holds the hash of: at most 64 KiB of the stream, always whole pieces. */
     recording_segment: {
@@ -71,6 +75,23 @@ declare module '../../../../base/server/database.ts' {
       lines: string
       milliseconds: number[]
       screen_rows: number[]
+    }
+    /** What a person ran in a terminal. */
+    terminal_command: {
+      terminal_id: string
+      no: number
+      operator_id: string
+      server_id: string | null
+      at: Date
+      /** From the start of the recording. */
+      seconds: number
+      text: string
+      kind: 'shell' | 'repl'
+      shell_depth: number | null
+      exit_code: number | null
+      source: 'integration' | 'screen' | 'both'
+      /** What the screen showed, where it is not what the shell said. */
+      disagreement: string | null
     }
   }
 }

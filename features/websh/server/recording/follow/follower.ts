@@ -4,6 +4,7 @@ import { snapshotsName } from '../live-file.ts'
 import { appendDurably, packed, readRange, unpacked } from '../pack.ts'
 import { storeText } from '../search/text.ts'
 import { readStream } from '../stream-reader.ts'
+import { FollowLoop } from './follow-loop.ts'
 import type { ShownLine } from './line-collector.ts'
 import { Screens } from './screens.ts'
 
@@ -11,7 +12,6 @@ type FollowerParts = Pick<Parts, 'db' | 'blobs' | 'log'>
 
 /** Segments drawn in a row before another recording has its turn. */
 const SEGMENTS_IN_TURN = 32
-const IDLE_MILLISECONDS = 1000
 
 interface Behind {
   readonly terminal_id: string
@@ -31,60 +31,28 @@ interface Behind {
 export class ScreenFollower {
   readonly #parts: FollowerParts
   readonly #screens: Screens
-  #isStopped = false
-  #wake: (() => void) | undefined
-  #running: Promise<void> = Promise.resolve()
+  readonly #loop: FollowLoop<Behind>
 
   constructor(parts: FollowerParts, screens = new Screens()) {
     this.#parts = parts
     this.#screens = screens
+    this.#loop = new FollowLoop({
+      what: 'screens',
+      log: parts.log,
+      behind: () => this.#behind(),
+      follow: (recording) => this.#follow(recording),
+      giveUp: (recording, error) => this.#giveUp(recording, error),
+    })
   }
 
-  start(): void {
-    this.#running = this.#run()
-  }
-
-  /** A recording has a new segment. */
-  readonly poke = (): void => this.#wake?.()
+  readonly start = (): void => this.#loop.start()
+  readonly poke = (): void => this.#loop.poke()
+  readonly catchUp = (): Promise<boolean> => this.#loop.catchUp()
 
   async stop(): Promise<void> {
-    this.#isStopped = true
-    this.#wake?.()
+    const stopped = this.#loop.stop()
     await this.#screens.stop()
-    await this.#running
-  }
-
-  /** Draws what is behind now. @returns whether anything was */
-  async catchUp(): Promise<boolean> {
-    const behind = await this.#behind()
-    for (const recording of behind) {
-      if (this.#isStopped) break
-      try {
-        await this.#follow(recording)
-      } catch (error) {
-        if (this.#isStopped) break
-        await this.#giveUp(recording, error)
-      }
-    }
-    return behind.length > 0
-  }
-
-  async #run() {
-    while (!this.#isStopped) {
-      try {
-        if (await this.catchUp()) continue
-      } catch (error) {
-        if (!this.#isStopped) this.#parts.log.warn({ err: error }, 'screens of recordings wait')
-      }
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, IDLE_MILLISECONDS)
-        timer.unref()
-        this.#wake = () => {
-          clearTimeout(timer)
-          resolve()
-        }
-      })
-    }
+    await stopped
   }
 
   #behind(): Promise<Behind[]> {
@@ -119,7 +87,7 @@ export class ScreenFollower {
       .execute()
     let from = await lastSnapshot(this.#parts, id, recording)
     for (const { no, start_offset, length, from_milliseconds, to_milliseconds } of segments) {
-      if (this.#isStopped) return
+      if (this.#loop.isStopped) return
       const end = start_offset + length
       const bytes = await readStream(this.#parts, id, start_offset, end)
       if (bytes.length !== length) throw new Error('the recording is shorter than its segments')

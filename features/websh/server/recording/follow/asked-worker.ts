@@ -1,0 +1,55 @@
+import { Worker } from 'node:worker_threads'
+
+interface Numbered {
+  readonly ask: number
+}
+
+/** A thread that answers asks by number; it is begun when first asked, and anew after it failed. */
+export class AskedWorker<Ask extends Numbered, Answer extends Numbered> {
+  readonly #url: URL
+  #worker: Worker | undefined
+  #asked = 0
+  readonly #waiting = new Map<number, { resolve: (answer: Answer) => void; reject: (error: Error) => void }>()
+
+  constructor(url: URL) {
+    this.#url = url
+  }
+
+  /** @throws Error when the thread ended, or answered with one */
+  ask(ask: Omit<Ask, 'ask'>): Promise<Answer> {
+    const number = ++this.#asked
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(number, { resolve, reject })
+      this.#thread().postMessage({ ...ask, ask: number })
+    })
+  }
+
+  async stop(): Promise<void> {
+    await this.#worker?.terminate()
+  }
+
+  #thread(): Worker {
+    if (this.#worker) return this.#worker
+    const worker = new Worker(this.#url, {
+      execArgv: ['--disable-warning=ExperimentalWarning'],
+      resourceLimits: { maxOldGenerationSizeMb: 768 },
+    })
+    worker.unref()
+    worker.on('message', (answer: Answer | (Numbered & { readonly error: string })) => {
+      const waiting = this.#waiting.get(answer.ask)
+      this.#waiting.delete(answer.ask)
+      if ('error' in answer) waiting?.reject(new Error(answer.error))
+      else waiting?.resolve(answer)
+    })
+    const end = (error: Error) => {
+      if (this.#worker !== worker) return
+      this.#worker = undefined
+      for (const { reject } of this.#waiting.values()) reject(error)
+      this.#waiting.clear()
+    }
+    worker.on('error', end)
+    worker.on('exit', () => end(new Error('the thread ended')))
+    this.#worker = worker
+    return worker
+  }
+}
