@@ -29,6 +29,12 @@ export type Gone = keyof typeof gone
 
 export const teams = { sea: { id: id(11), name: 'Sea' }, sky: { id: id(12), name: 'Sky' } } as const
 
+/** A reset link of Theo's that nobody used yet. */
+export const links = { theo: { id: id(71), secret: 'what stands behind the # for Theo' } } as const
+
+/** Theo signed in at a provider once, when there was one. */
+export const identities = { theo: { issuer: 'https://login.story.example', subject: 'theo-1' } } as const
+
 /** The same for everyone: known to tests, and never used outside them. */
 export const password = 'a password for stories'
 
@@ -64,6 +70,32 @@ export async function tellTheStory(db: Kysely<Database>, now: Date) {
       { team_id: teams.sky.id, person_id: people.gus.id, role: 'manager' },
       { team_id: teams.sky.id, person_id: gone.sven.id, role: 'member' },
     ])
+    .execute()
+  await db
+    .insertInto('person_link')
+    .values({
+      id: links.theo.id,
+      person_id: people.theo.id,
+      purpose: 'password-reset',
+      secret_hash: createHash('sha256').update(links.theo.secret).digest(),
+      created_at: now,
+      expires_at: new Date(now.getTime() + 24 * 3_600_000),
+      created_by: people.ada.name,
+      used_at: null,
+      withdrawn_at: null,
+      mail_to: null,
+      mail_state: null,
+      mail_at: null,
+      mail_problem: null,
+    })
+    .execute()
+  await db
+    .insertInto('person_identity')
+    .values({ ...identities.theo, person_id: people.theo.id, linked_at: now })
+    .execute()
+  await db
+    .insertInto('single_sign_on_group')
+    .values({ claim_value: 'sea-people', team_id: teams.sea.id })
     .execute()
   const cookies = Object.fromEntries(
     Object.keys(everybody).map((name) => [name, `session-of-${name}`]),

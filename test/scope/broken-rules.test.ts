@@ -26,6 +26,7 @@ const unseen: Readonly<Record<string, string>> = {
   read_hour: 'no chart yet',
   activity_mark: 'how far the log is',
   session: 'only found by the secret itself',
+  single_sign_on_state: 'only found by the state itself',
   agent_position: 'the link reads it, by agent',
   command_turn: 'read by the id of a command that was seen',
   command_output: 'read by the id of a command that was seen',
@@ -68,4 +69,7 @@ test.each(rules)('breaking the rule of $role for $table is noticed', async ({ ta
 })
 
 /** What no member's endpoint reads: the endpoint itself refuses them. */
-const neverSeenByMembers = new Set<string>(['server_token', 'server_token_team', 'token_team'])
+const neverSeenByMembers = new Set<string>([
+  ...['single_sign_on', 'single_sign_on_group', 'person_identity'],
+  ...['server_token', 'server_token_team', 'token_team'],
+])

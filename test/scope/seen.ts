@@ -62,6 +62,10 @@ export const looks: Readonly<Record<string, Look>> = {
         servers: (serverNames as unknown[]).length,
       })),
   },
+  'single-sign-on.read': {
+    read: (body) => (body as { groups: { value: string }[] }).groups.map(({ value }) => value),
+  },
+  'single-sign-on.links': { read: field('username') },
   'token.read': { inputs: byToken, read: (body) => (body as { name: string }).name },
   'server.list': {
     read: (body) =>
@@ -127,6 +131,7 @@ export const withoutRows: Readonly<Record<string, string>> = {
   'settings.read': 'see settings.test.ts: a member sees no policy',
   'activity.read': 'see activity.test.ts: one is found by number, and hidden like absent',
   'activity.actions': 'the contract, which is public',
+  'auth.ways': 'what the sign-in page offers, the same for everybody',
   'auth.session': 'says only whether the caller is signed in',
   'token.scopes': 'the contract, which is public',
   'journal.checkpoint': 'the head is the same for everybody who may ask',
