@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { Breaker } from '../seed/breaker.ts'
 import { apiTokens, commands, servers, tokens } from '../seed/machines.ts'
-import { password, people, teams } from '../seed/story.ts'
+import { gone, links, password, people, teams } from '../seed/story.ts'
 import { world } from '../seed/world.ts'
 
 type World = Awaited<ReturnType<typeof world>>
@@ -18,6 +18,8 @@ async function stateOf(w: World) {
     'sign_in_failure',
     'team',
     'team_member',
+    'person_link',
+    'workspace',
     'token',
     'token_team',
     'server',
@@ -53,7 +55,22 @@ const acts: [name: string, body: object][] = [
   ['auth.end-other-sessions', {}],
   ['person.create', { username: 'nina', name: 'Nina', role: 'member', password: 'a fine long one' }],
   ['person.set-role', { id: people.mina.id, role: 'admin' }],
+  [
+    'person.invite',
+    { username: 'nina', name: 'Nina', role: 'member', email: 'n@example.com', groupIds: [teams.sea.id] },
+  ],
+  ['person.reset-link', { id: people.theo.id }],
+  ['person.withdraw-link', { id: links.theo.id }],
+  ['auth.accept-link', { secret: links.theo.secret, password: 'walrus lantern ninety' }],
+  ['person.update', { id: people.mina.id, name: 'Mina Lee', account: 'mina' }],
+  ['person.update-profile', { name: 'Ada King', preferences: { theme: 'dark' } }],
+  ['person.suspend', { id: people.theo.id }],
+  ['person.resume', { id: gone.sven.id }],
+  ['person.remove', { id: people.theo.id }],
+  ['settings.update', { name: 'Harbour', groupRecord: true }],
   ['group.create', { name: 'Harbour' }],
+  ['group.rename', { id: teams.sea.id, name: 'Ocean' }],
+  ['group.remove', { id: teams.sea.id }],
   ['group.set-members', { id: teams.sea.id, personIds: [people.juno.id] }],
   ['token.create', { name: 'robot', kind: 'service', scopes: ['*'], groupIds: [teams.sea.id] }],
   ['token.update', { id: apiTokens.robot.id, scopes: [] }],

@@ -42,7 +42,8 @@ describe('hidden and absent answer alike', () => {
     })
     const nowhere = bare(await w.as('remy').ask(name, { id: absent }))
     expect(nowhere.status).toBe(404)
-    for (const [key, input] of Object.entries(inputs!))
+    // Remy sees of all people only themselves.
+    for (const [key, input] of Object.entries(inputs!).filter(([whose]) => whose !== 'remy'))
       expect(bare(await w.as('remy').ask(name, input)), key).toEqual(nowhere)
   })
 })

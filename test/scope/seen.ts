@@ -45,7 +45,13 @@ export const looks: Readonly<Record<string, Look>> = {
   },
   'auth.notices': { read: (body) => (body as Items).items.map(({ address }) => address) },
   'person.list': { read: field('username') },
-  'person.read': { inputs: byPerson, read: (body) => (body as { username: string }).username },
+  'person.read': {
+    inputs: byPerson,
+    read: (body) => {
+      const { groups, links } = body as { groups: { name: string }[]; links: unknown[] }
+      return { groups: groups.map(({ name }) => name), links: links.length }
+    },
+  },
   'group.list': {
     read: (body) =>
       (body as Items).items.map(({ name, members, serverIds }) => ({
