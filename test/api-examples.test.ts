@@ -19,6 +19,7 @@ const sections = text
 /** What tests and tools from outside call. */
 const promised = [
   ...['auth.sign-in', 'auth.second-factor', 'auth.step-up', 'auth.me', 'auth.sign-out'],
+  ...['auth.ways', 'single-sign-on.update'],
   ...['person.create', 'group.create', 'group.set-members'],
   ...['token.create', 'token.list', 'token.disable', 'token.rotate'],
   ...['server.list', 'server.set-groups', 'server-token.create'],
