@@ -67,6 +67,8 @@ async function readOnce(parts: StreamParts, terminalId: string, from: number, to
   if (at >= to) return { bytes: Buffer.concat(bytes), packedLength: packed_length }
   const starts = await liveStarts(parts, terminalId, packed_length)
   for (const start of starts) {
+    // The file before it is gone already: what it held is in a chunk by now.
+    if (start > at) break
     // A file goes on a little behind the beginning of the next one, which may still be on its way to there.
     const end = Math.min(to, start + ((await blobs.size(liveName(terminalId, start))) ?? 0))
     if (end <= at) continue
