@@ -26,6 +26,7 @@ export function FactorsSection({ factors }: { factors: Factors }) {
   const { totp, passkeys, recoveryCodes } = factors
   const hasFactor = totp !== null || passkeys.length > 0
   const close = () => setOpen(null)
+  const impossible = passkeyProblem()
   const done = (words: string) => (codes: readonly string[] | null) => {
     notifications.show({ message: words })
     setOpen(codes === null ? null : { codes })
@@ -118,10 +119,11 @@ export function FactorsSection({ factors }: { factors: Factors }) {
           </ul>
         )}
         <div className="security-actions">
-          <Action onClick={() => setOpen('passkey')} disabledReason={passkeyProblem()}>
+          <Action onClick={() => setOpen('passkey')} disabledReason={impossible}>
             Add a passkey
           </Action>
         </div>
+        {impossible !== undefined && <p className="faint security-why">{impossible}</p>}
       </Section>
 
       <Section

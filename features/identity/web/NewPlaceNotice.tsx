@@ -23,7 +23,14 @@ export function NewPlaceNotice() {
         <>
           {visible(newest.address)}, {visible(clientWords(newest.client) || 'an unnamed client')}.{' '}
           {/* Notifications stand outside the router: a link of it would not work there. */}
-          <button type="button" className="link" onClick={() => go('/profile/security')}>
+          <button
+            type="button"
+            className="link"
+            onClick={() => {
+              notifications.hide(ID)
+              go('/profile/security')
+            }}
+          >
             Was this you?
           </button>
         </>

@@ -1,0 +1,189 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import http from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { hash, verify } from '@node-rs/argon2'
+import { quantile } from '../dispatch-times.ts'
+import { signIn, startProduct } from '../product.ts'
+
+/**
+ * Signing in, docs/performance.md: what it costs beside the bare argon2id; what it costs while 200 wrong sign-ins a second
+ * are tried, from one address and from a new one each time, as who is known there and as a stranger; and whether the time
+ * of a wrong one tells if there is such a person.
+ *
+ * ANNALS_BENCH_SAMPLES scales the last one (10,000 of each), ANNALS_BENCH_SECONDS each flood.
+ */
+const SAMPLES = Number(process.env['ANNALS_BENCH_SAMPLES'] ?? 10_000)
+const FLOOD_SECONDS = Number(process.env['ANNALS_BENCH_SECONDS'] ?? 20)
+const FLOOD_RATE = 200
+const SIGN_INS = 60
+/** Those who sign in, those who are guessed at meanwhile, and those whose time is taken: nobody is of two kinds. */
+const GOOD = 10
+const GUESSED = 10
+const TIMED = Math.ceil(SAMPLES / 90)
+const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
+const password = 'a member of a measured product'
+
+const directory = await mkdtemp(join(tmpdir(), 'annals-bench-sign-in-'))
+const product = await startProduct(directory, {
+  ANNALS_LOCAL_AGENT: 'off',
+  ANNALS_TRUSTED_PROXIES: '127.0.0.1',
+})
+const agent = new http.Agent({ keepAlive: true, maxSockets: 600 })
+const shown = (value: number) => Number(value.toFixed(2))
+const row = (what: string, times: readonly number[], more: object = {}) => ({
+  what,
+  p50: shown(quantile(times, 0.5)),
+  p95: shown(quantile(times, 0.95)),
+  p99: shown(quantile(times, 0.99)),
+  ...more,
+})
+
+try {
+  const admin = await signIn(product.url)
+  for (const [kind, count] of Object.entries({ good: GOOD, guessed: GUESSED, timed: TIMED }))
+    for (let n = 0; n < count; n++)
+      await admin.tell('person.create', {
+        ...{ username: `${kind}-${n}`, name: `Member ${n}`, role: 'member', password },
+      })
+  await cost()
+  await floods()
+  await timing()
+} finally {
+  agent.destroy()
+  await product.stop()
+  await rm(directory, { recursive: true, force: true })
+}
+
+async function cost() {
+  const made = await hash(password, COST)
+  const bare: number[] = []
+  const whole: number[] = []
+  for (let n = 0; n < SIGN_INS * 3; n++) {
+    bare.push((await timed(async () => void (await verify(made, password)))).milliseconds)
+    whole.push((await attempt(`good-${n % GOOD}`, password, '203.0.113.1')).milliseconds)
+  }
+  console.log('One sign-in after another, in turns with the bare comparison:')
+  console.table([row('argon2id alone', bare), row('auth.sign-in', whole)])
+}
+
+async function floods() {
+  const lines: object[] = []
+  const quiet = await goodOnes(() => '203.0.113.1')
+  lines.push(row('nobody else', quiet.times, { good: quiet.good, 'of p50': 1 }))
+  const base = quantile(quiet.times, 0.5)
+  let fresh = 0
+  const anew = () => `2001:db8:${(++fresh >> 16).toString(16)}:${(fresh & 0xffff).toString(16)}::1`
+  for (const [name, from, own] of [
+    ['200/s from one address', () => '198.51.100.1', () => '203.0.113.1'],
+    ['200/s from the same address', () => '203.0.113.1', () => '203.0.113.1'],
+    ['200/s, each from a new address', anew, () => '203.0.113.1'],
+    ['200/s from one address; a stranger', () => '198.51.100.2', anew],
+  ] as const) {
+    const ending = new AbortController()
+    const flooding = flood(from, ending.signal)
+    await pause(2000)
+    const { times, good, busy } = await goodOnes(own)
+    ending.abort()
+    const answers = await flooding
+    lines.push(
+      row(name, times, {
+        good,
+        busy,
+        'of p50': shown(quantile(times, 0.5) / base),
+        tried: JSON.stringify(answers),
+      }),
+    )
+    await pause(1000)
+  }
+  console.log('A good sign-in, four times a second, beside wrong ones:')
+  console.table(lines)
+}
+
+/** Wrong ones at a steady rate, whatever is answered, each with another name. @returns how many of each status */
+async function flood(from: () => string, ending: AbortSignal): Promise<Record<string, number>> {
+  const answers: Record<string, number> = {}
+  const running = new Set<Promise<void>>()
+  const began = performance.now()
+  for (let n = 0; !ending.aborted; n++) {
+    const due = began + (n * 1000) / FLOOD_RATE
+    await pause(Math.max(0, due - performance.now()))
+    const name = n % 2 === 0 ? `guessed-${(n / 2) % GUESSED}` : `nobody-${n}`
+    const one: Promise<void> = attempt(name, 'wrong every time', from()).then(({ status }) => {
+      answers[status] = (answers[status] ?? 0) + 1
+      running.delete(one)
+    })
+    running.add(one)
+  }
+  await Promise.all(running)
+  return answers
+}
+
+async function goodOnes(from: () => string) {
+  const times: number[] = []
+  let good = 0
+  let busy = 0
+  const count = Math.min(SIGN_INS, FLOOD_SECONDS * 4)
+  for (let n = 0; n < count; n++) {
+    const { status, milliseconds } = await attempt(`good-${n % GOOD}`, password, from())
+    if (status === 200) {
+      good++
+      times.push(milliseconds)
+    } else busy++
+    await pause(Math.max(0, 250 - milliseconds))
+  }
+  return { times: times.length > 0 ? times : [Number.NaN], good, busy }
+}
+
+/** Wrong passwords for people and for nobody in turns, far below where waiting begins. */
+async function timing() {
+  const admin = await signIn(product.url)
+  await admin.tell('settings.update', { lockOutFailures: 100 })
+  const existing: number[] = []
+  const absent: number[] = []
+  for (let n = 0; n < SAMPLES; n++) {
+    // A new address each time and few tries of each name, so that nobody is made to wait.
+    const from = `2001:db8:${(0x1000 + (n >> 15)).toString(16)}:${(n & 0x7fff).toString(16)}::1`
+    const asks = [
+      async () => existing.push((await attempt(`timed-${n % TIMED}`, 'wrong', from)).milliseconds),
+      async () => absent.push((await attempt(`absent-${n % TIMED}`, 'wrong', from)).milliseconds),
+    ]
+    for (const ask of n % 2 === 0 ? asks : asks.toReversed()) await ask()
+  }
+  const halves = [existing.filter((_, n) => n % 2 === 0), existing.filter((_, n) => n % 2 === 1)] as const
+  const difference = (one: readonly number[], other: readonly number[]) =>
+    shown(quantile(one, 0.5) - quantile(other, 0.5))
+  console.log(`A wrong password, ${SAMPLES} of each:`)
+  console.table([row('of somebody', existing), row('of nobody', absent)])
+  console.log(
+    `Medians differ by ${difference(existing, absent)} ms; of one half of the same and the other by ${difference(...halves)} ms.`,
+  )
+}
+
+function pause(milliseconds: number) {
+  return new Promise<void>((resolve) => setTimeout(resolve, milliseconds))
+}
+
+async function timed(act: () => Promise<void>) {
+  const began = performance.now()
+  await act()
+  return { milliseconds: performance.now() - began }
+}
+
+function attempt(username: string, given: string, from: string) {
+  const began = performance.now()
+  return new Promise<{ status: number; milliseconds: number }>((resolve, reject) => {
+    const ask = http.request(
+      `${product.url}/api/auth.sign-in`,
+      { method: 'POST', agent, headers: { 'content-type': 'application/json', 'x-forwarded-for': from } },
+      (answer) => {
+        answer.resume()
+        answer.once('end', () =>
+          resolve({ status: answer.statusCode!, milliseconds: performance.now() - began }),
+        )
+      },
+    )
+    ask.once('error', reject)
+    ask.end(JSON.stringify({ username, password: given }))
+  })
+}
