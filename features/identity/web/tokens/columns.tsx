@@ -34,7 +34,7 @@ const all: readonly Column<Token>[] = [
     width: '120px',
     cell: (row) =>
       row.person === null ? (
-        <Actor name={row.name} kind="token" />
+        <span className="faint">its own</span>
       ) : (
         <Actor name={row.person.name} kind="person" />
       ),
