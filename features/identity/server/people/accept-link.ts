@@ -19,8 +19,9 @@ type Accept = Act<Input, typeof linksEvents>
 export const acceptLink = ({ db }: Pick<LinkParts, 'db'>) =>
   inTwoSteps(
     async ({ input, now }: Pick<Accept, 'input' | 'now'>) => {
-      if (!(await findOpenLink(db, input.secret, now))) throw identityFaults['auth.link_not_valid']()
-      refuseCommon(input.password)
+      const link = await findOpenLink(db, input.secret, now)
+      if (!link) throw identityFaults['auth.link_not_valid']()
+      refuseCommon(input.password, [link.username, link.name])
       return hashPassword(input.password)
     },
     async ({ tx, input, now, record, announce }: Accept, passwordHash) => {
