@@ -6,6 +6,7 @@ import { activityMigrations } from '../features/activity/server/index.ts'
 import { commandsMigrations } from '../features/commands/server/index.ts'
 import { identityMigrations } from '../features/identity/server/index.ts'
 import { serverMigrations } from '../features/servers/server/index.ts'
+import { webshMigrations } from '../features/websh/server/index.ts'
 
 /** Every feature's migrations, in the order they are applied. */
 export const migrations: Migration[] = [
@@ -15,5 +16,6 @@ export const migrations: Migration[] = [
   ...identityMigrations,
   ...serverMigrations,
   ...commandsMigrations,
+  ...webshMigrations,
   ...activityMigrations,
 ]

@@ -19,6 +19,9 @@ import { tokenFaults } from '../../features/identity/common/token-faults.ts'
 import { serversApi } from '../../features/servers/common/api.ts'
 import { serverEvents } from '../../features/servers/common/events.ts'
 import { serverFaults } from '../../features/servers/common/faults.ts'
+import { webshApi } from '../../features/websh/common/api.ts'
+import { webshEvents } from '../../features/websh/common/events.ts'
+import { webshFaults } from '../../features/websh/common/faults.ts'
 
 /** What one feature promises to the outside. */
 export interface Contract {
@@ -40,5 +43,6 @@ export const contracts: readonly Contract[] = [
   },
   { feature: 'servers', api: serversApi, events: serverEvents, faults: serverFaults },
   { feature: 'commands', api: commandsApi, events: commandsEvents, faults: commandsFaults },
+  { feature: 'websh', api: webshApi, events: webshEvents, faults: webshFaults },
   { feature: 'activity', api: activityApi, events: activityEvents, faults: activityFaults },
 ]

@@ -4,6 +4,7 @@ import type { Kernel } from '../../base/server/call.ts'
 import type { Feature } from '../../base/server/endpoint.ts'
 import { openFailures } from '../../base/server/failures.ts'
 import { openJobs } from '../../base/server/jobs/jobs.ts'
+import { entryProof } from '../../base/server/journal/entry-proof.ts'
 import { journalFeature } from '../../base/server/journal/routes.ts'
 import { openApiDocument } from '../../base/server/openapi.ts'
 import type { FeatureParts, Parts } from '../../base/server/parts.ts'
@@ -18,6 +19,7 @@ import {
   serverNamesOf,
   serversFeature,
 } from '../../features/servers/server/index.ts'
+import { webshFeature } from '../../features/websh/server/index.ts'
 import { OpenLinks } from '../../wire/server/links.ts'
 import { nativeLinks } from '../../wire/server/native/native-links.ts'
 import { publishToAgents } from './agent-links.ts'
@@ -82,9 +84,17 @@ export async function assemble(foundation: Foundation): Promise<Assembled> {
     unresponsiveSeconds: config.unresponsiveSeconds,
   })
   servers.onRemoved(commands.serverRemoved)
+  const websh = webshFeature(
+    Object.assign(Object.create(parts) as Parts, {
+      links,
+      completeness: servers.completeness,
+      entriesOf: (subjectId: string, after?: number) => journal.read.entriesOf(subjectId, after),
+      entryProof: (sequence: number) => entryProof(journal, sequence),
+    }),
+  )
   const activity = activityFeature(parts, { journal, contracts })
-  const features: FeatureParts[] = [identity, servers, commands, activity]
-  const reactions = [servers.reactions, commands.reactions]
+  const features: FeatureParts[] = [identity, servers, commands, websh, activity]
+  const reactions = [servers.reactions, commands.reactions, websh.reactions]
   const agents = nativeLinks({ links, store: servers.store, reactions, log, now })
   let stopPublishing = () => {}
   const served: Feature[] = [

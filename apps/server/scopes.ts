@@ -6,6 +6,7 @@ import { activityScopes } from '../../features/activity/server/index.ts'
 import { commandsScopes } from '../../features/commands/server/index.ts'
 import { identityScopes } from '../../features/identity/server/index.ts'
 import { serverScopes } from '../../features/servers/server/index.ts'
+import { webshScopes } from '../../features/websh/server/index.ts'
 
 /** Who sees which rows of which table: one entry for every table there is. */
 export const scopes: Scopes = {
@@ -15,5 +16,6 @@ export const scopes: Scopes = {
   ...identityScopes,
   ...serverScopes,
   ...commandsScopes,
+  ...webshScopes,
   ...activityScopes,
 }

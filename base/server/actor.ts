@@ -17,6 +17,8 @@ export interface Actor {
   readonly serverIds: readonly string[]
   /** Servers whose whole record one sees, as owner or manager of a group, where the workspace grants it. */
   readonly recordServerIds?: readonly string[]
+  /** Servers of groups they own: there they may watch what happens now. */
+  readonly ownedServerIds?: readonly string[]
   /** The people in those groups, and oneself. */
   readonly personIds: readonly string[]
   /** The sign-in session, where there is one. */
@@ -62,6 +64,7 @@ export const rightsOf = (actor: Actor): string =>
     actor.serverIds.toSorted(),
     actor.personIds.toSorted(),
     actor.recordServerIds?.toSorted(),
+    actor.ownedServerIds?.toSorted(),
     actor.due,
     actor.bounds,
   ])

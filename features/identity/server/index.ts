@@ -6,7 +6,7 @@ export type { ServerIdsByGroup } from './people/groups.ts'
 export { identityFeature } from './routes.ts'
 export { identityScopes } from './scope.ts'
 export { openSession, type SigningIn } from './sign-in/open-session.ts'
-export { hashPassword, refuseCommon, setPassword } from './sign-in/password.ts'
+export { hashPassword, isPassword, refuseCommon, setPassword } from './sign-in/password.ts'
 export { actorOfCookie, endSessions } from './sign-in/sessions.ts'
 export { confirmSession } from './sign-in/step-up.ts'
 

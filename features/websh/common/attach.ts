@@ -14,7 +14,7 @@ import { Cols, Rows, TerminalStatus, ViewerMode } from './terminal.ts'
  */
 export const ATTACH_WINDOW_BYTES = 256 * 1024
 /** The longest single frame a client may send; a longer paste is cut by the client. */
-export const ATTACH_INPUT_BYTES_MAX = 32 * 1024
+export const ATTACH_FRAME_BYTES_MAX = 1024 * 1024
 
 /** Client → server. */
 export const AttachAsk = z.discriminatedUnion('type', [
@@ -75,13 +75,8 @@ export const AttachTell = z.discriminatedUnion('type', [
   z.object({ type: z.literal('people'), people: z.array(Present) }),
   /** The agent's link went or came back. The shell runs on; what is typed meanwhile is refused. */
   z.object({ type: z.literal('link'), linked: z.boolean() }),
-  /** That many bytes of input did not reach the terminal, for sure (`refused`) or perhaps (`unknown`: the link broke under them). */
-  z.object({
-    type: z.literal('input-lost'),
-    bytes: z.number().int(),
-    how: z.enum(['refused', 'unknown']),
-    why: z.string(),
-  }),
+  /** So many bytes of input did not reach the terminal and will not: they are not kept for later. */
+  z.object({ type: z.literal('input-lost'), bytes: z.number().int(), why: z.string() }),
   /** Nobody typed for long: it is closed in so many seconds. 0: somebody did, all is well. */
   z.object({ type: z.literal('idle'), seconds: z.number().int() }),
   /** The recording broke or goes on; where the policy says so, the terminal ends. */

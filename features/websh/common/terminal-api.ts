@@ -9,11 +9,15 @@ import {
   page,
   query,
   ROLES,
+  socket,
 } from '../../../base/common/api.ts'
 import { AccountName } from '../../identity/common/person.ts'
+import { ATTACH_FRAME_BYTES_MAX } from './attach.ts'
 import {
   Cols,
   Rows,
+  TERMINAL_COLS_MAX,
+  TERMINAL_ROWS_MAX,
   TerminalDetail,
   TerminalPolicy,
   TerminalRow,
@@ -67,6 +71,22 @@ export const terminalApi = {
     in: z.object({ serverId: z.uuid(), account: AccountName.optional(), cols: Cols, rows: Rows }),
     out: ById,
   }),
+  'terminal.attach': socket({
+    allow: 'anyone',
+    about:
+      'The terminal itself: bytes both ways, and JSON beside them. For its owner, or whoever brings a ticket (terminal.ticket, terminal.watch, terminal.join).',
+    rows: 'the terminals they opened',
+    frameBytes: ATTACH_FRAME_BYTES_MAX,
+    in: z.object({
+      id: z.uuid(),
+      ticket: z.string().min(1).max(100).optional(),
+      /** The client says how much it has drawn. */
+      flow: z.literal('ack').optional(),
+      /** The size of the owner's window; the terminal takes it at once. */
+      cols: z.coerce.number().int().min(2).max(TERMINAL_COLS_MAX).optional(),
+      rows: z.coerce.number().int().min(1).max(TERMINAL_ROWS_MAX).optional(),
+    }),
+  }),
   'terminal.list': query({
     allow: ROLES,
     about: 'Terminals one may see, newest first.',
@@ -103,12 +123,14 @@ export const terminalApi = {
   }),
   'terminal.watch': command({
     allow: ['admin', 'member'],
+    peopleOnly: true,
     about: 'A one-time ticket to watch another’s terminal: administrators, and owners of the server’s group.',
     in: ById,
     out: Ticket,
   }),
   'terminal.share': command({
     allow: ['admin', 'member'],
+    peopleOnly: true,
     about: 'Makes a link by which others may come to one’s terminal for a while. A link made before ends.',
     in: z.object({
       id: z.uuid(),
@@ -158,6 +180,7 @@ export const terminalApi = {
   }),
   'terminal.set-policy': command({
     allow: ['admin'],
+    peopleOnly: true,
     about: 'Changes what holds for terminals opened from now on.',
     stepUp: true,
     in: TerminalPolicy.partial(),

@@ -38,7 +38,7 @@ const statements = [
      address text not null, client text not null, admitted_at timestamptz not null)`,
   'create index terminal_guest_share on terminal_guest (share_id)',
   `create table terminal_policy (
-     only boolean primary key default true check (only), strict boolean not null default false,
+     "only" boolean primary key default true check ("only"), strict boolean not null default false,
      when_recording_breaks text not null default 'end' check (when_recording_breaks in ('end', 'go-on')),
      idle_minutes int default 60, shell_integration boolean not null default true, sharing boolean not null default true,
      input_masks text[] not null default '{}')`,

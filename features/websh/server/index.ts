@@ -1,0 +1,6 @@
+import './recording/tables.ts'
+import './terminal/tables.ts'
+
+export { webshMigrations } from './migrations.ts'
+export { webshScopes } from './scope.ts'
+export { type WebshFeature, type WebshOptions, webshFeature } from './websh-feature.ts'

@@ -1,0 +1,288 @@
+import type { AgentLink, StreamSink } from '../../../../wire/server/agent-link.ts'
+import type { AttachTell } from '../../common/attach.ts'
+import { AttachClose } from '../../common/attach.ts'
+import type { TerminalPolicy } from '../../common/terminal.ts'
+import type { Recorder } from '../recording/index.ts'
+import { readStream } from '../recording/stream-reader.ts'
+import { ANY_TERMINAL, oneTerminal, type TerminalParts } from './parts.ts'
+import { RecordWriter } from './record-writer.ts'
+import { Relay } from './relay.ts'
+import { screenAt } from './screen.ts'
+import type { Row } from './terminal-row.ts'
+import { Typing } from './typing.ts'
+import type { Viewer } from './viewer.ts'
+
+/** Bytes that may wait for the disk before the agent is given no more credit. */
+const UNDURABLE_BYTES_MAX = 512 * 1024
+const ROOM_CHECK_MILLISECONDS = 1000
+
+/** How it ended, for those who look. */
+export type Exit = Extract<AttachTell, { type: 'exit' }>
+
+interface LiveOptions {
+  readonly parts: TerminalParts
+  readonly row: Row
+  readonly recorder: Recorder
+  readonly whenRecordingBreaks: TerminalPolicy['whenRecordingBreaks']
+  /** Asks the agent to end it. */
+  readonly end: (reason: string) => void
+  readonly broke: (error: Error) => void
+}
+
+/** One open terminal, as this server has it: who looks, what is typed, and its stream on the way to the recording. */
+export class LiveTerminal {
+  row: Row
+  readonly typing: Typing
+  readonly #options: LiveOptions
+  readonly #relay: Relay
+  readonly #writer: RecordWriter
+  #brokeWith: string | null = null
+  #isEnded = false
+  readonly #whenDurable = new Set<(offset: number) => void>()
+  readonly #roomWaiters: (() => void)[] = []
+  /** In strict terminals: what may be shown once it is on disk. */
+  readonly #unshown: { readonly end: number; readonly bytes: Uint8Array }[] = []
+
+  /** The recorder may have a part of the stream already, from before a restart. */
+  static async open(options: LiveOptions): Promise<LiveTerminal> {
+    const { parts, row, recorder } = options
+    const { closed_length, duration_milliseconds } = await parts.db
+      .selectFrom('recording')
+      .select(['closed_length', 'duration_milliseconds'])
+      .where('terminal_id', '=', row.id)
+      .executeTakeFirstOrThrow()
+    const live = new LiveTerminal(options, { at: duration_milliseconds, offset: closed_length })
+    // Nobody is shown these; they bring the reader to the place where the next bytes go on.
+    live.#relay.take(await readStream(parts, row.id, closed_length, recorder.offset))
+    return live
+  }
+
+  private constructor(options: LiveOptions, from: { at: number; offset: number }) {
+    this.row = options.row
+    this.typing = new Typing(options.row.id)
+    this.#options = options
+    const { parts, recorder } = options
+    this.#relay = new Relay(from, {
+      log: parts.log,
+      screen: async (end) => {
+        if (this.#brokeWith !== null) return { cols: this.row.cols, rows: this.row.rows, steps: [] }
+        await this.#writer.reached(end)
+        return screenAt(parts, this.id, end)
+      },
+      resized: (cols, rows) => this.#resized(cols, rows),
+    })
+    this.#writer = new RecordWriter({
+      offset: recorder.offset,
+      write: (bytes, at) => recorder.write(bytes, at),
+      durableAt: (durable) => this.#becameDurable(durable),
+      failed: (error) => this.#break(error),
+    })
+  }
+
+  get id(): string {
+    return this.row.id
+  }
+
+  get viewers(): ReadonlySet<Viewer> {
+    return this.#relay.viewers
+  }
+
+  get isLinked(): boolean {
+    return this.typing.link !== undefined
+  }
+
+  get isOver(): boolean {
+    return this.#isEnded
+  }
+
+  /** Why its recording broke; null while it is whole. */
+  get isBroken(): string | null {
+    return this.#brokeWith
+  }
+
+  /** The server stops: the terminal goes on, those who look come back. */
+  release(): void {
+    for (const viewer of this.viewers) viewer.close(AttachClose.stopping)
+  }
+
+  /** Where the agent's stream goes. */
+  sink(): StreamSink {
+    const live = this
+    return {
+      get offset() {
+        return live.#writer.durable
+      },
+      get isComplete() {
+        return live.#isEnded
+      },
+      write: (payload, offset) => this.#take(payload, offset),
+      whenDurable: (heard) => void this.#whenDurable.add(heard),
+      close: async () => {
+        this.#whenDurable.clear()
+        this.#wakeUp()
+      },
+    }
+  }
+
+  join(viewer: Viewer): void {
+    this.#relay.viewers.add(viewer)
+    void this.#relay.bringUp(viewer)
+    this.tellPeople()
+  }
+
+  leave(viewer: Viewer): void {
+    if (!this.#relay.viewers.delete(viewer)) return
+    this.#wakeUp()
+    this.tellPeople()
+  }
+
+  type(bytes: Buffer, viewer: Viewer): void {
+    const why = viewer.facts.readOnly ? 'You are here to look only.' : this.typing.type(bytes)
+    if (why !== undefined) {
+      viewer.tell({ type: 'input-lost', bytes: bytes.length, why })
+      return
+    }
+    const { size } = viewer
+    if (size && viewer.facts.mode === 'owner') this.resize(size.cols, size.rows)
+    this.#holdTypists()
+  }
+
+  resize(cols: number, rows: number): void {
+    if (cols === this.row.cols && rows === this.row.rows) return
+    this.typing.link?.resize(this.id, cols, rows)
+  }
+
+  linked(link: AgentLink, taken: number): void {
+    const wasLinked = this.isLinked
+    this.#tellLost(this.typing.linked(link, taken))
+    if (!wasLinked) this.tell({ type: 'link', linked: true })
+    this.#changed()
+    this.#holdTypists()
+  }
+
+  unlinked(): void {
+    if (!this.isLinked) return
+    this.typing.unlinked()
+    this.tell({ type: 'link', linked: false })
+    this.#changed()
+    this.#holdTypists()
+  }
+
+  started(row: Row, link: AgentLink | undefined): void {
+    this.row = row
+    this.#tellLost(this.typing.started(link))
+    this.tell({ type: 'started', account: row.account ?? '', shell: row.shell ?? '' })
+    this.#changed()
+  }
+
+  taken(bytes: number): void {
+    this.typing.taken(bytes)
+    this.#holdTypists()
+  }
+
+  /** A viewer has drawn something. */
+  progress(): void {
+    this.#relay.attend()
+    if (this.#relay.hasRoom) this.#wakeUp()
+  }
+
+  tell(message: AttachTell): void {
+    this.#relay.tell(message)
+  }
+
+  tellPeople(): void {
+    const people = [...this.viewers].map(({ present }) => present)
+    const named = people.map((person) => ({ ...person, remoteAddress: '' }))
+    for (const viewer of this.viewers)
+      viewer.tell({ type: 'people', people: viewer.facts.mode === 'guest' ? named : people })
+    this.#changed()
+  }
+
+  /** It is over: everybody is told and let go. */
+  ended(exit: Exit): void {
+    this.#isEnded = true
+    this.#wakeUp()
+    for (const viewer of this.viewers) {
+      viewer.tell(exit)
+      viewer.close(AttachClose.ended)
+    }
+  }
+
+  async #take(payload: Uint8Array, offset: number): Promise<number> {
+    const writer = this.#writer
+    if (this.#brokeWith !== null) {
+      this.#relay.take(payload)
+      return offset + payload.length
+    }
+    if (!this.row.strict) this.#relay.take(payload)
+    writer.add(payload)
+    if (this.row.strict) this.#unshown.push({ end: offset + payload.length, bytes: payload })
+    await this.#room()
+    return writer.durable
+  }
+
+  #becameDurable(durable: number): void {
+    while (this.#unshown.length > 0 && this.#unshown[0]!.end <= durable)
+      this.#relay.take(this.#unshown.shift()!.bytes)
+    for (const heard of this.#whenDurable) heard(durable)
+    this.#wakeUp()
+  }
+
+  async #room(): Promise<void> {
+    while (!this.#isEnded && this.#brokeWith === null && !this.#hasRoom()) {
+      let timer: NodeJS.Timeout | undefined
+      await new Promise<void>((resolve) => {
+        this.#roomWaiters.push(resolve)
+        // Whoever has drawn nothing for long is not waited for.
+        timer = setTimeout(resolve, ROOM_CHECK_MILLISECONDS)
+      })
+      clearTimeout(timer)
+    }
+  }
+
+  #hasRoom(): boolean {
+    return this.#writer.backlog < UNDURABLE_BYTES_MAX && this.#relay.hasRoom
+  }
+
+  #wakeUp(): void {
+    for (const resolve of this.#roomWaiters.splice(0)) resolve()
+  }
+
+  #break(error: Error): void {
+    const { broke, end, whenRecordingBreaks } = this.#options
+    this.#brokeWith = error.message
+    const why = 'The recording of this terminal broke: what happens from here on is not kept.'
+    this.tell({ type: 'recording', broken: true, why })
+    broke(error)
+    if (this.row.strict || whenRecordingBreaks === 'end') end('The recording of this terminal broke.')
+    this.#wakeUp()
+  }
+
+  #resized(cols: number, rows: number): void {
+    if (cols === this.row.cols && rows === this.row.rows) return
+    this.row = { ...this.row, cols, rows }
+    const { db, log } = this.#options.parts
+    db.updateTable('terminal')
+      .set({ cols, rows })
+      .where('id', '=', this.id)
+      .execute()
+      .catch((error) => log.warn({ err: error }, 'the size of a terminal could not be written down'))
+  }
+
+  #tellLost(bytes: number): void {
+    if (bytes === 0) return
+    const why = 'The link to the agent broke before it arrived.'
+    this.tell({ type: 'input-lost', bytes, why })
+  }
+
+  #holdTypists(): void {
+    const isHeld = this.isLinked && this.typing.isFull
+    for (const viewer of this.viewers) if (!viewer.facts.readOnly) viewer.hold(isHeld)
+  }
+
+  #changed(): void {
+    const { bus } = this.#options.parts
+    bus.publish(ANY_TERMINAL, this.id)
+    bus.publish(oneTerminal(this.id))
+  }
+}

@@ -1,0 +1,233 @@
+import { randomUUID } from 'node:crypto'
+import type { AgentLink, StreamSink } from '../../../../wire/server/agent-link.ts'
+import type { OpenOrder } from '../../common/wire.ts'
+import { LiveTerminal } from './live-terminal.ts'
+import { ANY_TERMINAL, oneTerminal, type TerminalParts } from './parts.ts'
+import { readPolicy } from './policy.ts'
+import { aboutRow, operatorOf, type Row, recordingOf } from './terminal-row.ts'
+
+/** An agent that was asked for a terminal and says nothing for so long does not open it any more. */
+const OPENING_MILLISECONDS = 30_000
+/** A terminal its agent does not have, and whose end was not reported for so long, is over. */
+const MISSING_MILLISECONDS = 15_000
+
+/** Every open terminal this server knows of. */
+export class LiveTerminals {
+  readonly #parts: TerminalParts
+  readonly #live = new Map<string, Promise<LiveTerminal>>()
+  readonly #timers = new Set<NodeJS.Timeout>()
+
+  constructor(parts: TerminalParts) {
+    this.#parts = parts
+  }
+
+  /** After a restart: what was open may still be. */
+  async start(): Promise<void> {
+    const rows = await this.#parts.db
+      .selectFrom('terminal')
+      .selectAll()
+      .where('status', 'in', ['opening', 'live'])
+      .execute()
+    for (const row of rows) {
+      if (row.status === 'opening') this.#failLater(row)
+      await this.#open(row).catch((error) => this.#notRecorded(row, error))
+    }
+  }
+
+  async stop(): Promise<void> {
+    for (const timer of this.#timers) clearTimeout(timer)
+    for (const live of await this.all()) live.release()
+  }
+
+  async all(): Promise<LiveTerminal[]> {
+    const settled = await Promise.allSettled(this.#live.values())
+    return settled.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))
+  }
+
+  of(id: string): Promise<LiveTerminal | undefined> {
+    return this.#live.get(id)?.catch(() => undefined) ?? Promise.resolve(undefined)
+  }
+
+  /** A row was committed: begins the recording, and only then asks the agent. */
+  async begin(row: Row, order: OpenOrder): Promise<void> {
+    try {
+      await this.#open(row)
+    } catch (error) {
+      return this.#notRecorded(row, error)
+    }
+    const link = this.#parts.links.of(row.server_id!)
+    if (link === undefined) return this.fail(row.id, 'The agent on this server was not linked any more.')
+    link.order({ id: row.id, kind: 'terminal.open', body: order })
+    this.#failLater(row)
+  }
+
+  /** Somebody closes it: one that no agent has yet is over at once. */
+  async close(row: Row, reason: string): Promise<void> {
+    const live = await this.of(row.id)
+    if (live) live.row = { ...live.row, close_requested_at: this.#parts.now() }
+    this.end(row, reason)
+  }
+
+  /** Asks the agent to end a terminal. Asking twice does no harm. */
+  end(row: Pick<Row, 'id' | 'server_id'>, reason: string): void {
+    this.#parts.links.of(row.server_id ?? '')?.order({
+      id: randomUUID(),
+      kind: 'terminal.close',
+      body: { terminalId: row.id, reason: reason.slice(0, 300) },
+    })
+  }
+
+  /** A sink for the stream of a terminal; undefined: it is not open, or not of that server. */
+  async sink(serverId: string, id: string): Promise<StreamSink | undefined> {
+    const live = await this.of(id)
+    return live?.row.server_id === serverId ? live.sink() : undefined
+  }
+
+  /** What an agent holds after it was linked. */
+  async linked(link: AgentLink, held: readonly { terminal: string; taken: number }[]): Promise<void> {
+    const ids = new Set(held.map(({ terminal }) => terminal))
+    for (const { terminal, taken } of held) {
+      const live = await this.of(terminal)
+      if (live?.row.server_id !== link.serverId) {
+        this.end({ id: terminal, server_id: link.serverId }, 'This terminal was given up.')
+        continue
+      }
+      live.linked(link, taken)
+      if (live.row.close_requested_at) this.end(live.row, 'It was closed.')
+    }
+    for (const live of await this.all())
+      if (live.row.server_id === link.serverId && live.row.status === 'live' && !ids.has(live.id))
+        this.#missing(live)
+  }
+
+  async unlinked(link: AgentLink): Promise<void> {
+    for (const live of await this.all()) if (live.row.server_id === link.serverId) live.unlinked()
+  }
+
+  async taken(id: string, bytes: number): Promise<void> {
+    const live = await this.of(id)
+    live?.taken(bytes)
+  }
+
+  /** It is over: the recording is closed, and everybody is told. */
+  async over(row: Row, isInterrupted: boolean): Promise<void> {
+    const live = await this.of(row.id)
+    this.#live.delete(row.id)
+    live?.ended({ type: 'exit', code: row.exit_code, signal: row.signal, reason: row.end_reason })
+    try {
+      if (live?.isBroken) await this.#parts.recordings.end(recordingOf(row), 'broken', live.isBroken)
+      else
+        await this.#parts.recordings.end(
+          recordingOf(row),
+          isInterrupted ? 'interrupted' : 'complete',
+          isInterrupted ? row.end_reason : null,
+        )
+    } catch (error) {
+      this.#parts.log.error({ err: error, terminalId: row.id }, 'a recording could not be closed')
+    }
+    this.#announce(row.id)
+  }
+
+  /** It never started. */
+  async fail(id: string, why: string): Promise<void> {
+    await this.#close(id, ['opening'], { status: 'failed', end_reason: why.slice(0, 300) })
+  }
+
+  async #open(row: Row): Promise<LiveTerminal> {
+    const opening = this.#make(row)
+    this.#live.set(row.id, opening)
+    opening.catch(() => this.#live.delete(row.id))
+    return opening
+  }
+
+  async #make(row: Row): Promise<LiveTerminal> {
+    const parts = this.#parts
+    const recorder = await parts.recordings.open(recordingOf(row))
+    const { whenRecordingBreaks } = await readPolicy(parts.db)
+    return LiveTerminal.open({
+      parts,
+      row,
+      recorder,
+      whenRecordingBreaks,
+      end: (reason) => this.end(row, reason),
+      broke: (error) => parts.log.error({ err: error, terminalId: row.id }, 'a recording broke'),
+    })
+  }
+
+  async #notRecorded(row: Row, error: unknown): Promise<void> {
+    this.#parts.log.error({ err: error, terminalId: row.id }, 'a terminal could not be recorded')
+    await this.fail(row.id, 'The recording could not be begun, and without a recording there is no terminal.')
+  }
+
+  #failLater(row: Row): void {
+    this.#later(OPENING_MILLISECONDS, () => this.fail(row.id, 'The agent on this server did not answer.'))
+  }
+
+  /** Its end may still be on the way: reports and bytes have their own order. */
+  #missing(live: LiveTerminal): void {
+    this.#later(MISSING_MILLISECONDS, async () => {
+      if (live.isLinked || (await this.of(live.id)) !== live) return
+      if (this.#parts.links.of(live.row.server_id!) === undefined) return
+      const why = 'The agent on this server came back without this terminal.'
+      await this.#close(live.id, ['live'], { status: 'interrupted', end_reason: why })
+    })
+  }
+
+  /** Ends a row that no report ends. */
+  async #close(
+    id: string,
+    from: Row['status'][],
+    end: { status: 'failed' | 'interrupted'; end_reason: string },
+  ): Promise<void> {
+    const { db, now, writeEntry, sealSoon } = this.#parts
+    const at = now()
+    const row = await db.transaction().execute(async (tx) => {
+      const ended = await tx
+        .updateTable('terminal')
+        .set({ ...end, ended_at: at })
+        .where('id', '=', id)
+        .where('status', 'in', from)
+        .returningAll()
+        .executeTakeFirst()
+      if (ended === undefined) return undefined
+      const about = { at, actor: operatorOf(ended), ...aboutRow(ended) }
+      if (end.status === 'failed')
+        await writeEntry(tx, {
+          ...about,
+          kind: 'terminal.failed',
+          data: { account: ended.account, why: end.end_reason },
+        })
+      else
+        await writeEntry(tx, {
+          ...about,
+          kind: 'terminal.ended',
+          data: {
+            account: ended.account,
+            how: 'interrupted',
+            exitCode: null,
+            signal: null,
+            why: end.end_reason,
+            durationSeconds: ended.started_at && (at.getTime() - ended.started_at.getTime()) / 1000,
+          },
+        })
+      return ended
+    })
+    if (row === undefined) return
+    sealSoon()
+    await this.over(row, end.status === 'interrupted')
+  }
+
+  #later(milliseconds: number, act: () => Promise<void>): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer)
+      act().catch((error) => this.#parts.log.error({ err: error }, 'a terminal could not be ended'))
+    }, milliseconds)
+    timer.unref()
+    this.#timers.add(timer)
+  }
+
+  #announce(id: string): void {
+    this.#parts.bus.publish(ANY_TERMINAL, id)
+    this.#parts.bus.publish(oneTerminal(id))
+  }
+}

@@ -1,0 +1,80 @@
+/** Keeps bytes durably, one write at a time; what arrives meanwhile goes with the next. */
+export class RecordWriter {
+  readonly #write: (bytes: Uint8Array, offset: number) => Promise<number>
+  readonly #durableAt: (offset: number) => void
+  readonly #failed: (error: Error) => void
+  #waiting: Uint8Array[] = []
+  #waitingStart: number
+  #waitingBytes = 0
+  #writing: Promise<void> | undefined
+  #durable: number
+  #isBroken = false
+  readonly #waiters: (() => void)[] = []
+
+  constructor(options: {
+    offset: number
+    write: (bytes: Uint8Array, offset: number) => Promise<number>
+    durableAt: (offset: number) => void
+    failed: (error: Error) => void
+  }) {
+    this.#durable = options.offset
+    this.#waitingStart = options.offset
+    this.#write = options.write
+    this.#durableAt = options.durableAt
+    this.#failed = options.failed
+  }
+
+  get durable(): number {
+    return this.#durable
+  }
+
+  /** Bytes taken that are not durable. */
+  get backlog(): number {
+    return this.#waitingStart + this.#waitingBytes - this.#durable
+  }
+
+  add(bytes: Uint8Array): void {
+    if (this.#isBroken) return
+    this.#waiting.push(bytes)
+    this.#waitingBytes += bytes.length
+    this.#writing ??= this.#writeOn().finally(() => {
+      this.#writing = undefined
+      this.#wakeUp()
+    })
+  }
+
+  /** Resolves when everything before `offset` is durable, or never will be. */
+  async reached(offset: number): Promise<void> {
+    while (this.#durable < offset && this.#writing) await this.#reachedNext()
+  }
+
+  #reachedNext(): Promise<void> {
+    return new Promise((resolve) => this.#waiters.push(resolve))
+  }
+
+  #wakeUp(): void {
+    for (const resolve of this.#waiters.splice(0)) resolve()
+  }
+
+  async #writeOn(): Promise<void> {
+    while (this.#waiting.length > 0 && !this.#isBroken) {
+      const bytes = this.#waiting.length === 1 ? this.#waiting[0]! : Buffer.concat(this.#waiting)
+      const start = this.#waitingStart
+      this.#waiting = []
+      this.#waitingBytes = 0
+      this.#waitingStart = start + bytes.length
+      try {
+        await this.#write(bytes, start)
+      } catch (error) {
+        this.#isBroken = true
+        this.#waiting = []
+        this.#waitingBytes = 0
+        this.#failed(error as Error)
+        return
+      }
+      this.#durable = start + bytes.length
+      this.#durableAt(this.#durable)
+      this.#wakeUp()
+    }
+  }
+}

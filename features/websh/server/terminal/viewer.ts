@@ -1,0 +1,158 @@
+import type { WebSocket } from 'ws'
+import {
+  ATTACH_WINDOW_BYTES,
+  AttachAsk,
+  AttachClose,
+  type AttachTell,
+  type Present,
+} from '../../common/attach.ts'
+import type { ViewerMode } from '../../common/terminal.ts'
+
+/** Beyond so much that is not drawn, a viewer is given a new screen instead. */
+const BEHIND_BYTES = 1024 * 1024
+/** An owner who has drawn nothing for so long no longer holds the terminal up. */
+const STALLED_MILLISECONDS = 5000
+
+export interface ViewerFacts {
+  readonly id: string
+  readonly mode: ViewerMode
+  readonly readOnly: boolean
+  readonly name: string
+  readonly personId: string | null
+  readonly guestId: string | null
+  readonly address: string
+  readonly client: string
+  readonly browser: string | null
+  readonly joinedAt: Date
+  readonly expiresAt: Date | null
+  /** Whether they may still be here; a sentence when not. */
+  readonly stillAllowed: () => Promise<{ code: number; message: string } | undefined>
+}
+
+interface ViewerEvents {
+  readonly typed: (bytes: Buffer) => void
+  readonly resized: (cols: number, rows: number) => void
+  /** There is room again. */
+  readonly progress: () => void
+  readonly left: () => void
+}
+
+/** One connection to a terminal: what it was sent, what it has drawn, what it asks. */
+export class Viewer {
+  readonly facts: ViewerFacts
+  readonly #socket: WebSocket
+  readonly #acknowledges: boolean
+  #sent = 0
+  #drawn = 0
+  #progressAt = performance.now()
+  /** Output is not sent but missed: a screen comes instead. */
+  isBehind = true
+  /** The size of their window, where they said it. */
+  size: { readonly cols: number; readonly rows: number } | undefined
+  leaveReason: string | null = null
+
+  constructor(socket: WebSocket, facts: ViewerFacts, { acknowledges }: { acknowledges: boolean }) {
+    this.#socket = socket
+    this.facts = facts
+    this.#acknowledges = acknowledges
+  }
+
+  listen(events: ViewerEvents): void {
+    this.#socket.on('message', (data, isBinary) => {
+      if (isBinary) return events.typed(data as Buffer)
+      const ask = AttachAsk.safeParse(parsed(String(data))).data
+      // A newer client may say what is not known here.
+      if (ask === undefined) return
+      if (ask.type === 'ping') this.tell({ type: 'pong' })
+      else if (ask.type === 'resize') events.resized(ask.cols, ask.rows)
+      else this.#drew(ask.bytes, events.progress)
+    })
+    this.#socket.on('error', () => this.#socket.terminate())
+    this.#socket.on('close', () => events.left())
+    this.#progress = events.progress
+  }
+
+  #progress: () => void = () => {}
+
+  get present(): Present {
+    const { id, name, mode, readOnly, address, joinedAt } = this.facts
+    return { id, name, mode, readOnly, remoteAddress: address, joinedAt: joinedAt.toISOString() }
+  }
+
+  get isOpen(): boolean {
+    return this.#socket.readyState === this.#socket.OPEN
+  }
+
+  /** Whether the terminal has to wait for this one. */
+  get sets(): 'pace' | 'nothing' {
+    const isStalled = performance.now() - this.#progressAt > STALLED_MILLISECONDS
+    return this.facts.mode === 'owner' && !this.isBehind && !(isStalled && !this.hasRoom) ? 'pace' : 'nothing'
+  }
+
+  get hasRoom(): boolean {
+    return this.#underWay < ATTACH_WINDOW_BYTES
+  }
+
+  /** Sends output, or marks the viewer as behind when there is too much of it. */
+  show(bytes: Uint8Array): void {
+    if (this.isBehind || !this.isOpen) return
+    if (this.#underWay + bytes.length > BEHIND_BYTES) {
+      this.isBehind = true
+      return
+    }
+    this.sendBytes(bytes)
+  }
+
+  sendBytes(bytes: Uint8Array): void {
+    if (!this.isOpen) return
+    this.#sent += bytes.length
+    this.#socket.send(bytes, { binary: true }, () => {
+      if (!this.#acknowledges) this.#moved(this.#progress)
+    })
+  }
+
+  tell(message: AttachTell): void {
+    if (this.isOpen) this.#socket.send(JSON.stringify(message))
+  }
+
+  /** Nothing more is read from this one for now. */
+  hold(isHeld: boolean): void {
+    if (isHeld) this.#socket.pause()
+    else this.#socket.resume()
+  }
+
+  leave(code: number, fault: { readonly code: string; readonly message: string }): void {
+    this.leaveReason ??= fault.message
+    this.tell({ type: 'leave', ...fault })
+    this.close(code)
+  }
+
+  close(code: number = AttachClose.ended): void {
+    this.#socket.resume()
+    this.#socket.close(code)
+    // Who does not answer the close must not keep the connection.
+    setTimeout(() => this.#socket.terminate(), 1000).unref()
+  }
+
+  get #underWay(): number {
+    return this.#acknowledges ? this.#sent - this.#drawn : this.#socket.bufferedAmount
+  }
+
+  #drew(bytes: number, progress: () => void): void {
+    this.#drawn = Math.min(this.#sent, Math.max(this.#drawn, bytes))
+    this.#moved(progress)
+  }
+
+  #moved(progress: () => void): void {
+    this.#progressAt = performance.now()
+    progress()
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
