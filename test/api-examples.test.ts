@@ -20,7 +20,8 @@ const sections = text
 const promised = [
   ...['auth.sign-in', 'auth.second-factor', 'auth.step-up', 'auth.me', 'auth.sign-out'],
   ...['auth.ways', 'single-sign-on.update'],
-  ...['person.create', 'group.create', 'group.set-members'],
+  ...['person.create', 'person.invite', 'person.list', 'person.set-role', 'person.suspend', 'person.remove'],
+  ...['settings.update', 'group.create', 'group.set-members'],
   ...['token.create', 'token.list', 'token.disable', 'token.rotate'],
   ...['server.list', 'server.set-groups', 'server-token.create'],
   ...['command.submit', 'command.list', 'command.read', 'command.output', 'command.cancel', 'command.stop'],

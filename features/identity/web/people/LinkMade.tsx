@@ -41,7 +41,7 @@ export function LinkMade({ made, purpose, onClose }: Props) {
             </p>
             <div className="secret-box">
               <pre className="letter">
-                <VisibleText text={mail.subject} />
+                Subject: <VisibleText text={mail.subject} />
                 {'\n\n'}
                 {mail.text}
               </pre>
