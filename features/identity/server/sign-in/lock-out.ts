@@ -142,11 +142,11 @@ export class LockOut {
     const pair = counters.find(({ what }) => what === 'pair')
     const failures = gone.find(({ mark }) => pair?.mark.equals(mark))?.failures ?? 0
     if (failures === 0) return
+    // Not from what waits: while it does, failures at a known place are counted there alone.
     for (const { what, mark } of counters.filter((counter) => !own.includes(counter)))
       await sql`
-        update sign_in_failure set failures = greatest(0, failures - ${failures}),
-          wait_until = case when failures - ${failures} >= ${limitOf(what, policy)} then wait_until end
-        where mark = ${mark}`.execute(tx)
+        update sign_in_failure set failures = greatest(0, failures - ${failures})
+        where mark = ${mark} and failures < ${limitOf(what, policy)}`.execute(tx)
   }
 }
 
