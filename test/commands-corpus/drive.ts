@@ -90,6 +90,14 @@ async function driveAt(home: string, session: Session): Promise<Driven> {
     while (!hasEnded && performance.now() < until && performance.now() - lastAt < quietMilliseconds)
       await sleep(10)
   }
+  const until = async (text: string) => {
+    const since = events.findLastIndex(({ type }) => type === 'input')
+    const shown = () =>
+      Buffer.concat(
+        events.slice(since + 1).flatMap((event) => (event.type === 'output' ? [event.bytes] : [])),
+      ).toString()
+    for (let waited = 0; waited < 800 && !hasEnded && !shown().includes(text); waited++) await sleep(10)
+  }
   const send = (keys: string) => {
     if (hasEnded) return
     lastAt = performance.now()
@@ -103,7 +111,7 @@ async function driveAt(home: string, session: Session): Promise<Driven> {
   await quiet()
   for (const step of session.steps) {
     if (hasEnded && (typeof step === 'string' || !('ran' in step))) continue
-    await take(step, session.pace ?? 'keys', { send, quiet, declared, resize, name: session.name })
+    await take(step, session.pace ?? 'keys', { send, quiet, until, declared, resize, name: session.name })
   }
   function resize(newCols: number, newRows: number) {
     events.push({ type: 'resize', seconds: now(), cols: newCols, rows: newRows })
@@ -119,6 +127,7 @@ async function driveAt(home: string, session: Session): Promise<Driven> {
 interface Hands {
   readonly send: (keys: string) => void
   readonly quiet: (most?: number) => Promise<void>
+  readonly until: (text: string) => Promise<void>
   readonly resize: (cols: number, rows: number) => void
   readonly declared: string[]
   readonly name: string
@@ -141,6 +150,9 @@ async function take(step: Step, pace: Pace, hands: Hands): Promise<void> {
     await hands.quiet()
   } else if ('resize' in step) {
     hands.resize(...step.resize)
+    await hands.quiet()
+  } else if ('until' in step) {
+    await hands.until(step.until)
     await hands.quiet()
   } else if ('pause' in step) {
     await sleep(step.pause)

@@ -4,10 +4,11 @@ import type { Session } from './session.ts'
 
 /** Each shell's own hook writes what it runs, NUL after each, to $TRUTH. Independent of what the reader under test knows. */
 const bashHook = `
+__truth_shell=$$$RANDOM$RANDOM
 __truth() {
   local entry
   entry=$(HISTTIMEFORMAT= builtin history 1)
-  [[ $entry =~ ^\\ *([0-9]+)\\*?\\ \\ (.*)$ ]] && printf '%s:%s:%s\\0' $$ "\${BASH_REMATCH[1]}" "\${BASH_REMATCH[2]}" >>"$TRUTH"
+  [[ $entry =~ ^\\ *([0-9]+)\\*?\\ \\ (.*)$ ]] && printf '%s:%s:%s\\0' $__truth_shell "\${BASH_REMATCH[1]}" "\${BASH_REMATCH[2]}" >>"$TRUTH"
 }
 PS0='$(__truth)'
 HISTCONTROL= HISTTIMEFORMAT= HISTFILE=

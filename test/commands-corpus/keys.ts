@@ -14,6 +14,7 @@ const NAMED: Readonly<Record<string, string>> = {
   CRight: '\x1b[1;5C',
   CLeft: '\x1b[1;5D',
   LT: '<',
+  _: '\x1f',
 }
 
 /**

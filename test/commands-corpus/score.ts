@@ -42,10 +42,15 @@ export function score(driven: Driven): Score {
 }
 
 export interface Tally {
-  sessions: number
-  right: number
-  missed: number
-  wrong: number
+  readonly sessions: number
+  readonly right: number
+  readonly missed: number
+  readonly wrong: number
+}
+
+export const allOf = (tallies: readonly Tally[]): Tally => {
+  const sum = (part: keyof Tally) => tallies.reduce((total, tally) => total + tally[part], 0)
+  return { sessions: sum('sessions'), right: sum('right'), missed: sum('missed'), wrong: sum('wrong') }
 }
 
 const percent = (part: number, whole: number): string =>
@@ -58,13 +63,7 @@ export const precisionOf = ({ right, wrong }: Tally): number =>
 
 /** One line for each category and one for all. */
 export function table(tallies: ReadonlyMap<string, Tally>): string {
-  const all: Tally = { sessions: 0, right: 0, missed: 0, wrong: 0 }
-  for (const tally of tallies.values()) {
-    all.sessions += tally.sessions
-    all.right += tally.right
-    all.missed += tally.missed
-    all.wrong += tally.wrong
-  }
+  const all = allOf([...tallies.values()])
   const rows = [...tallies, ['all', all] as const].map(([category, { sessions, right, missed, wrong }]) => [
     category,
     String(sessions),

@@ -19,6 +19,8 @@ export type Step =
   /** As it pastes while it is off: line ends become Enter. */
   | { readonly rawPaste: string }
   | { readonly resize: readonly [cols: number, rows: number] }
+  /** Wait until so much of what is shown has come since the last keys, at most 8 seconds. */
+  | { readonly until: string }
   /** Milliseconds to let pass. */
   | { readonly pause: number }
   /** What no hook can log: lines of a REPL, commands of dash, or of a shell without our hook. */

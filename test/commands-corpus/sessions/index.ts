@@ -1,7 +1,14 @@
 import type { Session } from '../session.ts'
+import { adminDays } from './admin-days.ts'
 import { blocks } from './blocks.ts'
 import { editing } from './editing.ts'
 import { programs } from './programs.ts'
 import { surroundings } from './surroundings.ts'
 
-export const sessions: readonly Session[] = [...editing, ...blocks, ...surroundings, ...programs]
+export const sessions: readonly Session[] = [
+  ...editing,
+  ...blocks,
+  ...surroundings,
+  ...programs,
+  ...adminDays,
+]

@@ -47,6 +47,7 @@ const zshPrompts: Readonly<Record<string, string>> = {
   'without bracketed paste': "unset zle_bracketed_paste\nPROMPT='%n:%~%# '",
   menu: "autoload -U compinit; compinit -D\nzstyle ':completion:*' menu select\nPROMPT='%# '",
   suggestions:
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the braces are for zsh
     "PROMPT='%# '\n_ghost() { if [[ -n $BUFFER && $BUFFER != *' '* ]]; then POSTDISPLAY=' --suggested words'; else POSTDISPLAY=; fi; region_highlight=(\"${#BUFFER} $((${#BUFFER}+${#POSTDISPLAY})) fg=8\") }\n_noghost() { POSTDISPLAY= ; region_highlight=() }\nzle -N zle-line-pre-redraw _ghost\nzle -N zle-line-finish _noghost",
 }
 const fishPrompts: Readonly<Record<string, string>> = {

@@ -27,6 +27,8 @@ interface Pending {
 
 const MOST_LINES = 5000
 
+const textOf = ({ lines }: Pending): string => lines.map(({ text }) => text).join('\n')
+
 /** Makes commands of lines: joins those a shell asked for with its second prompt, and leaves out what is none. */
 export class Assembler {
   readonly #screen: Screen
@@ -48,6 +50,12 @@ export class Assembler {
   }
 
   ended(line: EndedLine): void {
+    this.#take(line)
+    const pending = this.#pending
+    this.#levels.isUnfinished = pending !== undefined && isIncomplete(textOf(pending))
+  }
+
+  #take(line: EndedLine): void {
     const pending = this.#pending
     if (pending !== undefined && this.#continues(pending, line)) {
       if (line.isInterrupted) {
@@ -89,8 +97,8 @@ export class Assembler {
     this.#levels.isLeaving = isLeaving(line.text)
   }
 
-  #launch({ lines }: Pending): ReturnType<typeof launchOf> {
-    return launchOf(lines.map(({ text }) => text).join('\n'))
+  #launch(pending: Pending): ReturnType<typeof launchOf> {
+    return launchOf(textOf(pending))
   }
 
   /** Whether a shell asked for this line because the one before was not all of it. */
@@ -99,16 +107,18 @@ export class Assembler {
     if (last.dialect === 'fish' || line.editor !== last.editor) return false
     const end = last.end.position
     const below = end === undefined ? 1 : line.startRow - end.row
-    if (below !== 1 && !(line.isRedrawn && below === 0)) return false
+    if (below !== 1 && !line.isTakenAhead && !(line.isRedrawn && below === 0)) return false
     if (line.tail === pending.tail) return false
-    const text = pending.lines.map((each) => each.text).join('\n')
-    return isIncomplete(text) ? true : isContinuation(line.tail) && launchOf(text) === undefined
+    const text = textOf(pending)
+    return isIncomplete(text)
+      ? true
+      : isContinuation(line.tail) && launchOf(text) === undefined && !/\bPS1=|\bPROMPT=/.test(text)
   }
 
   /** Ctrl-C where no line editor answered it. */
   interrupted(): void {
     const pending = this.#pending
-    if (pending !== undefined && isIncomplete(pending.lines.map(({ text }) => text).join('\n'))) {
+    if (pending !== undefined && isIncomplete(textOf(pending))) {
       this.#pending = undefined
     }
   }
@@ -119,6 +129,8 @@ export class Assembler {
     if (pending === undefined) return
     const end = pending.lines.at(-1)!.end.position
     if (end !== undefined && this.#screen.cursor.row - 1 <= end.row) return
+    // The shell still asks: what was shown is the echo of lines typed ahead.
+    if (isIncomplete(textOf(pending))) return
     if (pending.isAwaitingExpansion) this.#expand(pending)
     else if (
       pending.lines.length === 1 &&
@@ -153,7 +165,7 @@ export class Assembler {
   /** What would be a command if nothing more came. */
   get undecided(): readonly SeenCommand[] {
     const pending = this.#pending
-    if (pending === undefined || isIncomplete(pending.lines.map(({ text }) => text).join('\n'))) return []
+    if (pending === undefined || isIncomplete(textOf(pending))) return []
     return this.#commands(pending)
   }
 

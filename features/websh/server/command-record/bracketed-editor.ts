@@ -10,8 +10,9 @@ import {
 } from './ended-line.ts'
 import { withoutIndent } from './fish-indent.ts'
 import type { Key } from './keys.ts'
+import type { Launch } from './programs.ts'
 import { isPlausible } from './prompts.ts'
-import type { Anchor, Screen } from './screen.ts'
+import type { Screen } from './screen.ts'
 import { findPrompt, positionAfter, readText, runsOn, tailBefore, wholeLine } from './screen-line.ts'
 import { isEnd, isEnter, isInterrupt, TypedAhead, typed } from './typed-ahead.ts'
 import type { TypedLine } from './typed-line.ts'
@@ -23,6 +24,8 @@ const UNANSWERED_SECONDS = 0.08
 /** What the editor needs to know of the prompts seen before. */
 export interface KnownPrompts {
   readonly tails: readonly string[]
+  readonly launch: Launch
+  readonly isUnfinished: boolean
 }
 
 /**
@@ -43,7 +46,7 @@ export class BracketedEditor {
   #lastFeed: { readonly row: number; readonly text: string } | undefined
   #isStyledSinceFeed = false
   /** No line begins where the one before did, or above. */
-  #lastStart: Anchor | undefined
+  #lastStart: Beginning | undefined
   #lastRight: Beginning['right']
   #hasOutputSinceKey = false
   #lastOutputSeconds = 0
@@ -55,6 +58,11 @@ export class BracketedEditor {
 
   get isOpen(): boolean {
     return this.#isOpen
+  }
+
+  /** Whether it stands at a prompt with nothing left to read. */
+  get isWaiting(): boolean {
+    return this.#isOpen && this.#waiting !== undefined
   }
 
   output(seconds: number): void {
@@ -173,8 +181,8 @@ export class BracketedEditor {
     const starts = this.#starts(endRow, line.isExact ? line.text : '')
     const found = chooseText(this.#screen, starts, endRow, line, dialect !== 'readline')
     if (found === undefined) return undefined
-    this.#lastStart?.release()
-    this.#lastStart = this.#screen.anchor(found.start.position)
+    this.#lastStart?.anchor.release()
+    this.#lastStart = beginAt(this.#screen, found.start.position)
     return {
       text:
         dialect === 'fish' && !line.isExact
@@ -233,7 +241,10 @@ export class BracketedEditor {
     const sigil = /^.{0,200}?[$#%>❯➜»λ] /u.exec(whole)
     if (sigil !== null)
       starts.push({ position: positionAfter(screen, row, sigil[0].length), tail: sigil[0], right })
-    const floor = this.#lastStart?.position?.row ?? -1
+    const last = this.#lastStart?.anchor.position
+    // After the screen was cleared the row is another.
+    const stands = last !== undefined && tailBefore(screen, last) === this.#lastStart?.tail
+    const floor = stands ? last.row : -1
     return starts.filter(({ position }) => position.row > floor)
   }
 

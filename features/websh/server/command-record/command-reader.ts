@@ -81,7 +81,11 @@ export class CommandReader {
     }
     const wasOpen = this.#bracketed.isOpen
     this.#bracketed.press(key, seconds)
-    if (wasOpen) return
+    if (wasOpen) {
+      // Whatever the shell has not read when it waits, a program has.
+      if (this.#bracketed.isWaiting) this.#plain.drop()
+      return
+    }
     if (key.type === 'control' && key.letter === 'C') this.#assembler.interrupted()
     if (key.type === 'control' && key.letter === 'D') this.#levels.isLeaving = true
     for (const line of this.#plain.press(key, seconds)) this.#assembler.ended(line)
@@ -102,7 +106,7 @@ export class CommandReader {
     const multiplexed = this.#multiplexed
     if (multiplexed === undefined) return
     if (this.#screen.isAlternate) {
-      for (const line of multiplexed.drawn()) this.#assembler.ended(line)
+      for (const line of multiplexed.drawn(this.#seconds)) this.#assembler.ended(line)
       return
     }
     for (const line of multiplexed.finish()) this.#assembler.ended(line)
@@ -130,8 +134,11 @@ export class CommandReader {
       return
     }
     const line = this.#bracketed.switched(isOn)
-    if (isOn) this.#plain.drop()
-    if (line !== undefined) this.#assembler.ended(line)
+    if (isOn) this.#plain.suspend()
+    if (line !== undefined) {
+      this.#plain.read(line.text)
+      this.#assembler.ended(line)
+    }
     if (!isOn) this.#reconciler.lineEnded()
   }
 
@@ -155,6 +162,7 @@ export class CommandReader {
 
   /** The recording has ended. @returns what was not taken yet. */
   finish(): RunCommand[] {
+    for (const line of this.#plain.finish()) this.#assembler.ended(line)
     this.#assembler.flush()
     this.#reconciler.close()
     const rest = this.take()

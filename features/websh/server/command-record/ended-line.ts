@@ -27,6 +27,8 @@ export interface EndedLine {
   readonly end: Anchor
   /** Read from a screen that is drawn anew, where rows are not followed when they move. */
   readonly isRedrawn?: boolean
+  /** Typed before the shell asked for it, and shown before its prompt. */
+  readonly isTakenAhead?: boolean
   /** Ctrl-C: not to be run. */
   readonly isInterrupted: boolean
 }

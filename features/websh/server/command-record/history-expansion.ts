@@ -1,6 +1,6 @@
 /** What bash and zsh replace by an older command: `!!`, `!ls`, `!$`, `^old^new`. */
 const DESIGNATOR =
-  /!(?:!|-?\d+|[$^*]|#|\?[^?\n]+\??|[A-Za-z_./~][^\s:;|&"'()<>]*)(?::(?:[\d^$*-]+|[a-z]|g?s\/[^/]*\/[^/]*\/?))*/g
+  /!(?:!|-?\d+|[$^*]|#|(?=:[\d$^*])|\?[^?\n]+\??|[A-Za-z_./~][^\s:;|&"'()<>]*)(?::(?:[\d^$*-]+|[a-z]|g?s\/[^/]*\/[^/]*\/?))*/g
 
 /** @returns a pattern of what the line becomes, or undefined when there is nothing in it to replace. */
 function expansionOf(line: string): RegExp | undefined {
@@ -34,6 +34,8 @@ export function expanded(line: string, shown: string): string | undefined {
   ) {
     return undefined
   }
+  // With `:p` it is shown and not run.
+  if (/(^|\s)!\S*:p(\s|$)/.test(line)) return undefined
   return expansionOf(line)?.test(shown.trimEnd()) ? shown.trimEnd() : line
 }
 

@@ -28,6 +28,8 @@ export class Levels {
   launch: Launch
   lastCommand = ''
   isLeaving = false
+  /** The shell will ask for another line of the last command. */
+  isUnfinished = false
 
   get tails(): readonly string[] {
     return this.#stack.flatMap(({ tails }) => tails)

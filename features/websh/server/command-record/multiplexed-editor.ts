@@ -1,5 +1,5 @@
 import type { KnownPrompts } from './bracketed-editor.ts'
-import { beginAt, type EndedLine, isShownAs, type Start } from './ended-line.ts'
+import { beginAt, type EndedLine, isShownAs } from './ended-line.ts'
 import type { Key } from './keys.ts'
 import { Pane } from './pane.ts'
 import { isPlausible, isReplPrompt, likeness } from './prompts.ts'
@@ -13,22 +13,40 @@ import {
   tailBefore,
 } from './screen-line.ts'
 import { isEnd, isEnter, isInterrupt, type Press, typed } from './typed-ahead.ts'
+import type { TypedLine } from './typed-line.ts'
 
 export type Multiplexer = 'tmux' | 'screen'
+
+interface Start {
+  readonly tail: string
+  readonly right: RightPrompt | undefined
+}
 
 /** A line whose Enter was pressed, while the screen still has to show that the shell took it. */
 interface Waiting {
   readonly seconds: number
-  readonly presses: readonly Press[]
-  readonly start: { readonly tail: string; readonly right: RightPrompt | undefined } | undefined
+  readonly keyed: TypedLine
+  readonly start: Start | undefined
   readonly isBracketed: boolean
+  /** Rows it went over when Enter was pressed. */
+  readonly rows: number
+  /** The line above it at a prompt, which the line itself takes the place of. */
+  readonly above: string
   /** What the line was seen to hold last. */
   shown: string
-  /** The line above it at a prompt, which the line itself takes the place of. */
-  above: string
+}
+
+interface Found {
+  readonly position: Position
+  readonly text: string
+  readonly endRow: number
 }
 
 const MOST_PRESSES = 5000
+const MOST_WAITING = 100
+const MOST_RECENT = 30
+/** Nothing drawn for so long: what was to be drawn has been. */
+const SETTLED_SECONDS = 0.012
 
 /**
  * Lines typed in the panes of tmux or screen. These draw what changed and leave out what did not last, so a line is read
@@ -40,10 +58,13 @@ export class MultiplexedEditor {
   readonly #prefix: string
   readonly #hasStatus: boolean
   #presses: Press[] = []
-  #start: { readonly tail: string; readonly right: RightPrompt | undefined } | undefined
+  #start: Start | undefined
   #wasBracketed = true
-  #waiting: Waiting | undefined
+  #waiting: Waiting[] = []
   #isForMultiplexer = false
+  #lastDrawnSeconds = 0
+  /** Lines found last, which may be called back. */
+  readonly #recent: string[] = []
   isBracketed = false
 
   constructor(screen: View, prompts: KnownPrompts, program: Multiplexer) {
@@ -56,137 +77,148 @@ export class MultiplexedEditor {
   press(key: Key, seconds: number): EndedLine[] {
     if (this.#isForMultiplexer) {
       this.#isForMultiplexer = false
-      this.#presses = []
-      this.#start = undefined
+      this.#forget()
       return []
     }
     if (key.type === 'control' && key.letter === this.#prefix) {
       this.#isForMultiplexer = true
       return this.#settle()
     }
+    const [first] = this.#waiting
+    const isSettled = seconds - this.#lastDrawnSeconds > SETTLED_SECONDS
+    const ended =
+      first !== undefined && isSettled && first.seconds < this.#lastDrawnSeconds ? this.#settle() : []
     const { row } = this.#screen.cursor
-    if (this.#hasStatus && row === this.#screen.top + this.#screen.rows - 1) return this.#settle()
-    const ended = this.#settle()
+    if (this.#hasStatus && row === this.#screen.top + this.#screen.rows - 1) return ended
     const press = { key, seconds }
     if (isInterrupt(press) || (isEnd(press) && typed(this.#presses).text === '')) {
-      this.#presses = []
-      this.#start = undefined
+      this.#forget()
       return ended
     }
-    this.#start ??= this.#startHere()
+    if (this.#presses.length === 0 || this.#hasPromptCome()) this.#begin()
+    this.#wasBracketed ||= this.isBracketed
     if (this.#presses.length < MOST_PRESSES) this.#presses.push(press)
     if (isEnter(press)) this.#wait(seconds)
     return ended
+  }
+
+  #forget(): void {
+    this.#presses = []
+    this.#start = undefined
   }
 
   #pane(): Pane {
     return new Pane(this.#screen, this.#hasStatus)
   }
 
-  #startHere(): Start | undefined {
+  /** What was pressed before went to a program that has made way for a prompt. */
+  #hasPromptCome(): boolean {
+    if (this.#start !== undefined || this.#waiting.length > 0) return false
+    const pane = this.#pane()
+    return likeness(tailBefore(pane, pane.cursor), this.#prompts.tails) === 'exact'
+  }
+
+  #begin(): void {
+    this.#presses = []
     const pane = this.#pane()
     const { tail, right } = beginAt(pane, pane.cursor)
     const isPrompt =
       likeness(tail, this.#prompts.tails) !== undefined || isPlausible(tail) || isReplPrompt(tail)
-    if (this.#presses.length === 0 && isPrompt) {
-      this.#wasBracketed = this.isBracketed
-      return { position: pane.cursor, tail, right }
-    }
-    return undefined
+    this.#wasBracketed = this.isBracketed
+    // While lines wait to be taken, the cursor is not where this one will be.
+    this.#start = isPrompt && this.#waiting.length === 0 ? { tail, right } : undefined
   }
 
   #wait(seconds: number): void {
     const start = this.#start
-    this.#waiting = {
-      seconds,
-      presses: this.#presses,
-      start,
-      isBracketed: start === undefined || this.#wasBracketed,
-      shown: '',
-      above: '',
-    }
-    this.#presses = []
-    this.#start = undefined
+    const keyed = typed(this.#presses)
+    const isBracketed = start === undefined || this.#wasBracketed
     const pane = this.#pane()
-    const position = this.#find(pane, pane.cursor.row, this.#waiting)
-    if (position === undefined) return
-    this.#waiting.shown = this.#read(pane, position, this.#waiting).text
-    this.#waiting.above = this.#above(pane, position, this.#waiting)
+    const open: Waiting = { seconds, keyed, start, isBracketed, rows: 1, above: '', shown: '' }
+    const found = start && this.#find(pane, pane.cursor.row, open)
+    const seen = found && {
+      rows: Math.max(pane.cursor.row - found.position.row + 1, 1),
+      above: this.#above(pane, found.position, open),
+      shown: found.text,
+    }
+    if (this.#waiting.length < MOST_WAITING) this.#waiting.push({ ...open, ...seen })
+    this.#forget()
   }
 
   #above(pane: Pane, position: Position, waiting: Waiting): string {
     const above = this.#find(pane, position.row - 1, waiting)
-    return above === undefined ? '' : `${above.row} ${this.#read(pane, above, waiting).text}`
+    return above === undefined ? '' : `${above.position.row} ${above.text}`
   }
 
-  /** Output has been drawn. @returns the line, once it shows that it was taken. */
-  drawn(): EndedLine[] {
-    const waiting = this.#waiting
-    if (waiting === undefined) return []
-    const pane = this.#pane()
+  /** Output has been drawn. @returns the lines that show now that they were taken. */
+  drawn(seconds: number): EndedLine[] {
+    this.#lastDrawnSeconds = seconds
+    return this.#taken()
+  }
+
+  #taken(): EndedLine[] {
+    const ended: EndedLine[] = []
+    for (let [waiting] = this.#waiting; waiting !== undefined; [waiting] = this.#waiting) {
+      const pane = this.#pane()
+      const found = this.#taking(pane, waiting)
+      if (found === undefined) break
+      this.#waiting.shift()
+      const isKeyed = waiting.keyed.isExact && isShownAs(found.text, waiting.keyed.text)
+      const text = isKeyed ? waiting.keyed.text : found.text
+      ended.push(this.#line(waiting, text, tailBefore(pane, found.position), found.position))
+    }
+    return ended
+  }
+
+  /** Where the line stands now that the shell has taken it; undefined while it has not. */
+  #taking(pane: Pane, waiting: Waiting): Found | undefined {
     const { row } = pane.cursor
-    const position = this.#find(pane, row, waiting)
-    if (position === undefined) return []
-    const { text, endRow } = this.#read(pane, position, waiting)
-    if (endRow < row) return this.#ended(waiting, pane, position)
-    const keyed = typed(waiting.presses)
-    const isTyped = waiting.shown.trim() !== '' || (keyed.isExact && keyed.text.trim() !== '')
-    const hasMoved = this.#above(pane, position, waiting) !== waiting.above
-    const isNew = text.trim() === '' && (isTyped || (!keyed.isExact && hasMoved))
+    const { keyed, start } = waiting
+    const isWhole = keyed.isExact && keyed.text.trim() !== ''
+    const found = this.#find(pane, row, waiting)
+    if (found === undefined) return undefined
+    if (isWhole) {
+      // Several lines may have been taken at once: it is the one that reads as it was typed.
+      for (
+        let at: Found | undefined = found;
+        at !== undefined;
+        at = this.#find(pane, at.position.row - 1, waiting)
+      ) {
+        if (at.endRow < row && isShownAs(at.text, keyed.text)) return at
+      }
+      if (start === undefined) return undefined
+    } else if (start === undefined) return undefined
+    if (found.endRow < row) return found
+    const hasMoved = this.#above(pane, found.position, waiting) !== waiting.above
+    const isNew = found.text.trim() === '' && (waiting.shown.trim() !== '' || (!keyed.isExact && hasMoved))
     if (!isNew) {
-      waiting.shown = text
-      return []
+      waiting.shown = found.text
+      return undefined
     }
-    const before = this.#find(pane, position.row - 1, waiting)
-    if (before === undefined) return []
-    return this.#agrees(waiting, this.#read(pane, before, waiting).text)
-      ? this.#ended(waiting, pane, before)
-      : []
+    const before = this.#find(pane, found.position.row - 1, waiting)
+    return before !== undefined && !isWhole && before.text.startsWith(waiting.shown) ? before : undefined
   }
 
-  /** The line was taken, whether it still shows or not. */
+  /** All that waits was taken, whether it still shows or not. */
   #settle(): EndedLine[] {
-    const waiting = this.#waiting
-    if (waiting === undefined) return []
-    const drawn = this.drawn()
-    if (drawn.length > 0 || this.#waiting === undefined) return drawn
-    return this.#unseen(waiting)
+    return [...this.#taken(), ...this.finish()]
   }
 
-  /** The multiplexer has left the screen. */
+  /** What was seen of the lines before they went, made whole by the keys. @returns those that can be known. */
   finish(): EndedLine[] {
-    return this.#waiting === undefined ? [] : this.#unseen(this.#waiting)
-  }
-
-  /** What was seen of it before it went, made whole by the keys. */
-  #unseen(waiting: Waiting): EndedLine[] {
-    this.#waiting = undefined
-    if (waiting.start === undefined) return []
-    const keyed = typed(waiting.presses)
-    const isWhole = keyed.isExact && keyed.text.startsWith(waiting.shown)
-    const text = isWhole ? keyed.text : waiting.shown
-    return [this.#line(waiting, text, waiting.start.tail, this.#screen.cursor)]
-  }
-
-  #agrees({ presses, shown }: Waiting, text: string): boolean {
-    const keyed = typed(presses)
-    return keyed.isExact ? isShownAs(text, keyed.text) : text.startsWith(shown)
-  }
-
-  #ended(waiting: Waiting, pane: Pane, position: Position): EndedLine[] {
-    const { text } = this.#read(pane, position, waiting)
-    const keyed = typed(waiting.presses)
-    const isKeyed = keyed.isExact && isShownAs(text, keyed.text)
-    // Found by its prompt alone it may be another line.
-    if (waiting.start === undefined && !isKeyed) {
-      this.#waiting = undefined
-      return []
-    }
-    this.#waiting = undefined
-    return [this.#line(waiting, isKeyed ? keyed.text : text, tailBefore(pane, position), position)]
+    const gone = this.#waiting
+    this.#waiting = []
+    return gone.flatMap((waiting) => {
+      const { start, keyed, shown } = waiting
+      if (start === undefined) return []
+      const text = keyed.isExact && keyed.text.startsWith(shown) ? keyed.text : shown
+      return [this.#line(waiting, text, start.tail, this.#screen.cursor)]
+    })
   }
 
   #line({ seconds, isBracketed }: Waiting, text: string, tail: string, position: Position): EndedLine {
+    this.#recent.push(text)
+    if (this.#recent.length > MOST_RECENT) this.#recent.shift()
     return {
       text,
       tail,
@@ -201,19 +233,25 @@ export class MultiplexedEditor {
     }
   }
 
-  #find(pane: Pane, from: number, { start }: Waiting): Position | undefined {
-    const tails = start === undefined ? this.#prompts.tails : [start.tail]
-    return from < pane.top ? undefined : findPrompt(pane, { from, to: pane.top, tails })
-  }
-
-  #read(
-    pane: Pane,
-    position: Position,
-    { start }: Waiting,
-  ): { readonly text: string; readonly endRow: number } {
+  /** The nearest line at the prompt, from the row upwards. */
+  #find(pane: Pane, from: number, waiting: Waiting): Found | undefined {
+    const { start, rows, keyed } = waiting
+    const tails = start === undefined ? [...this.#prompts.tails, '> '] : [start.tail]
+    if (from < pane.top) return undefined
+    const position = findPrompt(pane, { from, to: pane.top, tails })
+    if (position === undefined) return undefined
     let endRow = position.row
     while (runsOn(pane, endRow)) endRow++
     const end = beforeSuggestion(pane, position, endRow, start?.right)
-    return { text: readText(pane, position, endRow, start?.right, end), endRow }
+    const text = readText(pane, position, endRow, start?.right, end)
+    // A row that ends in a blank of the line itself does not look full.
+    for (let last = endRow + 1; last < pane.top + pane.rows && last < position.row + 12; last++) {
+      const longer = readText(pane, position, last, start?.right, undefined, true)
+      const isIt = keyed.isExact
+        ? isShownAs(longer, keyed.text)
+        : last === position.row + rows - 1 || this.#recent.some((recent) => isShownAs(longer, recent))
+      if (isIt) return { position, text: longer, endRow: last }
+    }
+    return { position, text, endRow }
   }
 }

@@ -216,8 +216,10 @@ export class PlainEditor {
       return [this.#ended(first.text, again, first.seconds, row)]
     }
     const line = `${wholeLine(this.#screen, this.#screen.lineStart(row))} `
+    // A program that prints what it reads.
+    if (line.trimEnd() === first.text.trimEnd()) return []
     const head = typed(this.#ahead.presses).text
-    for (const tail of this.#prompts.tails) {
+    for (const tail of this.#tailsOn(line)) {
       const at = tail.trim() === '' ? -1 : line.indexOf(tail)
       // Before it may stand the first letters of a line whose Enter is still to come.
       if (at < 0 || (at > 0 && !head.startsWith(line.slice(0, at)))) continue
@@ -225,9 +227,32 @@ export class PlainEditor {
       while (line.startsWith(tail, at + count * tail.length)) count++
       const taken = this.#waitingLines.splice(0, Math.max(count - waiting, 0))
       const start: Start = { position: { row, col: tail.length }, tail, right: undefined }
-      return taken.map(({ text, seconds }) => this.#ended(text, start, seconds, row))
+      return taken.map(({ text, seconds }) => ({
+        ...this.#ended(text, start, seconds, row),
+        isTakenAhead: true,
+      }))
     }
     return []
+  }
+
+  /** Prompts that may stand on the row, those of a shell that has just begun and second ones among them. */
+  #tailsOn(line: string): readonly string[] {
+    const { tails, launch, isUnfinished } = this.#prompts
+    if (isUnfinished) return [...tails, '> ']
+    const isNew = launch === 'shell' || launch === 'perhaps-shell'
+    const first = isNew ? /^\S{0,60}[$#%>❯] /u.exec(line) : null
+    return first === null ? tails : [...tails, first[0]]
+  }
+
+  /** The shell's own editor has read this line; the terminal may have shown it before. */
+  read(text: string): void {
+    const at = this.#waitingLines.findIndex((line) => isSameText(line.text, text))
+    if (at >= 0) this.#waitingLines.splice(0, at + 1)
+  }
+
+  /** The recording has ended. @returns lines the last prompt took. */
+  finish(): EndedLine[] {
+    return this.#takenBefore(this.#screen.cursor.row, 0)
   }
 
   #ended(text: string, { position, tail }: Start, seconds: number, endRow: number): EndedLine {
@@ -244,8 +269,13 @@ export class PlainEditor {
   }
 
   drop(): void {
-    this.#ahead.clear()
     this.#waitingLines = []
+    this.suspend()
+  }
+
+  /** The shell's own editor reads from here on, and what was typed ahead first. */
+  suspend(): void {
+    this.#ahead.clear()
     this.#beginning?.anchor.release()
     this.#beginning = undefined
   }

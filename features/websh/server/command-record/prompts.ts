@@ -1,6 +1,6 @@
 /** Prompts of well-known read-eval-print loops: what stands before the cursor on its row. */
 const REPL_PROMPT =
-  /^(>>> |\.\.\. ?|\s*\.\.\.> |sqlite> |In \[\d+\]: |\s*\.{3,}: |(mysql|MariaDB \[.*\]|ftp|sftp|lftp .*|ghci|duckdb|D|lua|irb\(.*\)(:\d+)*[>*"']|pry\(.*\)|redis .*|[\d.]+:\d+(\[\d+\])?)> ?|\s+-> |[\w-]+[=\-'"(*^!][#>] |\(Pdb\) |\(gdb\) |\(lldb\) |> )$/
+  /^(>>> |\.\.\. ?|\s*\.\.\.> |sqlite> |In \[\d+\]: |\s*\.{3,}: |(mysql|MariaDB \[.*\]|ftp|sftp|lftp .*|ghci|duckdb|D|lua|irb\(.*\)(:\d+)*[>*"']|pry\(.*\)|redis .*|[\d.]+:\d+(\[\d+\])?)> ?|\s+-> |[\w-]+[=\-'"(*^!][#>] |\(Pdb\) |\(gdb\) |\(lldb\) |[>|] )$/
 const SIGILS = new Set([...'$#%>❯➜»λ▶⟩→›❱⇒⟫☿⚡✗✔'])
 /** A prompt that asks for something, as programs do: `Name: `, `Continue? [Y/n] `. */
 const QUESTION = /[:?\])] ?$/
@@ -19,7 +19,10 @@ export const isPlausible = (tail: string): boolean => {
 export const isQuestion = (tail: string): boolean => QUESTION.test(tail.trimEnd())
 
 /** PS2 of bash and dash, and zsh's, which names what is open: `> `, `quote> `, `for then> `. */
-export const isContinuation = (tail: string): boolean => /^([a-z]+ ?)*> ?$/.test(tail)
+export const isContinuation = (tail: string): boolean =>
+  /^((quote|dquote|bquote|heredocd?|cmdsubst|cmdand|cmdor|pipe|errpipe|for|while|repeat|select|until|if|then|else|elif|math|mathsubst|cond|braceparam|array|subsh|cursh|function|foreach|case|elif-then|always) ?)*> ?$/.test(
+    tail,
+  )
 
 export type Likeness = 'exact' | 'same shape' | 'same sigil' | undefined
 

@@ -50,6 +50,7 @@ export function positionAfter(screen: View, start: number, characters: number): 
 /**
  * The text from a position to the end of a row. Rows the text ran over are joined; other row ends are line ends.
  * @param right not part of the text where it still stands as it did. @param end where the text ends before that row does.
+ * @param areJoined whether all rows are known to be one line.
  */
 export function readText(
   screen: View,
@@ -57,6 +58,7 @@ export function readText(
   endRow: number,
   right?: RightPrompt,
   end?: Position,
+  areJoined = false,
 ): string {
   let text = ''
   const lastRow = end?.row ?? endRow
@@ -65,7 +67,9 @@ export function readText(
     const to =
       end?.row === row ? end.col : row === start.row ? beforeRight(screen, row, from, right) : screen.cols
     const piece = screen.text(row, from, to)
-    if (row < lastRow && runsOn(screen, row, to)) text += piece.slice(0, piece.length - unused(screen, row))
+    if (row < lastRow && areJoined) text += screen.text(row, from)
+    else if (row < lastRow && runsOn(screen, row, to))
+      text += piece.slice(0, piece.length - unused(screen, row))
     else text += piece.trimEnd() + (row < lastRow ? '\n' : '')
   }
   return text.trimEnd()

@@ -1,0 +1,40 @@
+import { beforeAll, expect, test } from 'vitest'
+import { differences, type Measured, measure, missingPrograms, tallies, withoutMissing } from './measure.ts'
+import { allOf, precisionOf, recallOf, table } from './score.ts'
+import { sessions } from './sessions/index.ts'
+
+/** Every third session in a normal run, all of them with ANNALS_TEST_COMMANDS=all (CI). */
+const isWhole = process.env['ANNALS_TEST_COMMANDS'] === 'all'
+const missing = missingPrograms(sessions)
+const chosen = withoutMissing(sessions, missing).filter((_, index) => isWhole || index % 3 === 0)
+
+let measured: readonly Measured[] = []
+
+beforeAll(async () => {
+  if (missing.length > 0)
+    console.log(`Sessions with ${missing.join(', ')} are left out: install them to run these, too.`)
+  measured = await measure(chosen, 6)
+  console.log(`${table(tallies(measured))}\n${differences(measured)}`)
+}, 300_000)
+
+const all = () => allOf([...tallies(measured).values()])
+
+test('of what was run in real shells, 99 % is listed, in the very words', () => {
+  expect(recallOf(all())).toBeGreaterThanOrEqual(0.99)
+})
+
+test('of what is listed, 99 % was run', () => {
+  expect(precisionOf(all())).toBeGreaterThanOrEqual(0.99)
+})
+
+test('what was typed where nothing is shown is listed nowhere', () => {
+  for (const { session, score } of measured) {
+    for (const secret of session.secrets ?? []) expect(JSON.stringify(score.commands)).not.toContain(secret)
+  }
+})
+
+test('a shell that says what it runs and the screen that shows it agree', () => {
+  const commands = measured.flatMap(({ session, score }) => (session.integration ? score.commands : []))
+  const told = commands.filter(({ source }) => source !== 'screen')
+  expect(told.filter(({ source }) => source === 'both').length).toBeGreaterThanOrEqual(0.98 * told.length)
+})
