@@ -71,7 +71,7 @@ export const activityApi = {
     }),
     out: z.object({
       by: z.enum(['hour', 'action', 'person', 'server', 'sign-in']),
-      /** What was counted: the range, widened to whole minutes or hours. */
+      /** What was counted: the range, widened to whole minutes, hours, or days. */
       from: Instant,
       to: Instant,
       /** The width of a point. A day is one of the time zone. */

@@ -181,19 +181,20 @@ describe('filters', () => {
   })
 })
 
-test('a second address of a person is marked, the first is not', async () => {
-  await using w = await world()
+test('a second address of a person is marked, the first is not, and whoever fails to sign in brings none', async () => {
+  await using w = await world({ machines: true })
   await w.as('ada').tell('group.create', { name: 'One' })
-  await w.db
-    .insertInto('activity_address')
-    .values({ actor_id: people.mina.id, address: '10.9.9.9', seq: 0, at: new Date(0), is_first: true })
-    .execute()
-  await w.as('mina').tell('group.create', { name: 'Two' })
-  await w.as('mina').tell('group.create', { name: 'Three' })
-  expect((await log(w)).map(({ user, newAddress }) => [user.name, newAddress])).toEqual([
-    ['Mina Park', false],
-    ['Mina Park', true],
-    ['Ada Lovelace', false],
+  await w.followed()
+  const seen = { actor_id: people.mina.id, address: '10.9.9.9', seq: 0, at: new Date(0), is_first: true }
+  await w.db.insertInto('activity_address').values(seen).execute()
+  await w.anonymous.tell('auth.sign-in', { username: 'mina', password: 'wrong one' })
+  for (const line of ['id', 'uptime'])
+    await w.as('mina').tell('command.submit', { serverIds: [servers.sea.id], line })
+  expect((await log(w)).map(({ user, status, newAddress }) => [user.name, status, newAddress])).toEqual([
+    ['Mina Park', 200, false],
+    ['Mina Park', 200, true],
+    ['Mina Park', 401, false],
+    ['Ada Lovelace', 200, false],
   ])
   const { body } = await w.as('ada').ask('activity.series', {
     by: 'sign-in',
@@ -201,6 +202,59 @@ test('a second address of a person is marked, the first is not', async () => {
     to: '2026-08-04T00:00:00Z',
   })
   expect(body.newAddresses).toMatchObject([{ personName: 'Mina Park', address: '127.0.0.1' }])
+})
+
+test('charts say who, what, where and when, on the clock of the reader', async () => {
+  await using w = await world({ machines: true })
+  await w.as('ada').tell('group.create', { name: 'One' })
+  await w.as('mina').tell('group.create', { name: 'Not hers' })
+  await w.as('mina').tell('command.submit', { serverIds: [servers.sea.id], line: 'id' })
+  await w.anonymous.tell('auth.sign-in', { username: 'mina', password: 'wrong one' })
+  await w.anonymous.tell('auth.sign-in', { username: 'mina', password })
+  await w.followed()
+  const range = { from: '2026-08-01T00:00:00Z', to: '2026-08-05T00:00:00Z' }
+  const minutes = { from: '2026-08-03T08:59:00Z', to: '2026-08-03T09:01:00Z' }
+  for (const given of [range, minutes]) {
+    const chart = async (by: string, more: object = {}) =>
+      (await w.as('ada').ask('activity.series', { by, ...given, ...more })).body
+    const named = ({ items }: { items: { name: string; succeeded: number; failed: number }[] }) =>
+      Object.fromEntries(items.map(({ name, succeeded, failed }) => [name, [succeeded, failed]]))
+    const hours = await chart('hour', { timeZone: 'Asia/Seoul' })
+    expect(hours.total).toEqual({ succeeded: 3, failed: 2 })
+    expect(hours.heat).toEqual([{ weekday: 1, hour: 18, n: 5 }])
+    expect(hours.points).toEqual([{ at: '2026-08-03T09:00:00.000Z', succeeded: 3, failed: 2 }])
+    expect(named(await chart('action'))).toEqual({
+      'group.create': [1, 1],
+      'command.submit': [1, 0],
+      'auth.sign-in': [1, 1],
+    })
+    expect(named(await chart('action', { personId: people.mina.id }))).toEqual({
+      'group.create': [0, 1],
+      'command.submit': [1, 0],
+      'auth.sign-in': [1, 1],
+    })
+    expect(named(await chart('person', { action: 'group.create' }))).toEqual({
+      'Ada Lovelace': [1, 0],
+      'Mina Park': [0, 1],
+    })
+    expect(Object.values(named(await chart('server')))).toEqual([[1, 0]])
+    for (const filter of [
+      { personId: people.mina.id },
+      { action: 'command.submit' },
+      { personId: people.mina.id, action: 'command.submit' },
+    ])
+      expect(Object.values(named(await chart('server', filter))), JSON.stringify(filter)).toEqual([[1, 0]])
+    expect((await chart('sign-in')).total).toEqual({ succeeded: 1, failed: 1 })
+    expect((await chart('sign-in', { personId: people.mina.id })).total.succeeded).toBe(1)
+    expect((await chart('hour', { personId: people.mina.id, action: 'group.create' })).total).toEqual({
+      succeeded: 0,
+      failed: 1,
+    })
+  }
+  const wrong = await w.as('ada').ask('activity.series', { by: 'hour', from: range.to, to: range.from })
+  expect(wrong.body.code).toBe('activity.bad_range')
+  const nowhere = await w.as('ada').ask('activity.series', { by: 'hour', ...range, timeZone: 'Mars/Olympus' })
+  expect(nowhere.status).toBe(400)
 })
 
 test('the list says to when it is complete', async () => {

@@ -5,6 +5,7 @@ import { signInActions } from '../common/activity.ts'
 import { EVERYBODY } from './counts.ts'
 import { type Bucket, piecesOf } from './pieces.ts'
 import type { Dimension } from './tables.ts'
+import { ZoneClock } from './time-zone.ts'
 
 export type Part = 'action' | 'person' | 'server'
 
@@ -23,14 +24,18 @@ export interface Question {
 /** Something counted: a time or a key, whether it failed, how often. */
 type Source = SelectQueryBuilder<Database, never, { at: Date; key: string; failed: boolean; n: number }>
 
+const HOUR = 3_600_000
+const HOURS_OF_WEEK = 168
 const instant = (at: number) => new Date(at)
 
 /** The counts, or below six hours the rows, that a question is about. By time of all parts together, or by one part. */
 function sourceOf(read: Reader, part: Part | 'time' | 'sign-in', question: Question): Source {
   const { bucket, actorId, isOwn, action } = question
-  if (bucket === 'minute') return ofRows(read, part, question)
-  const isTime = part === 'time' || part === 'sign-in'
   const isEverybody = actorId === undefined && !isOwn
+  // Servers of one person and one action are counted by nothing but the rows.
+  const isUncounted = part === 'server' && !isEverybody && action !== undefined
+  if (bucket === 'minute' || isUncounted) return ofRows(read, part, question)
+  const isTime = part === 'time' || part === 'sign-in'
   const counts = read
     .selectFrom('activity_count')
     .select(['at', 'failed', 'n'])
@@ -114,54 +119,45 @@ export interface Times {
   readonly heat: readonly { weekday: number; hour: number; n: number }[]
 }
 
-/** Counts by time, and by weekday and hour, of one time zone. */
+/**
+ * Counts by time, and by weekday and hour, of one time zone. The database sums each hour; what it is in the zone is
+ * worked out here, which takes a tenth of the time. They come as one text: two years are 17,520 hours.
+ */
 export async function countedTimes(
   read: Reader,
   part: 'time' | 'sign-in',
   question: Question,
   timeZone: string,
 ): Promise<Times> {
-  const { bucket } = question
+  const { bucket, from, to } = question
   const source = sourceOf(read, part, question).as('counted')
-  // Summed by hour first: what a day or a weekday is in the time zone is then worked out once for each hour.
-  const hours = over(read, source)
-    .select([
-      sql<Date>`${bucket === 'minute' ? sql`date_trunc('minute', at)` : sql`at`}`.as('at'),
-      sql`failed`.as('failed'),
-      sql<number>`sum(n)`.as('n'),
-    ])
-    .groupBy(sql`1, 2` as never)
-    .as('hours')
-  const placed = over(read, hours)
-    .select([
-      sql<Date>`date_trunc(${bucket}, at, ${timeZone})`.as('slot'),
-      sql<number>`date_part('isodow', at at time zone ${timeZone})::int`.as('weekday'),
-      sql<number>`date_part('hour', at at time zone ${timeZone})::int`.as('hour'),
-      sql`failed`.as('failed'),
-      sql`n`.as('n'),
-    ])
-    .as('placed')
-  type Placed = { slot: Date | null; weekday: number; hour: number; succeeded: number; failures: number }
-  const rows = (await over(read, placed)
-    .select([
-      sql`slot`.as('slot'),
-      sql`weekday`.as('weekday'),
-      sql`hour`.as('hour'),
-      succeeded.as('succeeded'),
-      failures.as('failures'),
-    ])
-    .groupBy(sql`grouping sets ((slot), (weekday, hour))` as never)
-    .orderBy(sql`1`)
-    .orderBy(sql`2`)
-    .orderBy(sql`3`)
-    .execute()) as unknown as Placed[]
+  const minute = sql`(date_part('epoch', at) / 60)::bigint`
+  const sums = over(read, source)
+    .select([minute.as('minute'), succeeded.as('succeeded'), failures.as('failures')])
+    .groupBy(sql`1` as never)
+    .as('sums')
+  const [row] = (await over(read, sums)
+    .select(sql`'[' || string_agg(minute || ',' || succeeded || ',' || failures, ',') || ']'`.as('text'))
+    .execute()) as unknown as { text: string | null }[]
+  const numbers = JSON.parse(row?.text ?? '[]') as number[]
+
+  const clock = new ZoneClock(timeZone, from, to)
+  const points = new Map<number, { succeeded: number; failed: number }>()
+  const heat = new Map<number, number>()
+  for (let place = 0; place < numbers.length; place += 3) {
+    const at = numbers[place]! * 60_000
+    const [done, refused] = [numbers[place + 1]!, numbers[place + 2]!]
+    const start = clock.start(at, bucket)
+    const point = points.get(start) ?? { succeeded: 0, failed: 0 }
+    points.set(start, { succeeded: point.succeeded + done, failed: point.failed + refused })
+    // The first of January 1970 was a Thursday.
+    const hourOfWeek = (Math.floor((at + clock.offset(at)) / HOUR) + 3 * 24) % HOURS_OF_WEEK
+    heat.set(hourOfWeek, (heat.get(hourOfWeek) ?? 0) + done + refused)
+  }
+  const ascending = <V>(map: ReadonlyMap<number, V>) => [...map].sort(([one], [other]) => one - other)
   return {
-    points: rows.flatMap(({ slot, succeeded, failures }) =>
-      slot === null ? [] : [{ at: slot, succeeded, failed: failures }],
-    ),
-    heat: rows.flatMap(({ slot, weekday, hour, succeeded, failures }) =>
-      slot === null ? [{ weekday, hour, n: succeeded + failures }] : [],
-    ),
+    points: ascending(points).map(([at, counts]) => ({ at: new Date(at), ...counts })),
+    heat: ascending(heat).map(([hour, n]) => ({ weekday: Math.floor(hour / 24) + 1, hour: hour % 24, n })),
   }
 }
 

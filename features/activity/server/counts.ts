@@ -21,14 +21,17 @@ export interface Cell {
   readonly action: string
   readonly dimension: Dimension
   readonly key: string
+  /** By days and months only: what few ask for, and would be as many counts by the hour as there are requests. */
+  readonly isCoarse?: boolean
 }
 
 /** Counts gathered in memory and added to the table by one statement. */
 export class Counts {
   readonly #counts = new Map<string, number>()
 
-  add({ ownerId, action, dimension, key }: Cell, at: Date, failed: boolean, n: number): void {
+  add({ ownerId, action, dimension, key, isCoarse }: Cell, at: Date, failed: boolean, n: number): void {
     for (const [span, start] of spansOf(at).entries()) {
+      if (isCoarse && span === 0) continue
       const place = JSON.stringify([ownerId, action, dimension, span, start, key, failed])
       this.#counts.set(place, (this.#counts.get(place) ?? 0) + n)
     }

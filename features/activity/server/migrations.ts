@@ -22,7 +22,7 @@ const tables = [
   `create table activity_count (
      owner_id uuid, action text, dimension text, span smallint, at timestamptz, key text, failed boolean,
      n bigint not null, primary key (owner_id, action, dimension, span, at, key, failed)) with (fillfactor = 70)`,
-  'create index activity_count_key on activity_count (owner_id, dimension, key, span, at)',
+  "create index activity_count_key on activity_count (owner_id, key, span, at) where dimension = 'action'",
   // Who did one thing: everybody's counts by person and action, read the other way round.
   "create index activity_count_action on activity_count (key, span, at) where dimension = 'action'",
   `create table activity_name (id uuid, actor_id uuid, name text not null, seq bigint not null, primary key (id, actor_id))

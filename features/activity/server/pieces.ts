@@ -57,8 +57,13 @@ export function bucketOf(from: number, to: number): Bucket {
   return 'month'
 }
 
-/** The range, widened to whole minutes or hours. */
-export function widened(from: number, to: number, bucket: Bucket): { from: number; to: number } {
-  const width = bucket === 'minute' ? 60_000 : HOUR
+/** The range, widened to whole minutes or hours, or, where only those are counted, days of UTC. */
+export function widened(
+  from: number,
+  to: number,
+  bucket: Bucket,
+  isByDay = false,
+): { from: number; to: number } {
+  const width = bucket === 'minute' ? 60_000 : isByDay ? DAY : HOUR
   return { from: down(from, width), to: up(to, width) }
 }

@@ -22,11 +22,18 @@ export async function seriesOf({ input, actor, read }: Pick<Ask<Asked>, 'input' 
   if (!(start < end) || end - start > RANGE_MAX_MILLISECONDS) throw activityFaults['activity.bad_range']()
   checkTimeZone(timeZone)
   const whose = { actorId: input.personId, action: input.action, isOwn: actor.role === 'member' }
-  const about = (bucket: Bucket): Question => ({ ...widened(start, end, bucket), bucket, ...whose })
+  const about = (bucket: Bucket, isByDay = false): Question => ({
+    ...widened(start, end, bucket, isByDay),
+    bucket,
+    ...whose,
+  })
 
   let question = about(bucketOf(start, end))
   if (question.bucket === 'minute' && (await requestsIn(read, about('hour'))) > MINUTE_ROWS_MAX)
     question = about('hour')
+  // Servers of one person, or of one action, are counted by whole days.
+  const isFiltered = whose.isOwn || whose.actorId !== undefined || whose.action !== undefined
+  if (by === 'server' && isFiltered && question.bucket !== 'minute') question = about('day', true)
   const { from, to, bucket } = question
   const isTime = by === 'hour' || by === 'sign-in'
   const times = isTime

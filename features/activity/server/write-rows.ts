@@ -106,10 +106,12 @@ function countServers(
   { at, actorId, action, failed, n }: Told,
   serverIds: readonly string[],
 ) {
-  for (const key of serverIds)
-    for (const ownerId of [EVERYBODY, actorId])
-      for (const one of ['', action])
-        counts.add({ ownerId, action: one, dimension: 'server', key }, at, failed, n)
+  for (const key of serverIds) {
+    const all = { ownerId: EVERYBODY, action: '', dimension: 'server', key } as const
+    counts.add(all, at, failed, n)
+    counts.add({ ...all, ownerId: actorId, isCoarse: true }, at, failed, n)
+    counts.add({ ...all, action, isCoarse: true }, at, failed, n)
+  }
 }
 
 /** A refused try is counted with its row; a session that began with its own entry, of which a request has one at most. */
@@ -164,7 +166,9 @@ async function keepAddresses(tx: Transaction<Database>, rows: readonly Projected
   for (const row of rows) {
     const { actor, request } = row.entry
     const key = `${actor.id} ${request.address}`
-    const isNamed = actor.kind !== 'anonymous' && actor.kind !== 'system' && request.address !== ''
+    // Whose address it is was proven only where the request was let in: anybody may try a name.
+    const isNamed =
+      row.status < 400 && actor.kind !== 'anonymous' && actor.kind !== 'system' && request.address !== ''
     if (isNamed && !first.has(key)) first.set(key, row)
   }
   const candidates = [...first.values()]
