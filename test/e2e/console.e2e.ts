@@ -152,7 +152,7 @@ describe('a member', () => {
     await enter(member, '/commands', 'jonas', memberPassword)
     await page.getByRole('heading', { name: 'My commands' }).waitFor()
     await page.getByText('No commands yet').waitFor()
-    expect(await page.getByRole('link', { name: 'People and groups' }).count()).toBe(0)
+    expect(await page.getByRole('link', { name: 'People and tokens' }).count()).toBe(0)
 
     await page.goto('/people')
     await page.getByText('People and groups are for administrators').waitFor()
