@@ -18,6 +18,7 @@ async function stateOf(w: World) {
     'sign_in_failure',
     'team',
     'team_member',
+    ...['single_sign_on', 'single_sign_on_group', 'person_identity'],
     'person_link',
     'workspace',
     'token',
@@ -76,6 +77,14 @@ const acts: [name: string, body: object][] = [
   ['token.update', { id: apiTokens.robot.id, scopes: [] }],
   ['token.rotate', { id: apiTokens.robot.id }],
   ['token.disable', { id: apiTokens.mina.id }],
+  [
+    'single-sign-on.update',
+    {
+      ...{ issuer: 'https://login.example.com', clientId: 'annals', clientSecret: 'secret', enabled: true },
+      groups: [{ value: 'sky-people', groupId: teams.sky.id }],
+    },
+  ],
+  ['single-sign-on.unlink', { personId: people.theo.id }],
   ['server.rename', { id: servers.sea.id, name: 'renamed' }],
   ['server.set-groups', { id: servers.sea.id, groupIds: [teams.sky.id] }],
   ['server.remove', { id: servers.sea.id }],

@@ -19,6 +19,10 @@ export const singleSignOnFaults = defineFaults({
     400,
     () => 'That sign-in was begun too long ago, in another browser, or was used already. Begin again.',
   ],
+  'auth.single_sign_on_busy': [
+    429,
+    () => 'Too many sign-ins have failed just now. Wait a minute and begin again.',
+  ],
   'auth.single_sign_on_refused': [
     403,
     () => 'The identity provider knows you, but you may not sign in here. Ask an administrator.',

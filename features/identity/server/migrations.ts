@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Migration } from '../../../base/server/migrate.ts'
 import { peopleMigration } from './people/migration.ts'
 import { signInMigration } from './sign-in/migration.ts'
-import { singleSignOnMigration } from './single-sign-on/migration.ts'
+import { ownEmailMigration, singleSignOnMigration } from './single-sign-on/migration.ts'
 import { makeTokenTables } from './tokens/migration.ts'
 
 export const identityMigrations: Migration[] = [
@@ -66,4 +66,5 @@ export const identityMigrations: Migration[] = [
   { name: 'identity/0004-tokens', up: makeTokenTables },
   peopleMigration,
   singleSignOnMigration,
+  ownEmailMigration,
 ]

@@ -23,6 +23,8 @@ declare module '../../../base/server/database.ts' {
       /** Rows about a removed person stay, and so does this one. */
       status: Generated<PersonStatus>
       email: string | null
+      /** They wrote it themselves, rather than an administrator or a provider: it proves nothing. */
+      is_email_own: Generated<boolean>
       /** Of a person who was removed the username may belong to another one by now. */
       removed_at: Generated<Date | null>
       preferences: ColumnType<Preferences, string | undefined, string>

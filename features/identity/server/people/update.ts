@@ -25,7 +25,11 @@ export async function update(act: Update) {
     await expectFreeUsername(tx, wanted.username, person.id)
   const fields = given(wanted)
   if (Object.keys(fields).length > 0)
-    await tx.updateTable('person').set(fields).where('id', '=', person.id).execute()
+    await tx
+      .updateTable('person')
+      .set({ ...fields, ...(fields.email !== undefined && { is_email_own: false }) })
+      .where('id', '=', person.id)
+      .execute()
   await record('person.updated', {
     subject: { kind: 'person', id: person.id, name: wanted.name ?? person.name },
     data: { username: wanted.username ?? person.username, changed: changedFields(person, fields) },
@@ -43,7 +47,12 @@ export async function updateProfile(act: UpdateProfile) {
   const preferences = { ...person.preferences, ...given(preferred) }
   await tx
     .updateTable('person')
-    .set({ ...fields, preferences: JSON.stringify(preferences) })
+    .set({
+      ...fields,
+      // Nobody has checked it: single sign-on finds nobody by it.
+      ...(fields.email !== undefined && fields.email !== person.email && { is_email_own: true }),
+      preferences: JSON.stringify(preferences),
+    })
     .where('id', '=', person.id)
     .execute()
   await record('person.profile-updated', {

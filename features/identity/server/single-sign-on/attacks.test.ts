@@ -356,6 +356,22 @@ describe('a provider', () => {
   })
 })
 
+test('whoever fails again and again waits for the next minute, and fills neither record nor provider', async () => {
+  await using w = await world()
+  await setUp(w, hostile)
+  const { to, attempt } = await begin(w)
+  const honest = hostile.authorize(to)
+  for (let n = 0; n < 40; n++) await comeBack(w, { ...honest, state: 'x' }, attempt)
+  const asked = hostile.requests.length
+  const busy = '/sign-in?refused=auth.single_sign_on_busy'
+  expect((await comeBack(w, honest, attempt)).headers['location']).toBe(busy)
+  expect((await begin(w)).to).toBe(busy)
+  expect(hostile.requests.length).toBe(asked)
+  expect(await whys(w)).toHaveLength(30)
+  w.pass(60)
+  expect((await comeBack(w, honest, attempt)).headers['location']).toBe('/')
+})
+
 test('nobody is led to another site afterwards', async () => {
   await using w = await world()
   await setUp(w, hostile)

@@ -24,7 +24,9 @@ export const boundedFetch =
       response = await fetch(url, {
         method: options.method,
         headers: options.headers,
-        ...(options.body === undefined || options.body === null ? {} : { body: options.body }),
+        ...(options.body === undefined || options.body === null
+          ? {}
+          : { body: options.body as URLSearchParams }),
         redirect: 'manual',
         signal,
       })

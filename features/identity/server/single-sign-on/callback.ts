@@ -5,9 +5,10 @@ import { openAttempt } from './attempt.ts'
 import type { Identity } from './claims.ts'
 import { type EntranceEvents, enter } from './enter.ts'
 import { type Callback, exchange, expectOwn } from './exchange.ts'
+import type { FailureShare } from './failure-share.ts'
 import { callbackAddress, type KnownProviders } from './known-providers.ts'
 import { failureOf, ProviderFailure } from './provider.ts'
-import { refuseSingleSignOn } from './refuse.ts'
+import { expectShare, refuseSingleSignOn } from './refuse.ts'
 import { readSettings, type Stored } from './settings.ts'
 import { spendState } from './spend-state.ts'
 
@@ -32,12 +33,18 @@ interface Failed {
  * The way back. Outside the transaction the code is given back for tokens; in it the identity becomes a person, their role
  * and groups are set, and the session begins, or none of it does.
  */
-export function callback({ db, secrets, publicUrl, log }: Parts, providers: KnownProviders) {
+export function callback(
+  { db, secrets, publicUrl, log }: Parts,
+  providers: KnownProviders,
+  failures: FailureShare,
+) {
   const prepare = async ({
     input,
     now,
     session,
-  }: Pick<CallbackAct, 'input' | 'now' | 'session'>): Promise<Came | Failed> => {
+    request,
+  }: Pick<CallbackAct, 'input' | 'now' | 'session' | 'request'>): Promise<Came | Failed> => {
+    expectShare(failures, request.address, now)
     const attempt = openAttempt(secrets, session.attempt)
     if (attempt === undefined)
       return {
@@ -72,15 +79,23 @@ export function callback({ db, secrets, publicUrl, log }: Parts, providers: Know
     if ('failure' in prepared) {
       const { issuer, failure, state } = prepared
       const keep = state === undefined ? undefined : (inTx: typeof tx) => spendState(inTx, state, now)
-      return refuseSingleSignOn(act, failure, { issuer, keep: async (inTx) => void (await keep?.(inTx)) })
+      return refuseSingleSignOn(act, failures, failure, {
+        issuer,
+        keep: async (inTx) => void (await keep?.(inTx)),
+      })
     }
     const { identity, stored, state, to, sessionId } = prepared
     const { issuer } = identity
     if (!(await spendState(tx, state, now)))
-      return refuseSingleSignOn(act, { why: 'state used already', detail: 'at the same time' }, { issuer })
+      return refuseSingleSignOn(
+        act,
+        failures,
+        { why: 'state used already', detail: 'at the same time' },
+        { issuer },
+      )
     const entered = await enter(act, identity, stored.settings, sessionId)
     if ('why' in entered)
-      return refuseSingleSignOn(act, entered, {
+      return refuseSingleSignOn(act, failures, entered, {
         issuer,
         person: entered.person,
         keep: async (inTx) => void (await spendState(inTx, state, now)),

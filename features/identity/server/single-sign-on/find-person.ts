@@ -23,7 +23,8 @@ export interface NotFound {
  * The person an identity belongs to.
  *
  * Issuer and subject decide alone once they are linked. An identity that is not yet linked to anybody finds a person by an
- * e-mail address only if the administrator allows that, the provider verified it, exactly one person has it and nobody at this
+ * e-mail address only if the administrator allows that, the provider verified it, an administrator (not the person) wrote it
+ * here, exactly one person has it and nobody at this
  * provider was linked to that person before: an address that changed hands there must not open an account here. A username
  * never links, since anybody may be called anything at the provider.
  */
@@ -67,6 +68,7 @@ async function findByEmail(
     .select(['id', 'name'])
     .where((eb) => eb(eb.fn<string>('lower', ['email']), '=', email))
     .where('status', '<>', 'removed')
+    .where('is_email_own', '=', false)
     .limit(2)
     .execute()
   const [person, another] = people

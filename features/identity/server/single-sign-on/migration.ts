@@ -1,6 +1,14 @@
 import { sql } from 'kysely'
 import type { Migration } from '../../../../base/server/migrate.ts'
 
+/** An address somebody writes into their own profile must not catch the first sign-in of whoever it belongs to. */
+export const ownEmailMigration: Migration = {
+  name: 'identity/0007-own-e-mail',
+  up: async (db) => {
+    await sql`alter table person add column is_email_own boolean not null default false`.execute(db)
+  },
+}
+
 export const singleSignOnMigration: Migration = {
   name: 'identity/0006-single-sign-on',
   up: async (db) => {

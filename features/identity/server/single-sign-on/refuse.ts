@@ -4,6 +4,7 @@ import type { Database } from '../../../../base/server/database.ts'
 import type { Act } from '../../../../base/server/endpoint.ts'
 import type { SingleSignOnFailure, singleSignOnEvents } from '../../common/single-sign-on-events.ts'
 import { singleSignOnFaults } from '../../common/single-sign-on-faults.ts'
+import type { FailureShare } from './failure-share.ts'
 
 interface Failure {
   readonly why: SingleSignOnFailure
@@ -18,12 +19,19 @@ interface About {
   readonly keep?: ((tx: Transaction<Database>) => Promise<void>) | undefined
 }
 
+/** @throws auth.single_sign_on_busy */
+export function expectShare(failures: FailureShare, address: string, now: Date): void {
+  if (failures.isSpent(address, now)) throw singleSignOnFaults['auth.single_sign_on_busy']()
+}
+
 /** Records why a sign-in came to nothing and shows as much of it as an outsider may know. Always throws. */
 export function refuseSingleSignOn(
-  { refuse }: Act<unknown, typeof singleSignOnEvents>,
+  { refuse, request, now }: Act<unknown, typeof singleSignOnEvents>,
+  failures: FailureShare,
   { why, detail }: Failure,
   { issuer, person, keep }: About,
 ): never {
+  failures.count(request.address, now)
   return refuse(faultOf(why, detail), async (tx, record) => {
     await keep?.(tx)
     await record('auth.single-sign-on-failed', {

@@ -4,6 +4,7 @@ import type { Reader } from '../../../../base/server/scope.ts'
 import { singleSignOnApi } from '../../common/single-sign-on-api.ts'
 import { callback } from './callback.ts'
 import { entranceEvents } from './enter.ts'
+import { FailureShare } from './failure-share.ts'
 import { callbackAddress, KnownProviders, startAddress } from './known-providers.ts'
 import { listLinks, unlink } from './links.ts'
 import { readSettings } from './settings.ts'
@@ -13,6 +14,7 @@ import { update } from './update.ts'
 
 export function singleSignOnRoutes(parts: Parts): FeatureParts {
   const providers = new KnownProviders()
+  const failures = new FailureShare()
   const change = update(parts, providers)
   const shown = async (read: Reader) => {
     const { row, settings } = await readSettings(read)
@@ -30,8 +32,8 @@ export function singleSignOnRoutes(parts: Parts): FeatureParts {
         singleSignOn: enabled ? { label, startsAt: startAddress(parts.publicUrl) } : null,
       }
     },
-    'auth.single-sign-on': start(parts, providers),
-    'auth.single-sign-on-callback': callback(parts, providers),
+    'auth.single-sign-on': start(parts, providers, failures),
+    'auth.single-sign-on-callback': callback(parts, providers, failures),
     'single-sign-on.read': async ({ read }) => shown(read),
     'single-sign-on.update': async (act) => {
       await change(act)

@@ -196,6 +196,15 @@ describe('somebody who is here already', () => {
     expect(await failures(w)).toEqual(['e-mail belongs to several people', 'linked to another identity'])
   })
 
+  test('is not found by an address they wrote into their own profile', async () => {
+    await using w = await world()
+    await w.as('mina').tell('person.update-profile', { email: 'nina@example.com' })
+    await setUp(w, provider, link)
+    expect((await visit(w, 'nina-1')).to).toBe(refused('refused'))
+    await w.as('ada').tell('person.update', { id: people.mina.id, email: 'nina@example.com' })
+    expect((await (await visit(w, 'nina-1')).me.ask('auth.me')).body.username).toBe('mina')
+  })
+
   test('and was invited takes the invitation up; its link ends', async () => {
     await using w = await world()
     await w.as('ada').tell('person.invite', {

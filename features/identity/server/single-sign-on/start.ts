@@ -4,9 +4,10 @@ import type { Parts } from '../../../../base/server/parts.ts'
 import { returnAddress } from '../../common/return-address.ts'
 import type { singleSignOnEvents } from '../../common/single-sign-on-events.ts'
 import { ATTEMPT_SECONDS, type Attempt, beginAttempt, sealAttempt } from './attempt.ts'
+import type { FailureShare } from './failure-share.ts'
 import { callbackAddress, type KnownProviders } from './known-providers.ts'
 import { clientOf, failureOf, ProviderFailure } from './provider.ts'
-import { refuseSingleSignOn } from './refuse.ts'
+import { expectShare, refuseSingleSignOn } from './refuse.ts'
 import { clientIn, readSettings } from './settings.ts'
 
 type Start = Act<{ to?: string | undefined; again?: 'true' | undefined }, typeof singleSignOnEvents>
@@ -15,9 +16,19 @@ type Prepared =
   | { readonly issuer: string | null; readonly failure: ProviderFailure }
 
 /** Sends the browser to the provider. What belongs to this attempt goes along in the browser's cookie, sealed. */
-export const start = ({ db, secrets, publicUrl, log }: Parts, providers: KnownProviders) =>
+export const start = (
+  { db, secrets, publicUrl, log }: Parts,
+  providers: KnownProviders,
+  failures: FailureShare,
+) =>
   inTwoSteps(
-    async ({ input, now, actor }: Pick<Start, 'input' | 'now' | 'actor'>): Promise<Prepared> => {
+    async ({
+      input,
+      now,
+      actor,
+      request,
+    }: Pick<Start, 'input' | 'now' | 'actor' | 'request'>): Promise<Prepared> => {
+      expectShare(failures, request.address, now)
       const stored = await readSettings(db)
       const { enabled, issuer, clientId, scopes } = stored.settings
       if (!enabled) return { issuer: null, failure: new ProviderFailure('not set up', 'switched off') }
@@ -50,7 +61,8 @@ export const start = ({ db, secrets, publicUrl, log }: Parts, providers: KnownPr
       }
     },
     async (act: Start, prepared) => {
-      if ('failure' in prepared) return refuseSingleSignOn(act, prepared.failure, { issuer: prepared.issuer })
+      if ('failure' in prepared)
+        return refuseSingleSignOn(act, failures, prepared.failure, { issuer: prepared.issuer })
       act.session.keepAttempt(sealAttempt(secrets, prepared.attempt), ATTEMPT_SECONDS)
       return { to: prepared.to }
     },
