@@ -81,10 +81,21 @@ export const peopleEvents = {
       username: name,
       role: Role,
       sessionsEnded: count,
+      tokensDisabled: count,
+      /** Authenticator app, passkeys, recovery codes: each counts. */
+      factorsRemoved: count,
       /** What they were a member of, by name; at most 200. */
       groups: z.array(name).max(200),
     }),
-    say: (who, data) => `${who} removed ${data.username}; ${data.sessionsEnded} sessions ended`,
-    sample: { username: 'mina.park', role: 'member', sessionsEnded: 1, groups: ['Payments'] },
+    say: (who, data) =>
+      `${who} removed ${data.username}; ${data.sessionsEnded} sessions and ${data.tokensDisabled} tokens ended`,
+    sample: {
+      username: 'mina.park',
+      role: 'member',
+      sessionsEnded: 1,
+      tokensDisabled: 2,
+      factorsRemoved: 1,
+      groups: ['Payments'],
+    },
   }),
 } as const

@@ -18,6 +18,25 @@ async function endAccess(tx: Transaction<Database>, personId: string, now: Date)
   return endSessions(tx, personId)
 }
 
+const FACTORS = ['totp', 'passkey', 'recovery_code'] as const
+
+/** What could let them in again, or says where they were: of somebody who is gone nothing of it is kept. */
+async function forgetCredentials({ tx, actor, now }: OnOne, personId: string) {
+  let factorsRemoved = 0
+  for (const table of FACTORS) {
+    const removed = await tx.deleteFrom(table).where('person_id', '=', personId).executeTakeFirst()
+    factorsRemoved += Number(removed.numDeletedRows)
+  }
+  await tx.deleteFrom('known_place').where('person_id', '=', personId).execute()
+  const disabled = await tx
+    .updateTable('token')
+    .set({ disabled_at: now, disabled_by_id: actor.id, disabled_by_name: actor.name })
+    .where('person_id', '=', personId)
+    .where('disabled_at', 'is', null)
+    .executeTakeFirst()
+  return { factorsRemoved, tokensDisabled: Number(disabled.numUpdatedRows) }
+}
+
 /** @throws person.not_oneself, person.last_admin */
 async function holdForLeaving({ tx, input, actor }: OnOne, what: 'suspend' | 'remove') {
   const { person, isLastAdmin } = await holdPerson(tx, input.id)
@@ -75,12 +94,14 @@ export async function remove(act: OnOne) {
     .where('id', '=', person.id)
     .execute()
   const sessionsEnded = await endAccess(tx, person.id, now)
+  const forgotten = await forgetCredentials(act, person.id)
   await record('person.removed', {
     subject: { kind: 'person', id: person.id, name: person.name },
     data: {
       username: person.username,
       role: person.role,
       sessionsEnded,
+      ...forgotten,
       groups: groups.slice(0, NAMED_MAX).map(({ name }) => name),
     },
   })

@@ -195,6 +195,29 @@ describe('someone removed', () => {
     expect(team.members.map(({ username }: { username: string }) => username)).toEqual(['theo'])
   })
 
+  test('leaves nothing that could let anybody in', async () => {
+    await using w = await world()
+    await w.as('mina').tell('token.create', { name: 'mine', scopes: ['person:read'] })
+    await w.as('mina').tell('auth.renew-recovery-codes')
+    await w.as('ada').tell('person.reset-link', { id: people.mina.id })
+    await w.as('ada').tell('person.remove', { id: people.mina.id })
+    const { body } = await w.as('ada').ask('person.read', { id: people.mina.id })
+    expect(body.links.map(({ state }: { state: string }) => state)).toEqual(['withdrawn'])
+    for (const table of ['session', 'totp', 'passkey', 'recovery_code', 'known_place'] as const)
+      expect(
+        await w.db.selectFrom(table).select('person_id').where('person_id', '=', people.mina.id).execute(),
+        table,
+      ).toEqual([])
+    const tokens = await w.db
+      .selectFrom('token')
+      .select('disabled_by_name')
+      .where('person_id', '=', people.mina.id)
+      .execute()
+    expect(new Set(tokens.map(({ disabled_by_name }) => disabled_by_name))).toEqual(new Set(['Ada Lovelace']))
+    const removed = (await w.recorded()).find(({ kind }) => kind === 'person.removed')
+    expect(removed?.data).toMatchObject({ sessionsEnded: 1, tokensDisabled: tokens.length })
+  })
+
   test('cannot be changed, given a role or a group, or removed again', async () => {
     await using w = await world()
     const { id } = gone.rhea
