@@ -118,6 +118,9 @@ async function driveAt(home: string, session: Session): Promise<Driven> {
     lastAt = performance.now()
     terminal.resize(newCols, newRows)
   }
+  await quiet()
+  await sleep(100)
+  await quiet()
   if (!hasEnded) terminal.kill('SIGHUP')
   await Promise.race([ended, sleep(500)])
   if (!hasEnded) terminal.kill('SIGKILL')

@@ -14,11 +14,13 @@ import type { Launch } from './programs.ts'
 import { isPlausible } from './prompts.ts'
 import type { Screen } from './screen.ts'
 import { findPrompt, positionAfter, readText, runsOn, tailBefore, wholeLine } from './screen-line.ts'
-import { isEnd, isEnter, isInterrupt, TypedAhead, typed } from './typed-ahead.ts'
+import { isEnd, isEnter, isInterrupt, type Press, TypedAhead, typed } from './typed-ahead.ts'
 import type { TypedLine } from './typed-line.ts'
 
 /** An Enter that was answered by something else than the line's end, before the next key this much later, did not end it. */
 const SETTLED_SECONDS = 0.012
+/** Enters looked at as a line's end: more are never pressed within one. */
+const MOST_TRIES = 12
 const UNANSWERED_SECONDS = 0.08
 
 /** What the editor needs to know of the prompts seen before. */
@@ -47,6 +49,8 @@ export class BracketedEditor {
   #isStyledSinceFeed = false
   /** No line begins where the one before did, or above. */
   #lastStart: Beginning | undefined
+  /** Keys pressed for a program that fills the screen; the last of them may have come too late for it. */
+  #hasLostKeys = false
   #lastRight: Beginning['right']
   #hasOutputSinceKey = false
   #lastOutputSeconds = 0
@@ -79,10 +83,11 @@ export class BracketedEditor {
     }
     if (this.#isOpen) {
       if (this.#waiting === undefined) this.#waitsSince(seconds)
+      else if (this.#waiting.tail.trim() === '') this.#seePrompt()
       if (this.#hasOutputSinceKey) {
         for (const earlier of this.#ahead.presses) {
           const ends = isEnter(earlier) || isInterrupt(earlier)
-          if (ends && seconds - earlier.seconds > SETTLED_SECONDS) earlier.isSettled = true
+          if (ends && earlier.isLive && seconds - earlier.seconds > SETTLED_SECONDS) earlier.isSettled = true
         }
       }
       // fish answers Ctrl-C with a new prompt at most, and with nothing when the line was still on its way.
@@ -91,7 +96,7 @@ export class BracketedEditor {
       }
     }
     this.#hasOutputSinceKey = false
-    this.#ahead.push(press)
+    this.#ahead.push({ ...press, isLive: this.#isOpen && this.#waiting !== undefined })
   }
 
   #waitsSince(seconds: number): void {
@@ -100,13 +105,22 @@ export class BracketedEditor {
     const { presses } = this.#ahead
     const { tails } = this.#prompts
     const isQuiet = seconds - this.#lastOutputSeconds > SETTLED_SECONDS
+    // The prompt has not been printed yet.
+    const isBare = cursor.col === 0 && tails.every((tail) => tail.trim() !== '')
+    if (isBare && (tails.length > 0 || presses.some(isEnter))) return
     // Whole lines typed ahead that are still here when the editor waits were read by a program.
     if (isQuiet) presses.splice(0, presses.findLastIndex(isEnter) + 1)
     else if (presses.some(isEnter)) return
-    // The prompt has not been printed yet.
-    if (cursor.col === 0 && tails.length > 0 && tails.every((tail) => tail.trim() !== '')) return
     const before = typed(presses)
     if (before.text === '' && before.isExact) {
+      const to = screen.lineStart(cursor.row)
+      const known = this.#hasLostKeys ? findPrompt(screen, { from: cursor.row, to, tails }) : undefined
+      this.#hasLostKeys = false
+      if (known !== undefined && known.col < cursor.col) {
+        this.#ahead.push({ key: { type: 'other', sequence: '' }, seconds })
+        this.#waiting = { ...beginAt(screen, known), right: this.#lastRight }
+        return
+      }
       this.#waiting = beginAt(screen, cursor)
       this.#lastRight = this.#waiting.right ?? this.#lastRight
       return
@@ -130,6 +144,18 @@ export class BracketedEditor {
       presses.length = 0
       this.#ahead.push({ key: { type: 'other', sequence: '' }, seconds })
     }
+  }
+
+  /** The prompt came after the first key, and what was typed stands behind it now. */
+  #seePrompt(): void {
+    const { text, isExact } = typed(this.#ahead.presses)
+    const { cursor } = this.#screen
+    const tail = tailBefore(this.#screen, cursor)
+    if (!isExact || text === '' || !tail.endsWith(text) || tail.trim() === text.trim()) return
+    const start = this.#screen.lineStart(cursor.row)
+    const position = positionAfter(this.#screen, start, tail.length - text.length)
+    this.#waiting?.anchor.release()
+    this.#waiting = { ...beginAt(this.#screen, position), right: this.#lastRight }
   }
 
   lineFed(): void {
@@ -168,26 +194,24 @@ export class BracketedEditor {
 
   /** Keys pressed until now went to a program that fills the screen. */
   drop(): void {
+    this.#hasLostKeys = true
     this.#ahead.clear()
     this.#forget()
     this.#isOpen = false
   }
 
   #end(): EndedLine | undefined {
-    const { presses, end } = this.#ahead.takeLine()
+    const { count, end } = this.#lineEnd()
+    const presses = this.#ahead.presses.splice(0, count)
     if (end === undefined || isEnd(end)) return undefined
     const line = typed(presses)
-    const { endRow, dialect } = this.#ending(line)
-    const starts = this.#starts(endRow, line.isExact ? line.text : '')
-    const found = chooseText(this.#screen, starts, endRow, line, dialect !== 'readline')
+    const { endRow, dialect, found } = this.#shown(line)
     if (found === undefined) return undefined
     this.#lastStart?.anchor.release()
     this.#lastStart = beginAt(this.#screen, found.start.position)
+    const isIndented = dialect === 'fish' && !line.isExact
     return {
-      text:
-        dialect === 'fish' && !line.isExact
-          ? withoutIndent(found.text, found.start.position.col)
-          : found.text,
+      text: isIndented ? withoutIndent(found.text, found.start.position.col) : found.text,
       tail: found.start.tail,
       seconds: end.seconds,
       editor: 'bracketed',
@@ -196,6 +220,26 @@ export class BracketedEditor {
       end: this.#screen.anchor({ row: endRow, col: 0 }),
       isInterrupted: isInterrupt(end),
     }
+  }
+
+  /** Which key ended the line: the Enter up to which the keys make what is shown; failing that the first that is not settled. */
+  #lineEnd(): { readonly count: number; readonly end: Press | undefined } {
+    const { presses } = this.#ahead
+    let tries = 0
+    for (const [index, press] of presses.entries()) {
+      if (isInterrupt(press) || tries >= MOST_TRIES) break
+      if (!isEnter(press)) continue
+      tries++
+      const line = typed(presses.slice(0, index + 1))
+      if (line.isExact && this.#shown(line).found?.isAgreed) return { count: index + 1, end: press }
+    }
+    return this.#ahead.lineEnd()
+  }
+
+  #shown(line: TypedLine) {
+    const { endRow, dialect } = this.#ending(line)
+    const starts = this.#starts(endRow, line.isExact ? line.text : '')
+    return { endRow, dialect, found: chooseText(this.#screen, starts, endRow, line, dialect !== 'readline') }
   }
 
   /** readline and fish go to the next row before they switch, zsh after. */

@@ -1,8 +1,10 @@
 import type { Editor } from './levels.ts'
+import { isPlausible } from './prompts.ts'
 import type { Anchor, Position, View } from './screen.ts'
 import {
   beforeSuggestion,
   findPrompt,
+  positionAfter,
   type RightPrompt,
   readText,
   rightOf,
@@ -98,6 +100,13 @@ export const isShownAs = (shown: string, keyed: string): boolean => bareText(sho
 /** Equal but for what a screen does not tell: tabs, blanks at a row's end. */
 export const isSameText = (a: string, b: string): boolean => plainText(a) === plainText(b)
 
+export interface ChosenText {
+  readonly text: string
+  readonly start: Start
+  /** The keys made just what is shown. */
+  readonly isAgreed: boolean
+}
+
 /**
  * The line's text: what the screen shows from the likeliest start, where the keys agree with one of them from that one. The
  * keys' own version is taken only where the screen cannot have it: other output ran through the line, or it was longer than the screen.
@@ -108,7 +117,7 @@ export function chooseText(
   endRow: number,
   line: TypedLine,
   maySuggest = false,
-): { readonly text: string; readonly start: Start } | undefined {
+): ChosenText | undefined {
   const readings = starts.map((start) => {
     const { position, right } = start
     const end = maySuggest ? beforeSuggestion(screen, position, endRow, right) : undefined
@@ -120,19 +129,51 @@ export function chooseText(
     if (agreeing !== undefined) {
       // A tab that left no trace was a key, not a character.
       const isTraceless = keyed.includes('\t') && keyed.replaceAll('\t', '').trimEnd() === agreeing.text
-      return isTraceless ? agreeing : { start: agreeing.start, text: keyed }
+      return { start: agreeing.start, text: isTraceless ? agreeing.text : keyed, isAgreed: true }
     }
   }
   const [first] = readings
   if (first === undefined) return undefined
+  if (line.isExact && keyed.trim() === '' && first.text === '') return { ...first, isAgreed: true }
+  const behind = readings
+    .map((reading) => behindPrompt(screen, reading, keyed))
+    .find((start) => start !== undefined)
+  if (behind !== undefined) return { start: behind, text: keyed, isAgreed: true }
+  // What stands at the right of the prompt was not seen before the line was typed.
+  const besides = readings.find(({ text }) => isBesides(text, keyed))
+  if (besides !== undefined) return { start: besides.start, text: keyed, isAgreed: true }
   const isLong = keyed.length > (screen.rows - 2) * screen.cols || keyed.split('\n').length > screen.rows - 2
   const [long, shown] = isLong ? [bareText(keyed), bareText(first.text)] : ['', '']
   if (isLong && (long.endsWith(shown.slice(-screen.cols)) || shown.startsWith(long.slice(0, screen.cols)))) {
-    return { start: first.start, text: keyed }
+    return { start: first.start, text: keyed, isAgreed: false }
   }
-  if (keyed.trim() !== '' && wasRunThrough(first.text, keyed)) return { start: first.start, text: keyed }
-  return first
+  if (keyed.trim() !== '' && wasRunThrough(first.text, keyed)) {
+    return { start: first.start, text: keyed, isAgreed: false }
+  }
+  return { ...first, isAgreed: false }
 }
+
+/** The prompt came after the first key: what was typed stands behind something that looks like one. */
+function behindPrompt(
+  screen: View,
+  { start, text }: { readonly start: Start; readonly text: string },
+  keyed: string,
+): Start | undefined {
+  if (start.tail.trim() !== '' || keyed.trim() === '') return undefined
+  const at = text.indexOf(keyed.trim().slice(0, 12))
+  const tail = text.slice(0, Math.max(at, 0))
+  if (!isPlausible(tail) || tail.includes('\n') || !isShownAs(text.slice(at), keyed)) return undefined
+  return {
+    ...start,
+    position: positionAfter(screen, start.position.row, start.position.col + tail.length),
+    tail,
+  }
+}
+
+const isBesides = (shown: string, keyed: string): boolean =>
+  keyed.trim() !== '' &&
+  shown.startsWith(keyed.trimEnd()) &&
+  /^ {3,}\S[^\n]*$/.test(shown.slice(keyed.trimEnd().length))
 
 /** Whether what was typed is on the screen in pieces, with rows of something else between them. */
 function wasRunThrough(shown: string, keyed: string): boolean {

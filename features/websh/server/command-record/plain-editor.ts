@@ -125,7 +125,8 @@ export class PlainEditor {
       if (!shown.endsWith(text.slice(before))) continue
       const tail = shown.slice(before, shown.length - (text.length - before)).replace(/\S$/, '$& ')
       if (!isPlausible(tail) && !isReplPrompt(tail)) continue
-      return { text: line.text, start: { position: { row: endRow, col: 0 }, tail, right: undefined } }
+      const start: Start = { position: { row: endRow, col: 0 }, tail, right: undefined }
+      return { text: line.text, start, isAgreed: true }
     }
     return undefined
   }

@@ -4,6 +4,8 @@ import { TypedLine } from './typed-line.ts'
 export interface Press {
   readonly key: Key
   readonly seconds: number
+  /** Pressed while the editor stood at its prompt. */
+  readonly isLive?: boolean
   /** An Enter that did not end the line: it opened a new one in it, or took a completion. */
   isSettled?: boolean
 }
@@ -28,16 +30,13 @@ export class TypedAhead {
     this.presses.length = 0
   }
 
-  /** Takes what the line now ended was made of: up to the first key that ends a line, or all of `none`. */
-  takeLine(): { readonly presses: Press[]; readonly end: Press | undefined } {
-    let at = this.presses.findIndex(
-      (press) => press.isSettled !== true && (isEnter(press) || isInterrupt(press)),
-    )
-    if (at < 0) at = this.presses.findLastIndex((press) => isEnter(press) || isInterrupt(press))
-    if (at < 0) at = this.presses.findIndex(isEnd)
-    if (at < 0) return { presses: [], end: undefined }
-    const presses = this.presses.splice(0, at + 1)
-    return { presses, end: presses.at(-1) }
+  /** Where the line now ended stops: at the first key that ends one. @returns a count of 0 for none. */
+  lineEnd(): { readonly count: number; readonly end: Press | undefined } {
+    const { presses } = this
+    let at = presses.findIndex((press) => press.isSettled !== true && (isEnter(press) || isInterrupt(press)))
+    if (at < 0) at = presses.findLastIndex((press) => isEnter(press) || isInterrupt(press))
+    if (at < 0) at = presses.findIndex(isEnd)
+    return { count: at + 1, end: presses[at] }
   }
 }
 
