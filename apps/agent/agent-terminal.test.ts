@@ -1,10 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { PieceTrack, readVarints } from '../../features/websh/common/piece.ts'
 import { enrolMachine } from './enrol-machine.ts'
 import { ServerEnd } from './server-end.ts'
-import { type AgentOptions, type RunningAgent, startAgent } from './start-agent.ts'
+import { type AgentOptions, databasePath, type RunningAgent, startAgent } from './start-agent.ts'
 
 const quiet = { info: () => {}, warn: () => {}, error: () => {} }
 const isRoot = process.geteuid?.() === 0
@@ -44,18 +46,238 @@ async function opened(rest: Record<string, unknown> = {}): Promise<string> {
   return id
 }
 
-const shown = (id: string, text: string) =>
-  server.until(() => server.record(id).output.toString().includes(text))
+const text = (id: string) => server.record(id).output.toString()
+const shown = (id: string, what: string) => server.until(() => text(id).includes(what))
 const ended = (id: string) =>
   server.until(() => server.of('terminal.ended').find((body) => body['terminalId'] === id))
+
+/** A plain shell, so that what it prints can be foreseen: no prompt, no echo of its own. */
+async function plain(id: string): Promise<void> {
+  server.type(id, 'exec sh\r')
+  server.type(id, "PS1=; echo rea''dy\r")
+  await shown(id, 'ready\r\n')
+}
 
 test('a terminal is a login shell at a real terminal, and its exit status comes back', async () => {
   await start()
   const id = await opened({ cols: 101, rows: 31 })
-  server.type(id, 'tty; stty size; echo $TERM; exit 7\r')
+  server.type(id, 'tty; stty size; echo $TERM $0; exit 7\r')
   expect(await ended(id)).toMatchObject({ how: 'ended', exitCode: 7, signal: null, reason: null })
   const { output, notes, sizes } = server.record(id)
-  expect(output.toString()).toMatch(/\/dev\/pts\/\d+\r\n31 101\r\nxterm-256color\r\n/)
+  expect(output.toString()).toMatch(/\/dev\/pts\/\d+\r\n31 101\r\nxterm-256color -?\S*sh\r\n/)
   expect(sizes).toEqual([[101, 31]])
+  expect(notes.at(0)).toMatchObject({ note: 'shell' })
   expect(notes.at(-1)).toMatchObject({ note: 'exit', code: 7 })
 })
+
+test.runIf(isRoot && other)(
+  'it is the account in everything: ids, groups, home, environment, terminal',
+  async () => {
+    await start()
+    const name = other![0]!
+    const id = await opened({ account: name })
+    await plain(id)
+    server.type(id, 'echo "<$(id -u):$(id -g):$(id -G):$(id -un):$HOME:$USER:$LOGNAME:$PWD>"; ls -l $(tty)\r')
+    server.type(id, 'cat /proc/$$/environ | tr "\\0" "\\n" | cut -d= -f1 | sort | tr "\\n" ,; echo; exit\r')
+    await ended(id)
+    const [, , uid, gid, , home] = other!
+    const groups = execFileSync('id', ['-G', name]).toString().trim()
+    const there = text(id)
+    expect(there).toContain(`<${uid}:${gid}:${groups}:${name}:${home}:${name}:${name}:${home}>`)
+    expect(there).toMatch(new RegExp(`crw--[w-]---- +\\d+ ${name} `))
+    expect(there).not.toMatch(/ANNALS|NODE_|MALLOC|UV_/)
+    expect(server.of('terminal.started')[0]).toMatchObject({
+      account: name,
+      uid: Number(uid),
+      gid: Number(gid),
+    })
+  },
+)
+
+test('an account that is not there opens nothing, and says so', async () => {
+  await start()
+  const id = server.openTerminal({ account: 'nobody-of-this-name' })
+  const failed = await server.until(() => server.of('terminal.failed')[0])
+  expect(failed).toEqual({
+    terminalId: id,
+    why: 'There is no account "nobody-of-this-name" on this server.',
+  })
+  const task = await server.until(() =>
+    server.of('command.internal').find(({ line }) => line.includes('terminal')),
+  )
+  expect(task).toMatchObject({ exitCode: 1 })
+  expect(readdirSync(join(directory, 'terminals'))).toEqual([])
+})
+
+test('the same order opens one terminal', async () => {
+  await start()
+  const id = await opened()
+  server.order(
+    'terminal.open',
+    { account: null, cols: 80, rows: 24, idleMinutes: null, shellIntegration: false, inputMasks: [] },
+    id,
+  )
+  server.type(id, 'exit\r')
+  await ended(id)
+  expect(server.of('terminal.started')).toHaveLength(1)
+})
+
+test('sizes reach the program, and stand in the record where they took effect', async () => {
+  await start()
+  const id = await opened()
+  await plain(id)
+  server.send({ t: 'terminal.resize', terminal: id, cols: 133, rows: 44 })
+  server.type(id, 'stty size; exit\r')
+  await ended(id)
+  expect(text(id)).toContain('44 133\r\n')
+  expect(server.record(id).sizes).toEqual([
+    [80, 24],
+    [133, 44],
+  ])
+})
+
+test('everything the program wrote to its terminal is recorded, byte for byte, also what it wrote last', async () => {
+  await start()
+  const id = await opened()
+  await plain(id)
+  // The tap: the same bytes, by another way. Without the terminal's own rewriting of line ends.
+  const tap = join(directory, 'tap')
+  server.type(id, `stty -opost -echo; printf BEGIN; head -c 3000000 /dev/urandom | tee ${tap}; exec true\r`)
+  await ended(id)
+  const { output } = server.record(id)
+  const begin = output.lastIndexOf('BEGIN', output.length - statSync(tap).size) + 'BEGIN'.length
+  expect(output.subarray(begin).equals(readFileSync(tap))).toBe(true)
+}, 30_000)
+
+test('a lost link loses nothing: the shell runs on, and its record goes on where it broke off', async () => {
+  await start()
+  const id = await opened()
+  await plain(id)
+  server.type(id, 'stty -echo; for i in 1 2 3 4 5 6 7 8; do echo "line $i"; sleep 0.1; done\r')
+  await shown(id, 'line 2')
+  await server.close()
+  const before = server.streamLength(id)
+  await server.open()
+  await shown(id, 'line 8')
+  expect(server.streamLength(id)).toBeGreaterThan(before)
+  expect([...text(id).matchAll(/^line (\d)\r$/gm)].map(([, number]) => number)).toEqual([...'12345678'])
+  await server.until(() => (server.messages.findLast(({ t }) => t === 'terminals') ? true : undefined))
+  expect(server.messages.findLast(({ t }) => t === 'terminals')).toMatchObject({
+    items: [{ terminal: id }],
+  })
+})
+
+test('keys are neither repeated nor out of order: what was taken is passed over, what leaves a hole as well', async () => {
+  await start()
+  const id = await opened()
+  await plain(id)
+  const taken = await server.until(() => {
+    const last = server.messages.findLast((message) => message.t === 'terminal.taken')
+    return last?.t === 'terminal.taken' ? last.taken : undefined
+  })
+  server.type(id, 'echo one\r', taken)
+  server.type(id, 'echo one\recho two\r', taken)
+  server.type(id, 'echo never\r', taken + 1000)
+  server.type(id, 'echo three; exit\r', taken + 18)
+  await ended(id)
+  expect([...text(id).matchAll(/^(one|two|three|never)\r$/gm)].map(([, word]) => word)).toEqual([
+    'one',
+    'two',
+    'three',
+  ])
+})
+
+test('a flood waits for the server instead of filling the agent, and Ctrl-C works meanwhile', async () => {
+  server.creditBytes = 64 * 1024
+  await start()
+  const id = await opened()
+  await plain(id)
+  server.stores = false
+  server.type(id, 'yes\r')
+  await new Promise((resolve) => setTimeout(resolve, 1000))
+  const spooled = readdirSync(join(directory, 'terminals')).reduce(
+    (sum, name) => sum + statSync(join(directory, 'terminals', name)).size,
+    0,
+  )
+  expect(spooled).toBeLessThan(2 * 1024 * 1024)
+  server.type(id, '\x03')
+  server.type(id, 'echo sto""pped; exit\r')
+  server.stores = true
+  server.drop()
+  await ended(id)
+  expect(text(id)).toMatch(/y\r\n\^?C?[\s\S]*stopped\r\n/)
+}, 30_000)
+
+test('what ignores a hang-up is ended all the same, and why is told', async () => {
+  await start()
+  const id = await opened()
+  await plain(id)
+  server.type(id, "trap '' HUP TERM; echo trap''ped; while :; do sleep 1; done\r")
+  await shown(id, 'trapped')
+  const began = performance.now()
+  server.order('terminal.close', { terminalId: id, reason: 'Closed by Mina.' })
+  expect(await ended(id)).toMatchObject({ how: 'ended', signal: 'SIGKILL', reason: 'Closed by Mina.' })
+  expect(performance.now() - began).toBeLessThan(5000)
+})
+
+test('a terminal without a key for long warns, and is closed', async () => {
+  await start()
+  const id = await opened({ idleMinutes: 1 })
+  await server.until(() => server.record(id).notes.find(({ note }) => note === 'idle'))
+  server.order('terminal.close', { terminalId: id, reason: 'The test is over.' })
+  await ended(id)
+})
+
+test('an agent that stops ends its terminals and says why', async () => {
+  const agent = await start()
+  const id = await opened()
+  await plain(id)
+  await agent.stop()
+  agents.splice(0)
+  await start()
+  expect(await ended(id)).toMatchObject({ how: 'ended', reason: 'The agent on this server was stopped.' })
+})
+
+test.runIf(isRoot && other)(
+  'passwords typed at prompts are in no stream and in no file of the agent',
+  async () => {
+    await start()
+    const id = await opened({ account: other![0] })
+    await plain(id)
+    const ask = async (line: string, prompt: string, secret: string) => {
+      server.type(id, `${line}\r`)
+      await shown(id, prompt)
+      server.type(id, `${secret}\r`)
+    }
+    await ask(`bash -c 'read -sp o""ne: a; echo $(printf %s "$a" | wc -c)-'`, 'one:', 'plantedOne1')
+    await shown(id, '11-')
+    await ask(
+      `python3 -c 'import getpass; print(len(getpass.getpass("tw" "o:")), "-", sep="")'`,
+      'two:',
+      'plantedTwo22',
+    )
+    await shown(id, '12-')
+    await ask('su root -c true', 'assword:', 'plantedThree')
+    await shown(id, 'failure')
+    // Key by key, with stars, as sudo does with pwfeedback.
+    await ask(
+      'bash -c \'printf fo""ur:; while IFS= read -rsn1 c && [ -n "$c" ]; do printf "*"; done; echo ov""er-\'',
+      'four:',
+      'plantedFour4',
+    )
+    await shown(id, 'over-')
+    server.type(id, 'exit\r')
+    await ended(id)
+    const { input, pieces } = server.record(id)
+    const keys = pieces
+      .filter(({ track }) => track === PieceTrack.masked)
+      .reduce((sum, { content }) => sum + readVarints(content, 1)[0]!, 0)
+    expect(input.toString()).not.toMatch(/planted/)
+    expect(Buffer.concat(server.streams.get(id)!).toString('latin1')).not.toMatch(/planted/)
+    expect(keys).toBeGreaterThanOrEqual('plantedOne1plantedTwo22plantedThreeplantedFour4'.length)
+    expect(input.toString()).toContain('su root -c true\r')
+    for (const file of [databasePath(directory), `${databasePath(directory)}-wal`])
+      expect(readFileSync(file, 'latin1')).not.toMatch(/planted/)
+  },
+  60_000,
+)

@@ -1,10 +1,12 @@
 import { type Account, signalGroup } from '../../../commands/agent/index.ts'
-import { PieceTrack } from '../../common/piece.ts'
+import { PieceTrack, resizeContent } from '../../common/piece.ts'
 import type { OpenOrder, TerminalNote } from '../../common/wire.ts'
+import { LineMasks } from './line-masks.ts'
 import { PieceLog } from './piece-log.ts'
 import type { PieceSpool } from './piece-spool.ts'
 import { PseudoTerminal } from './pseudo-terminal.ts'
 import { TerminalProcess } from './terminal-process.ts'
+import { TypedRecord } from './typed-record.ts'
 
 /** Beyond so much that the server does not have, the terminal is not read: while linked, and while not. */
 const BACKLOG_BYTES = 256 * 1024
@@ -45,6 +47,9 @@ export interface HeldTerminalOptions {
 export class HeldTerminal {
   readonly id: string
   readonly #log: PieceLog
+  readonly #masks: LineMasks
+  readonly #record: TypedRecord
+  #recordTimer: NodeJS.Timeout | undefined
   readonly #options: HeldTerminalOptions
   readonly #pty: PseudoTerminal
   readonly #process: TerminalProcess
@@ -80,6 +85,8 @@ export class HeldTerminal {
   private constructor(options: HeldTerminalOptions, pty: PseudoTerminal, process: TerminalProcess) {
     this.id = options.id
     this.#log = new PieceLog(options.spool)
+    this.#masks = new LineMasks(options.order.inputMasks, (...piece) => this.#log.add(...piece))
+    this.#record = new TypedRecord(this.#masks.add)
     this.#options = options
     this.#pty = pty
     this.#process = process
@@ -105,8 +112,8 @@ export class HeldTerminal {
   /** Starts the shell. Resolves when it has ended and everything it printed is in the spool. */
   async run(): Promise<TerminalEnd> {
     const { cols, rows } = this.#options.order
-    this.#log.resize(cols, rows)
-    this.#log.note(this.#options.note)
+    this.#size(cols, rows)
+    this.#note(this.#options.note)
     this.#pty.read(
       (bytes) => this.#heard(bytes),
       () => this.#whenReadEnds(),
@@ -123,7 +130,10 @@ export class HeldTerminal {
       signal: exit.signal,
       reason: this.#reason ?? exit.launchFailure,
     }
-    this.#log.note({ note: 'exit', code: end.exitCode, signal: end.signal, reason: end.reason })
+    clearTimeout(this.#recordTimer)
+    this.#record.finish()
+    this.#masks.finish()
+    this.#note({ note: 'exit', code: end.exitCode, signal: end.signal, reason: end.reason })
     return { ...end, elapsedMilliseconds: this.#log.now }
   }
 
@@ -139,7 +149,8 @@ export class HeldTerminal {
     this.#accepted += fresh.length
     this.#typed()
     this.#flush()
-    this.#log.add(PieceTrack.input, fresh)
+    this.#record.typed(fresh, this.#pty.modes, this.#log.now)
+    this.#awaitRecord()
     this.#pty.write(fresh, () => {
       this.#taken += fresh.length
       this.#options.taken(this.#taken)
@@ -148,7 +159,7 @@ export class HeldTerminal {
 
   resize(cols: number, rows: number): void {
     this.#flush()
-    this.#log.resize(cols, rows)
+    this.#size(cols, rows)
     this.#pty.resize(cols, rows)
   }
 
@@ -179,7 +190,7 @@ export class HeldTerminal {
     if (left <= 0) this.end(`Nobody typed for ${idleMinutes} minutes.`)
     else if (left <= WARNING_MILLISECONDS && !this.#isWarned) {
       this.#isWarned = true
-      this.#log.note({ note: 'idle', seconds: Math.ceil(left / 1000) })
+      this.#note({ note: 'idle', seconds: Math.ceil(left / 1000) })
     }
   }
 
@@ -187,7 +198,27 @@ export class HeldTerminal {
     this.#typedAt = performance.now()
     if (!this.#isWarned) return
     this.#isWarned = false
-    this.#log.note({ note: 'idle', seconds: 0 })
+    this.#note({ note: 'idle', seconds: 0 })
+  }
+
+  #size(cols: number, rows: number): void {
+    this.#record.other(PieceTrack.resize, resizeContent(cols, rows), this.#log.now)
+  }
+
+  #note(note: TerminalNote): void {
+    this.#record.other(PieceTrack.note, Buffer.from(JSON.stringify(note)), this.#log.now)
+  }
+
+  /** What waits for an echo does not wait for ever. */
+  #awaitRecord(): void {
+    clearTimeout(this.#recordTimer)
+    const { until } = this.#record
+    if (until === undefined) return
+    const wait = Math.max(0, until - this.#log.now)
+    this.#recordTimer = setTimeout(() => {
+      this.#record.give(this.#log.now)
+      this.#awaitRecord()
+    }, wait)
   }
 
   #backlogMax(): number {
@@ -210,7 +241,8 @@ export class HeldTerminal {
     const bytes = this.#gathered.length === 1 ? this.#gathered[0]! : Buffer.concat(this.#gathered)
     this.#gathered = []
     this.#gatheredBytes = 0
-    this.#log.add(PieceTrack.output, bytes)
+    this.#record.printed(bytes, this.#log.now)
+    this.#awaitRecord()
     this.attend()
   }
 

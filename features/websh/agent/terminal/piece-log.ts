@@ -1,5 +1,4 @@
-import { encodePiece, PIECE_CONTENT_BYTES_MAX, PieceTrack, resizeContent } from '../../common/piece.ts'
-import type { TerminalNote } from '../../common/wire.ts'
+import { encodePiece, PIECE_CONTENT_BYTES_MAX, type PieceTrack } from '../../common/piece.ts'
 import type { PieceSpool } from './piece-spool.ts'
 
 /** What happens at one terminal, written down as pieces with the time since it began. */
@@ -17,20 +16,12 @@ export class PieceLog {
     return Math.round(performance.now() - this.#began)
   }
 
-  add(track: PieceTrack, content: Uint8Array, at = this.now): void {
+  add(track: PieceTrack, content: Uint8Array, at: number): void {
     for (let from = 0; from === 0 || from < content.length; from += PIECE_CONTENT_BYTES_MAX) {
       const part = content.subarray(from, from + PIECE_CONTENT_BYTES_MAX)
       const piece = encodePiece({ track, at, content: part }, this.#at)
       this.#at = Math.max(this.#at, at)
       this.#spool.add(piece)
     }
-  }
-
-  resize(cols: number, rows: number): void {
-    this.add(PieceTrack.resize, resizeContent(cols, rows))
-  }
-
-  note(note: TerminalNote): void {
-    this.add(PieceTrack.note, Buffer.from(JSON.stringify(note)))
   }
 }

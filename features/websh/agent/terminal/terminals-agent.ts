@@ -16,6 +16,7 @@ import { CloseOrder, OpenOrder } from '../../common/wire.ts'
 import { HeldTerminal, type HeldTerminalOptions } from './held-terminal.ts'
 import { PieceSpool } from './piece-spool.ts'
 import { RecordDelivery } from './record-delivery.ts'
+import { ShellScripts } from './shell-scripts.ts'
 import { type Ending, TerminalStore } from './terminal-store.ts'
 
 const IDLE_CHECK_MILLISECONDS = 1000
@@ -23,15 +24,8 @@ const IDLE_CHECK_MILLISECONDS = 1000
 export interface TerminalsAgentOptions {
   /** Makes what the agent did by itself a row of the Commands page. */
   readonly tellTask: (task: InternalTask) => Promise<void>
-  /** How a shell is started so that it says what it runs; undefined where it cannot. */
-  readonly integrate?: (shell: string, nonce: string) => ShellStart | undefined
   /** Terminals at once. */
   readonly terminalsMax?: number | undefined
-}
-
-export interface ShellStart {
-  readonly argv: readonly string[]
-  readonly env: Readonly<Record<string, string>>
 }
 
 /** Holds terminals on this machine: each opened at most once, alive whoever is linked or looks. */
@@ -44,6 +38,7 @@ export class TerminalsAgent implements AgentPart {
   readonly #store: TerminalStore
   readonly #options: TerminalsAgentOptions
   readonly #directory: string
+  readonly #scripts = new ShellScripts()
   readonly #held = new Map<string, HeldTerminal>()
   readonly #underWay = new Set<Promise<void>>()
   readonly #idleTimer: NodeJS.Timeout
@@ -102,6 +97,7 @@ export class TerminalsAgent implements AgentPart {
     clearInterval(this.#idleTimer)
     for (const terminal of this.#held.values()) terminal.end('The agent on this server was stopped.')
     while (this.#underWay.size > 0) await Promise.all(this.#underWay)
+    this.#scripts.remove()
   }
 
   async #open(order: Order, remember: () => void): Promise<void> {
@@ -181,7 +177,7 @@ export class TerminalsAgent implements AgentPart {
 
   #launchFor(account: Account, asked: OpenOrder) {
     const nonce = randomBytes(16).toString('hex')
-    const start = asked.shellIntegration ? this.#options.integrate?.(account.shell, nonce) : undefined
+    const start = asked.shellIntegration ? this.#scripts.launch(account.shell, nonce) : undefined
     const launch = { argv: start?.argv ?? ['-l'], environment: start?.env ?? {} }
     const nonceHash = createHash('sha256').update(nonce).digest('hex')
     const note = {

@@ -1,0 +1,193 @@
+import { maskedContent, PieceTrack } from '../../common/piece.ts'
+import { KeyUnits } from './key-units.ts'
+import type { TerminalModes } from './libc.ts'
+import { VisibleText } from './visible-text.ts'
+
+/** A key that was not echoed for so long is not going to be. */
+const ECHO_MILLISECONDS = 200
+/** Output that shows nothing may be on the way to an echo; it is held no longer than nobody notices. */
+const HOLD_MILLISECONDS = 5
+/** Of the line before a key, so much is looked for before it, where an editor draws the line anew. */
+const CONTEXT_CHARACTERS = 3
+const HELD_BYTES_MAX = 256 * 1024
+
+export type AddPiece = (track: PieceTrack, content: Uint8Array, at: number) => void
+
+interface Key {
+  readonly kind: 'key'
+  readonly bytes: Uint8Array
+  readonly character: string | null
+  readonly at: number
+  /** Whether it may be kept. */
+  fate: 'open' | 'kept' | 'masked'
+}
+
+interface Other {
+  readonly kind: 'other'
+  readonly track: PieceTrack
+  readonly content: Uint8Array
+  readonly at: number
+}
+
+/**
+ * Decides what of the typed keys is kept. Where the terminal itself echoes, all of it; where it does not although it puts
+ * lines together (passwords), none. Where a program reads key by key nobody can say in advance, so a key is kept when the
+ * program shows it at once, and masked when it shows something else or nothing: then the rest of the line is masked, too.
+ * Pieces stay in the order in which things happened, so what comes behind a key that is not decided waits for it, for a
+ * few milliseconds at most. Controls (Enter, arrows) are no secrets and always kept.
+ */
+export class TypedRecord {
+  readonly #add: AddPiece
+  readonly #keys = new KeyUnits()
+  readonly #visible = new VisibleText()
+  #queue: (Key | Other)[] = []
+  #heldBytes = 0
+  /** Open keys in the queue, in order. */
+  #open: Key[] = []
+  /** What was kept of the line so far. */
+  #line = ''
+  #isLineMasked = false
+  /** When what is open is given up, on the clock of `at`. */
+  #until: number | undefined
+
+  constructor(add: AddPiece) {
+    this.#add = add
+  }
+
+  /** When `give` must be called at the latest; undefined when nothing waits. */
+  get until(): number | undefined {
+    return this.#until
+  }
+
+  /** @param modes what the terminal does with it; undefined when that is not known */
+  typed(bytes: Uint8Array, modes: TerminalModes | undefined, at: number): void {
+    for (const unit of this.#keys.read(bytes)) {
+      const key: Key = { kind: 'key', ...unit, at, fate: this.#fateOf(unit.character, modes) }
+      if (key.fate === 'open') this.#open.push(key)
+      if (unit.character === null) this.#endLine(unit.bytes[0]!)
+      else if (key.fate === 'kept') this.#line += unit.character
+      this.#queue.push(key)
+    }
+    if (this.#open.length > 0) this.#until ??= at + ECHO_MILLISECONDS
+    this.#flush()
+  }
+
+  printed(bytes: Uint8Array, at: number): void {
+    const { text, newline } = this.#visible.read(bytes)
+    if (this.#open.length > 0) this.#compare(text, at)
+    if (newline && this.#open.length === 0) this.#isLineMasked = false
+    this.other(PieceTrack.output, bytes, at)
+  }
+
+  /** Anything else that happens, in its place. */
+  other(track: PieceTrack, content: Uint8Array, at: number): void {
+    this.#queue.push({ kind: 'other', track, content, at })
+    this.#heldBytes += content.length
+    if (this.#heldBytes > HELD_BYTES_MAX) this.#giveUp()
+    this.#flush()
+  }
+
+  /** Nothing more is waited for. */
+  give(at: number): void {
+    if (this.#until !== undefined && at >= this.#until) this.#giveUp()
+    this.#flush()
+  }
+
+  finish(): void {
+    this.#giveUp()
+    this.#flush()
+  }
+
+  #fateOf(character: string | null, modes: TerminalModes | undefined): Key['fate'] {
+    if (character === null) return 'kept'
+    if (modes?.isCanonical) return modes.echoes ? 'kept' : 'masked'
+    return this.#isLineMasked ? 'masked' : 'open'
+  }
+
+  /** Enter, Ctrl-C and Ctrl-D: what comes next has nothing to do with what was. */
+  #endLine(byte: number): void {
+    if (byte !== 0x0d && byte !== 0x0a && byte !== 0x03 && byte !== 0x04) return
+    this.#line = ''
+    if (this.#open.length === 0) this.#isLineMasked = false
+  }
+
+  /** What was printed after keys were typed: their echo, or something that says there is none. */
+  #compare(text: string, at: number): void {
+    if (text === '') {
+      this.#until = Math.min(this.#until ?? at + HOLD_MILLISECONDS, at + HOLD_MILLISECONDS)
+      return
+    }
+    const characters = [...text]
+    let place = this.#echoIn(text, characters)
+    if (place < 0) {
+      this.#giveUp()
+      return
+    }
+    while (
+      this.#open.length > 0 &&
+      place < characters.length &&
+      this.#open[0]!.character === characters[place]
+    ) {
+      const key = this.#open.shift()!
+      key.fate = 'kept'
+      this.#line += key.character
+      place++
+    }
+    this.#until = this.#open.length > 0 ? at + ECHO_MILLISECONDS : undefined
+  }
+
+  /** Where the first open key is echoed: first of all, or behind what was typed before it. */
+  #echoIn(text: string, characters: readonly string[]): number {
+    const { character } = this.#open[0]!
+    if (characters[0] === character) return 0
+    const before = [...this.#line].slice(-CONTEXT_CHARACTERS).join('')
+    if (before === '') return -1
+    const found = text.lastIndexOf(before + character!)
+    return found < 0 ? -1 : [...text.slice(0, found + before.length)].length
+  }
+
+  #giveUp(): void {
+    if (this.#open.length > 0) {
+      for (const key of this.#open) key.fate = 'masked'
+      // Keys behind an Enter were of another line.
+      this.#isLineMasked = !this.#isEnterBehind(this.#open[0]!)
+      this.#open = []
+    }
+    this.#until = undefined
+  }
+
+  #isEnterBehind(key: Key): boolean {
+    return this.#queue
+      .slice(this.#queue.indexOf(key))
+      .some((each) => each.kind === 'key' && each.character === null && each.bytes[0] === 0x0d)
+  }
+
+  /** Everything before the first open key goes, what belongs together as one piece. */
+  #flush(): void {
+    let index = 0
+    while (index < this.#queue.length) {
+      const first = this.#queue[index]!
+      if (first.kind === 'other') {
+        this.#heldBytes -= first.content.length
+        this.#add(first.track, first.content, first.at)
+        index++
+        continue
+      }
+      if (first.fate === 'open') break
+      const run: Key[] = []
+      for (
+        let next = this.#queue[index];
+        next?.kind === 'key' && alike(next, first);
+        next = this.#queue[index]
+      ) {
+        run.push(next)
+        index++
+      }
+      if (first.fate === 'masked') this.#add(PieceTrack.masked, maskedContent(run.length), first.at)
+      else this.#add(PieceTrack.input, Buffer.concat(run.map(({ bytes }) => bytes)), first.at)
+    }
+    if (index > 0) this.#queue = this.#queue.slice(index)
+  }
+}
+
+const alike = (a: Key, b: Key): boolean => a.fate === b.fate && a.at === b.at
