@@ -80,4 +80,13 @@ export const factorsApi = {
     in: z.object({}),
     out: z.object({ recoveryCodes: NewCodes }),
   }),
+  'person.remove-factors': command({
+    allow: ['admin'],
+    about:
+      "Removes a person's second factors and recovery codes, when they have lost them, and ends their sessions.",
+    stepUp: true,
+    peopleOnly: true,
+    in: z.object({ id: z.uuid() }),
+    out: z.object({ sessionsEnded: z.number().int() }),
+  }),
 }

@@ -56,4 +56,17 @@ export const factorsEvents = {
     say: (who, data) => `${who} got ${data.count} new recovery codes; ${data.unusedBefore} unused ones ended`,
     sample: { count: 10, unusedBefore: 0 },
   }),
+  'person.factors-removed': event({
+    title: 'Second factors removed',
+    weight: 'notable',
+    data: z.object({
+      username: z.string().max(120),
+      totp: z.boolean(),
+      passkeys: z.number().int(),
+      recoveryCodes: z.number().int(),
+      sessionsEnded: z.number().int(),
+    }),
+    say: (who, data) => `${who} removed the second factors of ${data.username}`,
+    sample: { username: 'mina.park', totp: true, passkeys: 1, recoveryCodes: 8, sessionsEnded: 2 },
+  }),
 } as const

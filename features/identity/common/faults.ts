@@ -64,6 +64,7 @@ export const identityFaults = defineFaults({
     409,
     () => 'This is the last administrator. Make someone else an administrator first.',
   ],
+  'person.no_factors': [409, (name: string) => `${name} has no second factor that could be removed.`],
   'person.not_oneself': [
     409,
     (what: 'suspend' | 'remove') => `Nobody can ${what} themselves. Another administrator can do it.`,

@@ -5,7 +5,7 @@ import type { authEvents } from '../../common/auth-events.ts'
 import type { SignInMethod } from '../../common/person.ts'
 import type { SecondFactor } from '../../common/sign-in.ts'
 import { endPresented, type SigningIn } from './open-session.ts'
-import { startSession } from './sessions.ts'
+import { pruneSessions, startSession } from './sessions.ts'
 
 /** How long the second factor may take. */
 export const SECOND_FACTOR_SECONDS = 300
@@ -25,6 +25,7 @@ export async function askSecondFactor(
     request,
     now,
   )
+  await pruneSessions(tx, person.id, 'second-factor', now)
   session.start(secret, SECOND_FACTOR_SECONDS)
   await record('auth.second-factor-asked', {
     actor: { id: person.id, name: person.name, kind: 'person' },

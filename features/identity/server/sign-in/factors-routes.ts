@@ -11,6 +11,7 @@ import { readFactors } from './factors.ts'
 import { addPasskey, forgetChallenge, siteOf, startPasskey } from './passkeys.ts'
 import { policyOf } from './policy.ts'
 import { hasRecoveryCodes, renewRecoveryCodes } from './recovery-codes.ts'
+import { removeFactors } from './remove-factors.ts'
 import { confirmTotp, startTotp } from './totp.ts'
 
 type Factor = Act<unknown, typeof factorsEvents>
@@ -114,6 +115,8 @@ export function factorsRoutes({ secrets, publicUrl }: Pick<Parts, 'secrets' | 'p
       announce('actor', actor.id)
       return {}
     },
+
+    'person.remove-factors': removeFactors,
 
     'auth.renew-recovery-codes': async (act) => ({ recoveryCodes: await newCodes(act) }),
   })

@@ -45,7 +45,7 @@ export async function openSession(
     request,
     now,
   )
-  if (await pruneSessions(tx, person.id, now)) announce('actor', person.id)
+  if (await pruneSessions(tx, person.id, 'open', now)) announce('actor', person.id)
   session.start(secret, session_seconds)
   await tx.updateTable('person').set({ last_sign_in_at: now }).where('id', '=', person.id).execute()
   const { address, client } = request

@@ -293,6 +293,28 @@ describe('where the workspace demands a second factor', () => {
   })
 })
 
+describe('second factors that were lost', () => {
+  test('are removed by an administrator who has just proven who they are, with the sessions, and it is recorded', async () => {
+    await using w = await world()
+    const remove = (who: 'ada' | 'mina' | 'olga', id: string) =>
+      w.as(who).tell('person.remove-factors', { id })
+    await enrolTotp(w, 'mina')
+    await enrolPasskey(w, 'mina')
+    expect((await remove('mina', people.mina.id)).status).toBe(403)
+    expect((await remove('olga', people.mina.id)).status).toBe(403)
+    expect((await remove('ada', people.theo.id)).body.code).toBe('person.no_factors')
+    expect((await remove('ada', people.mina.id)).body).toEqual({ sessionsEnded: 1 })
+    expect((await w.as('mina').ask('auth.me')).status).toBe(401)
+    expect((await firstStep(w, 'mina')).body).toHaveProperty('person')
+    const removed = (await w.recorded()).filter(({ kind }) => kind === 'person.factors-removed')
+    expect(removed).toMatchObject([
+      { data: { username: 'mina', totp: true, passkeys: 1, recoveryCodes: 10 } },
+    ])
+    w.pass(901)
+    expect((await remove('ada', people.mina.id)).body.code).toBe('request.step_up_due')
+  })
+})
+
 test('no seed, code or recovery code is kept in clear or enters the record', async () => {
   await using w = await world()
   const { secret, recoveryCodes } = await enrolTotp(w, 'mina')

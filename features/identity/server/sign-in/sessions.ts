@@ -10,7 +10,7 @@ import type { Session } from '../../common/sign-in.ts'
 import { hashOf } from './places.ts'
 
 const TOUCH_SECONDS = 60
-/** Of one person; the oldest end. */
+/** Of one person and of each stage, so that what waits for a second factor crowds out nothing; the oldest end. */
 const SESSIONS_MAX = 500
 
 interface NewSession {
@@ -46,7 +46,12 @@ export async function startSession(
 }
 
 /** Removes what has expired, and the oldest of too many. @returns whether sessions that were open ended by it */
-export async function pruneSessions(tx: Kysely<Database>, personId: string, now: Date): Promise<boolean> {
+export async function pruneSessions(
+  tx: Kysely<Database>,
+  personId: string,
+  stage: 'open' | 'second-factor',
+  now: Date,
+): Promise<boolean> {
   await tx.deleteFrom('session').where('person_id', '=', personId).where('expires_at', '<=', now).execute()
   const ended = await tx
     .deleteFrom('session')
@@ -55,6 +60,7 @@ export async function pruneSessions(tx: Kysely<Database>, personId: string, now:
         .selectFrom('session')
         .select('id')
         .where('person_id', '=', personId)
+        .where('stage', '=', stage)
         .orderBy('created_at', 'desc')
         .orderBy('id', 'desc')
         .offset(SESSIONS_MAX),

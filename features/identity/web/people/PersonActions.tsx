@@ -10,13 +10,14 @@ import { identity } from '../client.ts'
 import { EditPersonDialog } from './EditPersonDialog.tsx'
 import { LeaveDialog } from './LeaveDialog.tsx'
 import { LinkMade } from './LinkMade.tsx'
+import { RemoveFactorsDialog } from './RemoveFactorsDialog.tsx'
 
 const stale = ['person.read', 'person.list', 'group.list', 'auth.me']
 
 /** What an administrator can do about a person now. Auditors see none of it. */
 export function PersonActions({ person }: { person: PersonDetail }) {
   const viewer = useViewer()
-  const [asking, setAsking] = useState<'edit' | 'suspend' | 'remove' | null>(null)
+  const [asking, setAsking] = useState<'edit' | 'suspend' | 'remove' | 'factors' | null>(null)
   const link = identity.useTell('person.reset-link', ['person.read'])
   const resume = identity.useTell('person.resume', stale)
   if (viewer.role !== 'admin' || person.status === 'removed') return null
@@ -39,6 +40,11 @@ export function PersonActions({ person }: { person: PersonDetail }) {
           </Action>
         )}
         {person.status === 'active' && (
+          <Action className="danger" onClick={() => setAsking('factors')}>
+            Remove second factors
+          </Action>
+        )}
+        {person.status === 'active' && (
           <Action className="danger" disabledReason={notOneself} onClick={() => setAsking('suspend')}>
             Suspend
           </Action>
@@ -48,6 +54,7 @@ export function PersonActions({ person }: { person: PersonDetail }) {
         </Action>
       </div>
       {asking === 'edit' && <EditPersonDialog person={person} onClose={close} />}
+      {asking === 'factors' && <RemoveFactorsDialog person={person} onClose={close} />}
       {(asking === 'suspend' || asking === 'remove') && (
         <LeaveDialog person={person} what={asking} onClose={close} />
       )}
