@@ -221,6 +221,7 @@ export async function serveHttp(options: ServeOptions): Promise<Serving> {
               const actor = await options.identify(credentialsOf(request))
               try {
                 admit(name, endpoint, actor, kernel.now())
+                if (rightsOf(actor) !== rightsOf(caller.actor)) throw baseFaults['request.rights_changed']()
               } catch (error) {
                 // The answer began with 200; that it was cut short is a second outcome of the same request.
                 const fault = faultOf(error, { id: request.id, route: name }, log)
