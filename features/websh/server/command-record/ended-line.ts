@@ -123,7 +123,8 @@ export function chooseText(
     const end = maySuggest ? beforeSuggestion(screen, position, endRow, right) : undefined
     return { start, text: readText(screen, position, endRow, right, end) }
   })
-  const keyed = line.isExact ? line.text : ''
+  // Enter on an empty line leaves fish waiting as it was.
+  const keyed = line.isExact ? line.text.replace(/^\n+/, '') : ''
   if (keyed.trim() !== '') {
     const agreeing = readings.find(({ text }) => isShownAs(text, keyed))
     if (agreeing !== undefined) {

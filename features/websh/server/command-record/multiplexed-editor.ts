@@ -115,7 +115,13 @@ export class MultiplexedEditor {
   #hasPromptCome(): boolean {
     if (this.#start !== undefined || this.#waiting.length > 0) return false
     const pane = this.#pane()
-    return likeness(tailBefore(pane, pane.cursor), this.#prompts.tails) === 'exact'
+    const tail = tailBefore(pane, pane.cursor)
+    if (likeness(tail, this.#prompts.tails) === 'exact') return true
+    const { text, isExact } = typed(this.#presses)
+    const before = isExact && text !== '' && tail.endsWith(text) ? tail.slice(0, -text.length) : ''
+    // It came between two keys, and those before stand behind it.
+    if (likeness(before, this.#prompts.tails) === 'exact') this.#start = { tail: before, right: undefined }
+    return false
   }
 
   #begin(): void {
@@ -246,6 +252,7 @@ export class MultiplexedEditor {
     const text = readText(pane, position, endRow, start?.right, end)
     // A row that ends in a blank of the line itself does not look full.
     for (let last = endRow + 1; last < pane.top + pane.rows && last < position.row + 12; last++) {
+      if (pane.text(last).trim() === '') break
       const longer = readText(pane, position, last, start?.right, undefined, true)
       const isIt = keyed.isExact
         ? isShownAs(longer, keyed.text)

@@ -146,7 +146,7 @@ export function findPrompt(
 ): Position | undefined {
   const known = tails.filter((tail) => !blank(tail)).sort((a, b) => b.length - a.length)
   if (known.length === 0) return undefined
-  for (let row = screen.lineStart(from); row >= to; row = screen.lineStart(row - 1)) {
+  for (let row = from; row >= Math.max(to, 0); row--) {
     const line = padded(screen, row)
     for (const tail of known) {
       if (line.startsWith(tail)) return positionAfter(screen, row, tail.length)
@@ -155,7 +155,6 @@ export function findPrompt(
       const at = tail.trimEnd().length >= 4 ? line.indexOf(tail) : -1
       if (at > 0) return positionAfter(screen, row, at + tail.length)
     }
-    if (row === 0) return undefined
   }
   return undefined
 }

@@ -6,6 +6,7 @@ const MOST_COLS = 500
 const MOST_ROWS = 300
 /** Rows kept above the screen, so that a line longer than the screen can still be read whole. */
 const KEPT_ROWS = 1200
+const MOST_ALLOWANCE = 20_000
 
 /** A cell of the buffer: rows count from the oldest row kept, columns from 0. */
 export interface Position {
@@ -60,6 +61,8 @@ export interface ScreenListener {
 export class Screen implements View {
   readonly #terminal: Terminal
   readonly #cell: IBufferCell
+  /** Rows that may still be moved by counts: as many as a program moves that writes what it shows, and no more. */
+  #allowance = MOST_ALLOWANCE
 
   constructor(cols: number, rows: number, listener: ScreenListener) {
     this.#terminal = new headless.Terminal({
@@ -106,13 +109,16 @@ export class Screen implements View {
     for (const final of 'LMSTIZb') {
       parser.registerCsiHandler({ final }, (params) => {
         if ('LMST'.includes(final)) moved()
-        return Number(params[0]) > MOST_COLS
+        const count = Number(params[0]) || 1
+        this.#allowance -= count
+        return count > MOST_COLS || this.#allowance < 0
       })
     }
   }
 
   /** Works the bytes in before it returns. */
   write(bytes: Uint8Array): void {
+    this.#allowance = Math.min(this.#allowance + 2 * bytes.length, MOST_ALLOWANCE)
     // The emulator works what follows a key in at once, and everything else a moment later.
     this.#terminal.input('')
     this.#terminal.write(bytes)
