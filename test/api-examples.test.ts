@@ -25,6 +25,8 @@ const promised = [
   ...['token.create', 'token.list', 'token.disable', 'token.rotate'],
   ...['server.list', 'server.set-groups', 'server-token.create'],
   ...['command.submit', 'command.list', 'command.read', 'command.output', 'command.cancel', 'command.stop'],
+  ...['terminal.open', 'terminal.list', 'terminal.read', 'terminal.close', 'terminal.ticket'],
+  ...['terminal.watch', 'terminal.share', 'terminal.join'],
   ...['activity.list', 'activity.series'],
   ...['journal.checkpoint', 'journal.entries', 'journal.proof'],
 ]

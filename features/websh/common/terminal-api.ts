@@ -73,8 +73,7 @@ export const terminalApi = {
   }),
   'terminal.attach': socket({
     allow: 'anyone',
-    about:
-      'The terminal itself: bytes both ways, and JSON beside them. For its owner, or whoever brings a ticket (terminal.ticket, terminal.watch, terminal.join).',
+    about: 'The terminal itself, bytes both ways: for its owner, and for whoever brings a ticket.',
     rows: 'the terminals they opened',
     frameBytes: ATTACH_FRAME_BYTES_MAX,
     in: z.object({
@@ -175,6 +174,7 @@ export const terminalApi = {
   'terminal.policy': query({
     allow: ROLES,
     about: 'What holds for terminals of this workspace.',
+    rows: 'what everybody sees',
     in: z.object({}),
     out: TerminalPolicy,
   }),
