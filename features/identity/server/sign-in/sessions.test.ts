@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { password, people } from '../../../../seed/story.ts'
 import { world } from '../../../../seed/world.ts'
-import { cookieIn, type World } from './world-steps.fixture.ts'
+import { cookieIn, enrolPasskey, page, type World } from './world-steps.fixture.ts'
 
 const signInFrom = async (w: World, client: string, username = 'mina') => {
   const answer = await w.anonymous.tell('auth.sign-in', { username, password }, { 'user-agent': client })
@@ -99,6 +99,21 @@ describe('proving anew', () => {
     await w.db.updateTable('workspace').set({ step_up_seconds: 60 }).execute()
     w.pass(61)
     expect((await w.as('mina').tell('auth.start-totp')).status).toBe(403)
+  })
+
+  test('with a passkey takes one answer to each challenge', async () => {
+    await using w = await world()
+    const { passkey } = await enrolPasskey(w, 'mina')
+    await stale(w)
+    const { options } = (await w.as('mina').tell('auth.passkey-challenge', {}, page)).body
+    const first = await w
+      .as('mina')
+      .tell('auth.step-up', { passkey: passkey.answer(options, page.origin) }, page)
+    expect(first.status).toBe(200)
+    const again = await w
+      .as('mina')
+      .tell('auth.step-up', { passkey: passkey.answer(options, page.origin) }, page)
+    expect(again).toMatchObject({ status: 409, body: { code: 'auth.no_challenge' } })
   })
 
   test('with what is wrong is refused, recorded, and not to be guessed', async () => {
