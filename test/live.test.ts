@@ -152,3 +152,35 @@ describe('a WebSocket is refused', () => {
     }
   })
 })
+
+test('what a page is refused, and a page that is refused as a whole, is in the record', async () => {
+  await using w = await world({ machines: true })
+  await connect(w, 'mina', { origin: 'https://evil.example' })
+  await connect(w, undefined)
+  const mina = await connect(w, 'mina')
+  await mina.subscribe('a', 'command.follow', { id: people.ada.id })
+  await mina.subscribe('b', 'swordfish.changes')
+  const refusals = () =>
+    w.db
+      .selectFrom('activity')
+      .select(['action', 'status', 'actor_id', 'object_id'])
+      .orderBy('seq')
+      .execute()
+      .then((rows) =>
+        rows.map(({ action, status, actor_id, object_id }) => [
+          action,
+          status,
+          actor_id === people.mina.id,
+          object_id,
+        ]),
+      )
+  // The page is told at once and the record follows.
+  await w.followed()
+  while ((await refusals()).length < 4) await w.followed()
+  expect(await refusals()).toEqual([
+    ['live', 403, false, null],
+    ['live', 401, false, null],
+    ['command.follow', 404, true, people.ada.id],
+    ['unknown', 404, true, null],
+  ])
+})

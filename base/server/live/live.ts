@@ -122,7 +122,7 @@ export function openLive({ kernel, features, log }: LiveOptions): Live {
         action: channel === undefined ? 'unknown' : name,
       }
       const refuse = (fault: Fault) => {
-        void this.#keep(request, fault)
+        void this.#keep(request, fault, input)
         this.#finish(id, fault)
       }
       if (channel === undefined) return refuse(baseFaults['request.no_endpoint']())
@@ -146,7 +146,7 @@ export function openLive({ kernel, features, log }: LiveOptions): Live {
           this.#subscriptions.delete(id)
           const fault = error === undefined ? null : faultOf(error, { id: request.id, route: name }, log)
           // A page whose session ended ends with it; that is in the record already.
-          if (fault && !(isReady && fault.status === 401)) void this.#keep(request, fault)
+          if (fault && !(isReady && fault.status === 401)) void this.#keep(request, fault, input)
           this.#finish(id, fault)
         },
       })
@@ -154,9 +154,9 @@ export function openLive({ kernel, features, log }: LiveOptions): Live {
       subscription.start()
     }
 
-    async #keep(request: RequestFacts, fault: Fault) {
+    async #keep(request: RequestFacts, fault: Fault, input: unknown) {
       const actor = await this.#identify().catch(() => anonymous)
-      await kernel.failures.record({ actor, request }, fault)
+      await kernel.failures.record({ actor, request }, fault, input)
     }
 
     #drop(id: string) {
