@@ -164,7 +164,8 @@ test('what a page is refused, and a page that is refused as a whole, is in the r
     w.db
       .selectFrom('activity')
       .select(['action', 'status', 'actor_id', 'object_id'])
-      .orderBy('seq')
+      .orderBy('action')
+      .orderBy('status')
       .execute()
       .then((rows) =>
         rows.map(({ action, status, actor_id, object_id }) => [
@@ -178,9 +179,9 @@ test('what a page is refused, and a page that is refused as a whole, is in the r
   await w.followed()
   while ((await refusals()).length < 4) await w.followed()
   expect(await refusals()).toEqual([
-    ['live', 403, false, null],
-    ['live', 401, false, null],
     ['command.follow', 404, true, people.ada.id],
+    ['live', 401, false, null],
+    ['live', 403, false, null],
     ['unknown', 404, true, null],
   ])
 })
