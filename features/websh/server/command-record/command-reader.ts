@@ -20,6 +20,9 @@ export interface CommandReaderOptions {
   readonly nonceHash?: string | undefined
 }
 
+/** Output that comes closer together is one drawing. */
+const DRAWING_SECONDS = 0.003
+
 /**
  * Finds what a person ran in a recorded terminal, from the recording alone. Feed it the events in order; it is synchronous
  * and holds a bounded amount whatever they are.
@@ -60,12 +63,13 @@ export class CommandReader {
   }
 
   feed(event: RecordedEvent): void {
+    // What a multiplexer draws is looked at when it has drawn all of it.
+    if (event.type !== 'output' || event.seconds - this.#seconds > DRAWING_SECONDS) this.#drawn()
     this.#seconds = event.seconds
     if (event.type === 'output') {
       this.#bracketed.output(event.seconds)
       this.#plain.output(event.seconds)
       this.#screen.write(event.bytes)
-      this.#drawn()
     } else if (event.type === 'resize') this.#screen.resize(event.cols, event.rows)
     else for (const key of this.#keys.read(event.bytes)) this.#pressed(key, event.seconds)
   }
@@ -162,6 +166,7 @@ export class CommandReader {
 
   /** The recording has ended. @returns what was not taken yet. */
   finish(): RunCommand[] {
+    this.#drawn()
     for (const line of this.#plain.finish()) this.#assembler.ended(line)
     this.#assembler.flush()
     this.#reconciler.close()
