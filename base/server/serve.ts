@@ -31,7 +31,7 @@ import { isOwnOrigin } from './origin.ts'
 import { serveConsole } from './serve-console.ts'
 import { cookieNames, sessionCookies } from './session-cookies.ts'
 import { openSockets, refuseUpgrade } from './sockets.ts'
-import { takeUploads, uploadOf } from './upload.ts'
+import { takeBodiesInTime, takeUploads, uploadOf } from './upload.ts'
 import { whileAllowed } from './while-allowed.ts'
 
 /** What proves who is asking. */
@@ -86,7 +86,8 @@ export async function serveHttp(options: ServeOptions): Promise<Serving> {
     bodyLimit: DEFAULT_BODY_BYTES,
     routerOptions: { maxParamLength: 300 },
     forceCloseConnections: 'idle',
-    requestTimeout: 60_000,
+    // Of uploads, which take as long as they are large; what else is not whole after a minute is let go below.
+    requestTimeout: 3_600_000,
   })
   await app.register(cookies)
 
@@ -142,6 +143,7 @@ export async function serveHttp(options: ServeOptions): Promise<Serving> {
     if (isRefusalKept(caller)) return
     await kernel.failures.record(caller, fault, request.method === 'POST' ? request.body : request.query)
   }
+  takeBodiesInTime(app)
   const answerFault = async (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
     const fault = faultOf(error, { id: request.id, route: request.routeOptions.url }, log)
     if (fault.status === 413) await discardBody(request.raw)

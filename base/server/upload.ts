@@ -32,3 +32,20 @@ export function uploadOf(endpoint: Command, body: unknown): AsyncIterable<Uint8A
     }
   })()
 }
+
+const BODY_MILLISECONDS_MAX = 60_000
+
+/** Lets go of a request whose body trickles in, unless it is an upload. */
+export function takeBodiesInTime(app: FastifyInstance): void {
+  const timers = new WeakMap<object, NodeJS.Timeout>()
+  app.addHook('preParsing', async (request) => {
+    if (!String(request.headers['content-type'] ?? '').startsWith('application/json')) return
+    timers.set(
+      request,
+      setTimeout(() => request.raw.destroy(), BODY_MILLISECONDS_MAX),
+    )
+  })
+  app.addHook('preValidation', async (request) => clearTimeout(timers.get(request)))
+  app.addHook('onError', async (request) => clearTimeout(timers.get(request)))
+  app.addHook('onRequestAbort', async (request) => clearTimeout(timers.get(request)))
+}

@@ -188,18 +188,14 @@ class Taking {
       )
     }
     const bytes = Buffer.from(event.text)
-    // What was typed is read here, before it is masked: which line was run shows in the keys, and only there.
-    this.#reader.feed({ type: event.type, seconds, bytes })
-    this.#commands.push(...this.#reader.take())
     const track = PieceTrack[event.type]
-    for (let from = 0; from < bytes.length; from += PIECE_CONTENT_BYTES_MAX)
-      await this.#write(
-        await this.#mask.take({
-          track,
-          milliseconds,
-          content: bytes.subarray(from, from + PIECE_CONTENT_BYTES_MAX),
-        }),
-      )
+    for (let from = 0; from < bytes.length; from += PIECE_CONTENT_BYTES_MAX) {
+      const content = bytes.subarray(from, from + PIECE_CONTENT_BYTES_MAX)
+      // What was typed is read here, before it is masked: which line was run shows in the keys, and only there.
+      this.#reader.feed({ type: event.type, seconds, bytes: content })
+      await this.#write(await this.#mask.take({ track, milliseconds, content }))
+    }
+    this.#commands.push(...this.#reader.take())
   }
 
   async end(): Promise<{ bytes: number; durationMilliseconds: number; commands: readonly RunCommand[] }> {

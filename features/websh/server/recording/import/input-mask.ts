@@ -46,6 +46,11 @@ const AHEAD_LENGTH_MIN = 4
 const WAITED_EVENTS_MAX = 20_000
 const WAITED_MILLISECONDS_MAX = 60_000
 
+/** Several screens full of text. */
+const UNDRAWN_BYTES = 128 * 1024
+/** Out of whatever the part that was left out had switched on, and clear. */
+const RESET = '\x18\x1bc'
+
 const isPrintable = (code: number) => code >= 0x20 && code !== 0x7f
 
 /**
@@ -62,6 +67,10 @@ export class InputMask {
   /** Index in the whole stream of the first event that waits. */
   #first = 0
   #lines: TypedLine[] = []
+  /** Output that was not drawn yet; of a flood only the end. */
+  #undrawn: Uint8Array[] = []
+  #undrawnBytes = 0
+  #isCut = false
 
   constructor(size: Size) {
     this.#screen = new ScreenState(size)
@@ -70,13 +79,13 @@ export class InputMask {
 
   /** @returns events that are decided, in order */
   async take(event: MaskEvent): Promise<MaskedEvent[]> {
-    if (event.track === PieceTrack.output) {
-      await this.#screen.write(event.content)
-      this.#compare()
-    }
+    if (event.track === PieceTrack.output) await this.#print(event.content)
     if (event.size) this.#screen.resize(event.size)
     this.#waiting.push(event)
-    if (event.track === PieceTrack.input) this.#type(event.content)
+    if (event.track === PieceTrack.input) {
+      await this.#draw()
+      this.#type(event.content)
+    }
     const oldest = this.#waiting[0]!
     const isLate =
       this.#waiting.length > WAITED_EVENTS_MAX ||
@@ -89,6 +98,26 @@ export class InputMask {
     for (const line of [...this.#lines]) this.#decide(line)
     this.#screen.dispose()
     return this.#release()
+  }
+
+  /** While nobody types only the end of what is printed matters: it is kept until somebody does. */
+  async #print(bytes: Uint8Array) {
+    this.#undrawn.push(bytes)
+    this.#undrawnBytes += bytes.length
+    if (this.#lines.length > 0) return this.#draw()
+    while (this.#undrawnBytes - this.#undrawn[0]!.length > UNDRAWN_BYTES) {
+      this.#undrawnBytes -= this.#undrawn.shift()!.length
+      this.#isCut = true
+    }
+  }
+
+  async #draw() {
+    if (this.#isCut) await this.#screen.write(RESET)
+    this.#isCut = false
+    const undrawn = this.#undrawn.splice(0)
+    this.#undrawnBytes = 0
+    for (const bytes of undrawn) await this.#screen.write(bytes)
+    this.#compare()
   }
 
   #type(bytes: Uint8Array) {
