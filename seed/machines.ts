@@ -26,6 +26,15 @@ export const commands = {
   agentSky: { id: id(38), by: undefined, on: 'sky' },
 } as const satisfies Record<string, { id: string; by: Persona | undefined; on: Machine }>
 
+/** Who sat at which machine. Mina once did at a server she no longer reaches. */
+export const terminals = {
+  minaSea: { id: id(81), by: 'mina', on: 'sea', status: 'ended' },
+  theoSea: { id: id(82), by: 'theo', on: 'sea', status: 'live' },
+  junoSky: { id: id(83), by: 'juno', on: 'sky', status: 'live' },
+  minaLone: { id: id(84), by: 'mina', on: 'lone', status: 'ended' },
+  adaBoth: { id: id(85), by: 'ada', on: 'both', status: 'failed' },
+} as const satisfies Record<string, { id: string; by: Persona; on: Machine; status: string }>
+
 export const holes = { sea: { id: id(41), on: 'sea' }, sky: { id: id(42), on: 'sky' } } as const
 export const tokens = { sea: { id: id(51), name: 'Sea machines' } } as const
 
@@ -154,6 +163,7 @@ export async function tellOfMachines(db: Kysely<Database>, now: Date) {
       })),
     )
     .execute()
+  await tellOfTerminals(db, now)
 }
 
 const silent = {
@@ -164,6 +174,53 @@ const silent = {
   queue_oldest_at: null,
   checkpoint_size: null,
   checkpoint_alarm: null,
+}
+
+/** Terminals, who looked at them, and what is kept of them. */
+async function tellOfTerminals(db: Kysely<Database>, now: Date) {
+  const all = Object.values(terminals)
+  await db
+    .insertInto('terminal')
+    .values(
+      all.map(({ id, by, on, status }) => ({
+        id,
+        server_id: servers[on].id,
+        server_name: servers[on].name,
+        operator_id: people[by].id,
+        operator_name: people[by].name,
+        operator_kind: 'person' as const,
+        account: by,
+        client_type: 'web' as const,
+        address: '10.0.0.7',
+        client: 'test',
+        browser: 'test',
+        cols: 80,
+        rows: 24,
+        status,
+        opened_at: now,
+        started_at: status === 'failed' ? null : now,
+        ended_at: status === 'live' ? null : now,
+        strict: false,
+      })),
+    )
+    .execute()
+  await db
+    .insertInto('terminal_viewer')
+    .values(
+      all.map(({ by, id: terminal }, n) => ({
+        id: id(91 + n),
+        terminal_id: terminal,
+        mode: 'owner' as const,
+        person_id: people[by].id,
+        name: people[by].name,
+        read_only: false,
+        address: '10.0.0.7',
+        client: 'test',
+        joined_at: now,
+        left_at: now,
+      })),
+    )
+    .execute()
 }
 
 function commandRow({ id, by, on }: { id: string; by: Persona | undefined; on: Machine }, now: Date) {

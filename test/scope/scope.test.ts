@@ -50,13 +50,18 @@ describe('hidden and absent answer alike', () => {
 
 test('a member cannot act on what they cannot see, and the answer tells them nothing', async () => {
   await using w = await world({ machines: true })
-  const { commands, servers } = await import('../../seed/machines.ts')
+  const { commands, servers, terminals } = await import('../../seed/machines.ts')
   const acts: [string, object][] = [
     ['command.submit', { serverIds: [servers.sky.id], line: 'id' }],
     ['command.submit', { serverIds: [servers.sea.id, servers.sky.id], line: 'id' }],
     ['command.submit', { serverIds: [servers.sea.id], line: 'id', runAfter: commands.theoSea.id }],
     ['command.cancel', { id: commands.theoSea.id }],
     ['command.stop', { id: commands.junoSky.id }],
+    ['terminal.open', { serverId: servers.sky.id, cols: 80, rows: 24 }],
+    ['terminal.close', { id: terminals.theoSea.id }],
+    ['terminal.watch', { id: terminals.junoSky.id }],
+    ['terminal.ticket', { id: terminals.theoSea.id }],
+    ['terminal.share', { id: terminals.theoSea.id, minutes: 5 }],
   ]
   for (const [name, body] of acts)
     expect((await w.as('mina').tell(name, body)).status, `${name} ${JSON.stringify(body)}`).toBe(404)

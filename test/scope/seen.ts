@@ -1,5 +1,5 @@
 import { contracts } from '../../apps/server/contract.ts'
-import { apiTokens, commands, servers } from '../../seed/machines.ts'
+import { apiTokens, commands, servers, terminals } from '../../seed/machines.ts'
 import { gone, type Persona, people } from '../../seed/story.ts'
 import { startOfStory, type world } from '../../seed/world.ts'
 
@@ -24,6 +24,7 @@ interface Look {
 
 const byServer = Object.fromEntries(Object.entries(servers).map(([name, { id }]) => [name, { id }]))
 const byCommand = Object.fromEntries(Object.entries(commands).map(([name, { id }]) => [name, { id }]))
+const byTerminal = Object.fromEntries(Object.entries(terminals).map(([name, { id }]) => [name, { id }]))
 const byToken = Object.fromEntries(Object.entries(apiTokens).map(([name, { id }]) => [name, { id }]))
 const byPerson = Object.fromEntries(
   Object.entries({ ...people, ...gone }).map(([name, { id }]) => [name, { id }]),
@@ -97,6 +98,16 @@ export const looks: Readonly<Record<string, Look>> = {
     inputs: byCommand,
     read: (body) => (body as { pieces: { text: string }[] }).pieces.map(({ text }) => text),
   },
+  'terminal.list': {
+    read: (body) => ({
+      terminals: (body as { items: { operator: { name: string }; serverName: string }[] }).items
+        .map(({ operator, serverName }) => `${operator.name} on ${serverName}`)
+        .sort(),
+      servers: (body as { completeness: { servers: number } }).completeness.servers,
+    }),
+  },
+  'terminal.read': { inputs: byTerminal, read: (body) => (body as { can: object }).can },
+  'terminal.viewers': { inputs: byTerminal, read: field('name') },
   'activity.list': {
     read: (body) =>
       (body as { items: { user: { name: string }; action: string; address: string }[] }).items
@@ -134,6 +145,7 @@ function chart(body: unknown) {
 /** Endpoints that show no rows of anybody's, and why they are not looked through here. */
 export const withoutRows: Readonly<Record<string, string>> = {
   'access.matrix': 'the contract itself, the same for everybody',
+  'terminal.policy': 'one row, the same for everybody',
   'settings.read': 'see settings.test.ts: a member sees no policy',
   'activity.read': 'see activity.test.ts: one is found by number, and hidden like absent',
   'activity.actions': 'the contract, which is public',
