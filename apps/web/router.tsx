@@ -11,6 +11,7 @@ import { ErrorPage } from '../../base/web/shell/ErrorPage.tsx'
 import { NotFoundPage } from '../../base/web/shell/NotFoundPage.tsx'
 import type { Page } from '../../base/web/shell/pages.ts'
 import { identityRoutes } from '../../features/identity/web/sign-in-route.ts'
+import { guestRoute } from '../../features/websh/web/guest-route.ts'
 import { features } from './features.ts'
 import { Guarded } from './Guarded.tsx'
 import { SignedIn } from './SignedIn.tsx'
@@ -43,6 +44,11 @@ const routeTree = root.addChildren([
     getParentRoute: () => root,
     path: '/accept',
     component: lazyRouteComponent(identityRoutes.accept, 'AcceptPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: guestRoute.path,
+    component: lazyRouteComponent(guestRoute.page, 'GuestPage'),
   }),
   signedIn.addChildren([
     createRoute({

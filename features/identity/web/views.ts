@@ -22,5 +22,6 @@ export const settingsViews = views({
   Workspace: { to: '/settings/workspace' },
   Security: { to: '/settings/security' },
   'Single sign-on': { to: '/settings/single-sign-on' },
+  Terminals: { to: '/settings/terminals' },
   'Who may see what': { to: '/settings/access' },
 })

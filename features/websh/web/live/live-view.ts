@@ -67,6 +67,7 @@ export class LiveView {
   #resizing: ReturnType<typeof setTimeout> | undefined
   #isRedrawing = false
   #redrawBytes = 0
+  #controlUsed: (() => void) | null = null
 
   constructor({ admit, fits }: LiveOptions) {
     this.#fits = fits
@@ -115,7 +116,7 @@ export class LiveView {
     this.terminal.loadAddon(this.search)
     this.terminal.open(box)
     drawByWebgl(this.terminal)
-    this.terminal.onData((text) => this.#type(encoder.encode(text)))
+    this.terminal.onData((text) => this.#type(encoder.encode(this.#withControl(text))))
     this.terminal.onBinary((text) => this.#type(Uint8Array.from(text, (one) => one.charCodeAt(0))))
     this.terminal.onSelectionChange(() => this.#set({ hasSelection: this.terminal.hasSelection() }))
     this.terminal.attachCustomKeyEventHandler((event) => this.#key(event))
@@ -156,6 +157,11 @@ export class LiveView {
   press(text: string): void {
     this.#type(encoder.encode(text))
     this.terminal.focus()
+  }
+
+  /** The next letter that is typed counts as with Ctrl. */
+  holdControl(isHeld: boolean, used: () => void): void {
+    this.#controlUsed = isHeld ? used : null
   }
 
   async copy(): Promise<void> {
@@ -245,6 +251,14 @@ export class LiveView {
       if (isLast) this.#isRedrawing = false
       drawn()
     })
+  }
+
+  #withControl(text: string): string {
+    const used = this.#controlUsed
+    if (used === null || !/^[a-z@[\\\]^_ ]$/i.test(text)) return text
+    this.#controlUsed = null
+    used()
+    return String.fromCharCode(text.toUpperCase().charCodeAt(0) & 0x1f)
   }
 
   #type(bytes: Uint8Array): void {

@@ -1,0 +1,51 @@
+import { ChoiceChip } from '../../../../base/web/filters/ChoiceChip.tsx'
+import { DateChip } from '../../../../base/web/filters/DateChip.tsx'
+import type { UrlFilter } from '../../../../base/web/filters/use-url-filter.ts'
+import { personChoices } from '../../../identity/web/index.ts'
+import { serverChoices, serverName } from '../../../servers/web/index.ts'
+import { terminalWords } from '../../common/terminal.ts'
+import { terminals } from '../client.ts'
+
+interface Props {
+  readonly filter: UrlFilter
+  readonly change: (change: UrlFilter) => void
+  /** A member's rows are their own: there is no one to choose. */
+  readonly mine: boolean
+}
+
+const statuses = Object.entries(terminalWords).map(([value, label]) => ({ value, label }))
+const lives = [
+  { value: 'true', label: 'live now' },
+  { value: 'false', label: 'over' },
+]
+const personName = async (id: string) =>
+  (await personChoices('')).find(({ value }) => value === id)?.label ?? ''
+
+/** Accounts of the newest terminals; any other can be typed. */
+async function accountChoices(text: string) {
+  const { items } = await terminals.read('terminal.list', { limit: 200 })
+  const names = new Set(items.flatMap(({ account }) => (account === null ? [] : [account])))
+  if (text !== '') names.add(text)
+  return [...names]
+    .filter((name) => name.toLowerCase().includes(text.toLowerCase()))
+    .sort()
+    .map((name) => ({ value: name, label: name }))
+}
+
+export function WebshFilters({ filter, change, mine }: Props) {
+  const chip = (label: string, name: string) => ({
+    label,
+    value: filter[name],
+    onChange: (value: string | undefined) => change({ [name]: value }),
+  })
+  return (
+    <>
+      {!mine && <ChoiceChip {...chip('User', 'personId')} choices={personChoices} nameOf={personName} />}
+      <ChoiceChip {...chip('Server', 'serverId')} choices={serverChoices} nameOf={serverName} />
+      <ChoiceChip {...chip('Account', 'account')} choices={accountChoices} nameOf={async (name) => name} />
+      <ChoiceChip {...chip('Live', 'live')} choices={lives} />
+      <ChoiceChip {...chip('Status', 'status')} choices={statuses} />
+      <DateChip filter={filter} onChange={change} />
+    </>
+  )
+}

@@ -1,0 +1,173 @@
+import { ActionIcon, Button, Tooltip } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { IconLink, IconMaximize } from '@tabler/icons-react'
+import { useEffect, useMemo, useRef } from 'react'
+import type { UrlFilter } from '../../../../base/web/filters/use-url-filter.ts'
+import { SealMark } from '../../../../base/web/journal/SealMark.tsx'
+import { VisibleText } from '../../../../base/web/parts/VisibleText.tsx'
+import { useTier } from '../../../../base/web/use-clock.ts'
+import type { RecordingInfo } from '../../common/recording.ts'
+import { isOpen, type TerminalDetail } from '../../common/terminal.ts'
+import { Viewers } from '../list/Viewers.tsx'
+import '../list/websh.css'
+import { CommandList } from './CommandList.tsx'
+import { position } from './clock-words.ts'
+import { FindMoments } from './FindMoments.tsx'
+import { Scrubber } from './Scrubber.tsx'
+import { Stage } from './Stage.tsx'
+import { Transport } from './Transport.tsx'
+import { neighbour, timeOf } from './time-line.ts'
+import type { Commands } from './use-commands.ts'
+import { useHits } from './use-hits.ts'
+import { type Replay, usePlayer, useReplay } from './use-replay.ts'
+import { useReplayKeys } from './use-replay-keys.ts'
+
+interface Props {
+  readonly terminal: TerminalDetail
+  readonly info: RecordingInfo
+  readonly commands: Commands
+  /** Where the replay begins, in milliseconds. */
+  readonly first: number
+  /** The time in the address. */
+  readonly wanted: string | undefined
+  readonly find: string
+  readonly change: (change: UrlFilter) => void
+}
+
+/** The player, and beside it what was run and found. */
+export function RecordingTab(props: Props) {
+  const replay = useReplay(props.info, props.first)
+  return replay === null ? (
+    <div className="replay" aria-busy="true" />
+  ) : (
+    <Playing {...props} replay={replay} />
+  )
+}
+
+const URL_MILLISECONDS = 400
+
+function Playing({ replay, terminal, info, commands, wanted, find, change }: Props & { replay: Replay }) {
+  const { player } = replay
+  const { at, isPlaying, isRecording, columns, rows } = usePlayer(replay)
+  const narrow = useTier() === 'phone'
+  const stage = useRef<HTMLDivElement>(null)
+  const input = useRef<HTMLInputElement>(null)
+  const { hits, isCut, isFetching } = useHits(info.terminalId, find, isRecording)
+  const hitMoments = useMemo(() => hits.map(({ seconds }) => seconds * 1000), [hits])
+  const commandMoments = useMemo(() => commands.items.map(({ seconds }) => seconds * 1000), [commands.items])
+  const seek = (milliseconds: number) => void player.seek(milliseconds)
+  const jumpTo = (moments: readonly number[]) => (direction: 1 | -1) => {
+    const to = neighbour(moments, player.state().at, direction)
+    if (to !== undefined) seek(to)
+  }
+  const command = jumpTo(commandMoments)
+  const hit = jumpTo(hitMoments)
+  const fullScreen = () => {
+    if (document.fullscreenElement === null) void stage.current?.requestFullscreen()
+    else void document.exitFullscreen()
+  }
+  useReplayKeys({ player, command, hit, fullScreen, find: () => input.current?.focus() })
+
+  // The address names the moment, for links and for coming back; and leads there when it changes by itself.
+  const written = useRef(wanted)
+  useEffect(() => {
+    if (wanted === written.current) return
+    written.current = wanted
+    void player.seek(timeOf(wanted))
+  }, [wanted, player])
+  const whole = (at / 1000).toFixed(at % 1000 === 0 ? 0 : 1)
+  const moment = isPlaying ? Math.floor(at / 5000) : whole
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      const t = player.state().at === 0 ? undefined : (player.state().at / 1000).toFixed(1)
+      if (t === written.current || Math.abs(timeOf(t) - timeOf(written.current)) < 100) return
+      written.current = t
+      change({ t })
+    }, URL_MILLISECONDS)
+    return () => clearTimeout(timer)
+  }, [moment, player])
+
+  const copyLink = async () => {
+    const link = new URL(location.href)
+    link.searchParams.set('t', whole)
+    await navigator.clipboard.writeText(link.href)
+    notifications.show({ message: `The link to ${position(at, info.durationMilliseconds)} is copied.` })
+  }
+  return (
+    <div className="replay">
+      <div className="replay-stage" ref={stage}>
+        <div className="replay-find">
+          <FindMoments
+            text={find}
+            onText={(text) => change({ find: text === '' ? undefined : text })}
+            hits={hits}
+            isCut={isCut}
+            isFetching={isFetching}
+            at={at}
+            jump={hit}
+            input={input}
+          />
+          <span className="push" />
+          <span className="faint num wide">
+            {columns} × {rows}
+          </span>
+          <Tooltip label={`Link to ${position(at, info.durationMilliseconds)}`}>
+            <ActionIcon size={24} aria-label="Copy the link to this moment" onClick={() => void copyLink()}>
+              <IconLink size={15} stroke={1.6} />
+            </ActionIcon>
+          </Tooltip>
+          <Tooltip label="Full screen (F)">
+            <ActionIcon size={24} aria-label="Full screen" onClick={fullScreen}>
+              <IconMaximize size={15} stroke={1.6} />
+            </ActionIcon>
+          </Tooltip>
+        </div>
+        <Stage replay={replay} find={find} />
+        <div className="deck">
+          <Scrubber replay={replay} info={info} commands={commands.items} hits={hitMoments} seek={seek} />
+          <Transport replay={replay} info={info} command={command} />
+        </div>
+      </div>
+      {!narrow && (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+        <aside className="replay-side" tabIndex={0} aria-label="Beside the recording, scrolls">
+          {find !== '' && hits.length > 0 && (
+            <>
+              <h2 className="side-h">
+                Seen on screen <span className="faint num">{hits.length}</span>
+              </h2>
+              <ol className="cmdlist hits">
+                {hits.slice(0, 100).map(({ seconds, row, snippet }, index) => (
+                  <li key={`${seconds} ${row} ${index}`}>
+                    <button type="button" onClick={() => seek(seconds * 1000)}>
+                      <span className="num faint">{position(seconds * 1000, info.durationMilliseconds)}</span>
+                      <code className="clip2">
+                        <VisibleText text={snippet} hit={find} />
+                      </code>
+                    </button>
+                  </li>
+                ))}
+              </ol>
+              {hits.length > 100 && <p className="faint">N leads to those behind the first 100.</p>}
+            </>
+          )}
+          <CommandList commands={commands} at={at} onOpen={({ seconds }) => seek(seconds * 1000)} />
+          <Viewers id={terminal.id} isLive={isOpen(terminal.status)} />
+          <div className="replay-seal">
+            <SealMark sequence={terminal.entry?.sequence ?? null} subjectId={terminal.id} />
+          </div>
+        </aside>
+      )}
+      {narrow && find !== '' && hits.length > 0 && (
+        <div className="narrow-hits">
+          {hits.slice(0, 20).map(({ seconds, snippet }, index) => (
+            <Button key={index} variant="subtle" onClick={() => seek(seconds * 1000)}>
+              {position(seconds * 1000, info.durationMilliseconds)}{' '}
+              <VisibleText text={snippet} className="mono clip" />
+            </Button>
+          ))}
+        </div>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,173 @@
+import { Button } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useParams } from '@tanstack/react-router'
+import { Refused } from '../../../../base/web/client/refused.ts'
+import { useUrlFilter } from '../../../../base/web/filters/use-url-filter.ts'
+import { Actor } from '../../../../base/web/parts/Actor.tsx'
+import { PageHead } from '../../../../base/web/parts/PageHead.tsx'
+import { Plate } from '../../../../base/web/parts/Plate.tsx'
+import { ReadError } from '../../../../base/web/parts/ReadError.tsx'
+import { VisibleText } from '../../../../base/web/parts/VisibleText.tsx'
+import { visible } from '../../../../base/web/parts/visible.ts'
+import { When } from '../../../../base/web/parts/When.tsx'
+import { NotFoundPage } from '../../../../base/web/shell/NotFoundPage.tsx'
+import { useViewer } from '../../../../base/web/viewer.ts'
+import type { RecordingState } from '../../common/recording.ts'
+import { isOpen, type TerminalDetail } from '../../common/terminal.ts'
+import { recordings, terminals } from '../client.ts'
+import { Duration } from '../list/columns.tsx'
+import { TerminalActions } from '../list/TerminalActions.tsx'
+import { clientTypeWords } from '../list/terminal-status.ts'
+import { webshLabel } from '../views.ts'
+import { ExportMenu } from './ExportMenu.tsx'
+import { RecordingTab } from './RecordingTab.tsx'
+import { RecordTab } from './RecordTab.tsx'
+import { timeOf } from './time-line.ts'
+import { useCommands } from './use-commands.ts'
+import './replay.css'
+
+const stateWords: Record<RecordingState, readonly [words: string, className: string]> = {
+  recording: ['Recording', 'tone-run'],
+  complete: ['Durable', ''],
+  interrupted: ['Interrupted', 'tone-wait'],
+  broken: ['Broken', 'tone-fail'],
+  removed: ['Removed', 'faint'],
+}
+
+/** One terminal of the record: its recording, and what was run. */
+export function ReplayPage() {
+  const { id = '' } = useParams({ strict: false }) as { id?: string }
+  const { role } = useViewer()
+  const [url, change] = useUrlFilter()
+  const terminal = useQuery({
+    ...terminals.ask('terminal.read', { id }),
+    refetchInterval: ({ state }) =>
+      state.data !== undefined && (isOpen(state.data.status) || state.data.entry === null) ? 5000 : false,
+  })
+  const info = useQuery({
+    ...recordings.ask('recording.read', { id }),
+    refetchInterval: ({ state }) => (state.data?.state === 'recording' ? 10_000 : false),
+    enabled: terminal.data !== undefined,
+  })
+  const isLive = terminal.data !== undefined && isOpen(terminal.data.status)
+  const commands = useCommands(id, isLive)
+  const at = url['tab'] === 'record' ? 'Record' : 'Recording'
+  const crumb = { label: webshLabel(role), to: '/audit/websh' }
+  const { data, error } = terminal
+  if (error instanceof Refused && (error.status === 404 || error.status === 400)) return <NotFoundPage />
+  if (error !== null && data === undefined)
+    return <ReadError what="This terminal" error={error} onAgain={() => void terminal.refetch()} />
+  if (data === undefined) return <PageHead title="Terminal" crumb={crumb} />
+  const views = (['Recording', 'Record'] as const).map((label) => ({
+    label,
+    to: `/audit/websh/${id}`,
+    search: { ...url, tab: label === 'Record' ? 'record' : undefined },
+    current: label === at,
+  }))
+  return (
+    <>
+      <PageHead
+        title={visible(`${data.account ?? 'own account'} on ${data.serverName}`)}
+        crumb={crumb}
+        views={views}
+      >
+        <span className="replay-do">
+          <TerminalActions terminal={data} />
+        </span>
+        {info.data !== undefined && info.data.state !== 'removed' && <ExportMenu id={id} />}
+      </PageHead>
+      <nav className="views-narrow" aria-label="Views">
+        {views.map(({ label, search, current }) => (
+          <Button
+            key={label}
+            variant={current ? 'light' : 'default'}
+            aria-current={current ? 'page' : undefined}
+            onClick={() => change({ tab: search.tab })}
+          >
+            {label}
+          </Button>
+        ))}
+      </nav>
+      <Meta terminal={data} state={info.data?.state} />
+      {at === 'Record' ? (
+        <RecordTab
+          terminal={data}
+          commands={commands}
+          onOpen={({ seconds }) => change({ tab: undefined, t: String(seconds) })}
+        />
+      ) : info.error !== null && info.data === undefined ? (
+        info.error instanceof Refused && info.error.status === 404 ? (
+          <Plate kind="empty" title="There is no recording">
+            <p>This terminal never started, so nothing was shown in it.</p>
+          </Plate>
+        ) : (
+          <ReadError what="The recording" error={info.error} onAgain={() => void info.refetch()} />
+        )
+      ) : info.data === undefined ? (
+        <div className="replay" aria-busy="true" />
+      ) : info.data.state === 'removed' ? (
+        <Plate kind="empty" title="The recording was removed">
+          <p>
+            Retention removed it. The hashes of its segments stay in the journal, so what is left verifies.
+          </p>
+        </Plate>
+      ) : (
+        <RecordingTab
+          key={id}
+          terminal={data}
+          info={info.data}
+          commands={commands}
+          first={timeOf(url['t'])}
+          wanted={url['t']}
+          find={url['find'] ?? ''}
+          change={change}
+        />
+      )}
+    </>
+  )
+}
+
+function Meta({ terminal, state }: { terminal: TerminalDetail; state: RecordingState | undefined }) {
+  const [words, className] = state === undefined ? ['–', 'faint'] : stateWords[state]
+  const facts = [
+    [
+      'Operator',
+      <Actor
+        key="o"
+        name={terminal.operator.name}
+        kind={terminal.operator.kind}
+        via={terminal.operator.via}
+      />,
+    ],
+    [
+      'Account',
+      <VisibleText
+        key="a"
+        text={terminal.group === null ? (terminal.account ?? '–') : `${terminal.account} : ${terminal.group}`}
+      />,
+    ],
+    [
+      'Client',
+      `${clientTypeWords[terminal.clientType]}${terminal.browser === null ? '' : `, ${visible(terminal.browser)}`}`,
+    ],
+    ['Remote IP', <VisibleText key="i" text={terminal.remoteAddress ?? '–'} className="num" />],
+    ['Started', <When key="s" at={terminal.startedAt ?? terminal.openedAt} />],
+    ['Duration', <Duration key="d" row={terminal} />],
+    [
+      'Recording',
+      <span key="r" className={className}>
+        {words}
+      </span>,
+    ],
+  ] as const
+  return (
+    <div className="replay-meta">
+      {facts.map(([name, value]) => (
+        <div key={name}>
+          <span className="faint">{name}</span>
+          <span className="clip">{value}</span>
+        </div>
+      ))}
+    </div>
+  )
+}

@@ -1,0 +1,108 @@
+import { PieceReader, PieceTrack, type ReadPiece } from '../../common/piece.ts'
+
+const SHOWN_MAX = 4000
+
+/** Whether a piece changes what one sees. */
+const isSeen = ({ track }: ReadPiece) =>
+  track === PieceTrack.output || track === PieceTrack.resize || track === PieceTrack.masked
+
+/** The pieces that were read and are not shown yet, and where those stood that were. */
+export class PieceLine {
+  #reader: PieceReader
+  #ahead: ReadPiece[] = []
+  #next = 0
+  #aheadBytes = 0
+  #lastAt: number
+  /** Where the stream stood after each piece that changed the screen, and when. */
+  #shown: { readonly end: number; readonly at: number }[] = []
+  readonly #from: number
+
+  /** @param from offset of the stream that is read first, and the time of the piece before it */
+  constructor(from: { readonly at: number; readonly offset: number }) {
+    this.#reader = new PieceReader(from)
+    this.#lastAt = from.at
+    this.#from = from.offset
+  }
+
+  /** Bytes of the pieces that wait. */
+  get aheadBytes(): number {
+    return this.#aheadBytes
+  }
+
+  /** Time of the last piece that was read. */
+  get lastAt(): number {
+    return this.#lastAt
+  }
+
+  /** Offset up to which pieces were read. */
+  get end(): number {
+    return this.#reader.end
+  }
+
+  /** When the screen changes next. */
+  get nextAt(): number | null {
+    for (let index = this.#next; index < this.#ahead.length; index++)
+      if (isSeen(this.#ahead[index]!)) return this.#ahead[index]!.at
+    return null
+  }
+
+  /** Takes more of the stream, exactly where the last stretch ended. @throws RangeError when these are no pieces */
+  feed(bytes: Uint8Array): void {
+    this.#ahead.splice(0, this.#next)
+    this.#next = 0
+    for (const piece of this.#reader.read(bytes)) {
+      this.#ahead.push(piece)
+      this.#aheadBytes += piece.content.length
+      this.#lastAt = piece.at
+    }
+  }
+
+  /** The pieces of up to and with that moment. */
+  takeUntil(at: number): ReadPiece[] {
+    return this.#takeWhile((piece) => piece.at <= at)
+  }
+
+  /** The pieces up to that offset of the stream. */
+  takeTo(end: number): ReadPiece[] {
+    return this.#takeWhile((piece) => piece.end <= end)
+  }
+
+  /** The pieces up to and with the next that changes the screen; none where none is known. */
+  takeOne(): ReadPiece[] {
+    if (this.nextAt === null) return []
+    let isDone = false
+    return this.#takeWhile((piece) => {
+      if (isDone) return false
+      isDone = isSeen(piece)
+      return true
+    })
+  }
+
+  /**
+   * Where the stream stood before the last change of the screen, and when that was reached; undefined where it was before
+   * this line began.
+   */
+  get before(): { readonly end: number; readonly at: number } | undefined {
+    return this.#shown.length > 1 ? this.#shown.at(-2) : undefined
+  }
+
+  /** The first change of the screen this line knows of, for going back beyond it. */
+  get firstShownAt(): number | undefined {
+    return this.#shown[0]?.at
+  }
+
+  get beginsAtStart(): boolean {
+    return this.#from === 0
+  }
+
+  #takeWhile(holds: (piece: ReadPiece) => boolean): ReadPiece[] {
+    const begin = this.#next
+    while (this.#next < this.#ahead.length && holds(this.#ahead[this.#next]!)) {
+      const piece = this.#ahead[this.#next++]!
+      this.#aheadBytes -= piece.content.length
+      if (isSeen(piece)) this.#shown.push({ end: piece.end, at: piece.at })
+    }
+    if (this.#shown.length > SHOWN_MAX * 2) this.#shown.splice(0, SHOWN_MAX)
+    return this.#ahead.slice(begin, this.#next)
+  }
+}

@@ -1,0 +1,169 @@
+import headless from '@xterm/headless'
+import { describe, expect, it } from 'vitest'
+import { toBase64 } from '../../../../base/common/journal/bytes.ts'
+import { encodePiece, maskedContent, PieceTrack, resizeContent } from '../../common/piece.ts'
+import { ScreenQueue } from '../screen/screen-queue.ts'
+import { Player, type PlayerSource } from './player.ts'
+
+const encode = (text: string) => new TextEncoder().encode(text)
+
+/** A recording that counts: one line a second, with a resize and masked keys among them. */
+function recorded(lines: number) {
+  const parts: Uint8Array[] = []
+  let before = 0
+  const add = (track: 1 | 2 | 3 | 4 | 5, at: number, content: Uint8Array) => {
+    parts.push(encodePiece({ track, at, content }, before))
+    before = at
+  }
+  add(PieceTrack.resize, 0, resizeContent(40, 10))
+  for (let no = 1; no <= lines; no++) {
+    if (no === 3) add(PieceTrack.resize, no * 1000, resizeContent(60, 12))
+    if (no === 5) add(PieceTrack.masked, no * 1000, maskedContent(6))
+    add(PieceTrack.output, no * 1000, encode(`\x1b[2J\x1b[Hline ${no}`))
+  }
+  return Uint8Array.from(parts.flatMap((part) => [...part]))
+}
+
+/** A player with its clock in hand, on a real emulator, over a stream that may grow. */
+function stand(
+  stream: Uint8Array,
+  { length = stream.length, milliseconds = 10_000, state = 'complete' as const } = {},
+) {
+  const terminal = new headless.Terminal({ cols: 40, rows: 10, allowProposedApi: true, logLevel: 'off' })
+  const queue = new ScreenQueue(terminal)
+  const asked: string[] = []
+  const there = { length }
+  const source: PlayerSource = {
+    // No snapshots: everything from the start, in answers of 64 bytes.
+    frame: async (at) => {
+      asked.push(`frame ${at}`)
+      const to = Math.min(64, there.length)
+      const pieces = { from: 0, to, bytes: toBase64(stream.subarray(0, to)) }
+      return { screen: '', columns: 40, rows: 10, milliseconds: 0, pieces }
+    },
+    pieces: async (offset) => {
+      asked.push(`pieces ${offset}`)
+      const to = Math.min(offset + 64, there.length)
+      return { from: offset, to, bytes: toBase64(stream.subarray(offset, to)), length: there.length, state }
+    },
+    seen: () => {},
+  }
+  const time = { now: 0 }
+  let frame = () => {}
+  const player = new Player(
+    {
+      source,
+      queue,
+      now: () => time.now,
+      eachFrame: (react) => {
+        frame = react
+        return () => {}
+      },
+    },
+    { length, milliseconds, state, columns: 40, rows: 10 },
+  )
+  const drawn = () => new Promise<void>((resolve) => queue.act(resolve))
+  const shown = async () => {
+    await drawn()
+    return terminal.buffer.active.getLine(0)?.translateToString(true)
+  }
+  const pass = async (milliseconds: number) => {
+    time.now += milliseconds
+    frame()
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  return { player, terminal, shown, pass, asked, there }
+}
+
+describe('Player', () => {
+  it('shows the screen of any moment, forwards and back', async () => {
+    const { player, shown, terminal } = stand(recorded(10))
+    await player.open(0)
+    for (const [at, line] of [
+      [4000, 'line 4'],
+      [9999, 'line 9'],
+      [2500, 'line 2'],
+      [10_000, 'line 10'],
+    ] as const) {
+      await player.seek(at)
+      expect(await shown()).toBe(line)
+    }
+    expect([terminal.cols, terminal.rows]).toEqual([60, 12])
+    await player.seek(1000)
+    expect(await shown()).toBe('line 1')
+    expect([terminal.cols, terminal.rows]).toEqual([40, 10])
+  })
+
+  it('plays by the clock it is given, at any speed, and stops at the end', async () => {
+    const { player, shown, pass } = stand(recorded(10))
+    await player.open(0)
+    player.setSkipsIdle(false)
+    player.play()
+    await pass(2100)
+    expect(await shown()).toBe('line 2')
+    player.setSpeed(4)
+    await pass(1000)
+    expect(await shown()).toBe('line 6')
+    for (let times = 0; times < 9; times++) await pass(1000)
+    expect([await shown(), player.state().isPlaying, player.state().at]).toEqual(['line 10', false, 10_000])
+  })
+
+  it('steps by one change of the screen, and back', async () => {
+    const { player, shown } = stand(recorded(10))
+    await player.open(0)
+    await player.seek(6000)
+    await player.stepForward()
+    expect(await shown()).toBe('line 7')
+    await player.stepBack()
+    expect(await shown()).toBe('line 6')
+    await player.stepBack()
+    expect(await shown()).toBe('line 5')
+  })
+
+  it('says how many keys are not shown, and for how long it matters', async () => {
+    const { player } = stand(recorded(10))
+    await player.open(0)
+    await player.seek(5200)
+    expect(player.state().masked).toEqual({ keys: 6, at: 5000 })
+    await player.seek(9000)
+    expect(player.state().masked).toBeNull()
+  })
+
+  it('splices what is recorded meanwhile without a gap', async () => {
+    const stream = recorded(10)
+    const half = recorded(5).length
+    const { player, shown, pass, there } = stand(stream, {
+      length: half,
+      milliseconds: 5000,
+      state: 'recording' as never,
+    })
+    await player.open(0)
+    player.follow()
+    await pass(0)
+    await pass(20)
+    expect([await shown(), player.state().follows]).toEqual(['line 5', true])
+    // Cut in the middle of a piece.
+    there.length = half + 7
+    player.reach({ length: half + 7, milliseconds: 5000, state: 'recording' })
+    await pass(20)
+    there.length = stream.length
+    player.reach({ length: stream.length, milliseconds: 10_000, state: 'complete' })
+    for (let times = 0; times < 8; times++) await pass(20)
+    expect(await shown()).toBe('line 10')
+    expect(player.state().isRecording).toBe(false)
+  })
+
+  it('lets the last of several seeks win', async () => {
+    const { player, shown } = stand(recorded(10))
+    await player.open(0)
+    await Promise.all([player.seek(9000), player.seek(3000), player.seek(7000)])
+    expect([await shown(), player.state().at]).toEqual(['line 7', 7000])
+  })
+
+  it('says what went wrong, and plays again once it is right', async () => {
+    const { player, shown } = stand(Uint8Array.from([9, 9, 9, 9]), { length: 4 })
+    await player.open(0)
+    expect(player.state().error?.message).toContain('track')
+    expect(await shown()).toBe('')
+  })
+})

@@ -1,0 +1,350 @@
+import { fromBase64 } from '../../../../base/common/journal/bytes.ts'
+import { asRefused, type Refused } from '../../../../base/web/client/refused.ts'
+import { PieceTrack, type ReadPiece, readVarints } from '../../common/piece.ts'
+import type { RecordingFrame, RecordingPieces, RecordingState } from '../../common/recording.ts'
+import type { ScreenQueue } from '../screen/screen-queue.ts'
+import { PieceLine } from './piece-line.ts'
+import { PlayerClock } from './player-clock.ts'
+
+export interface PlayerSource {
+  frame(milliseconds: number): Promise<RecordingFrame>
+  pieces(offset: number): Promise<RecordingPieces>
+  /** Bytes of the stream that were read, for whoever checks them. */
+  readonly seen: (from: number, bytes: Uint8Array) => void
+}
+
+export interface PlayerState {
+  readonly at: number
+  readonly end: number
+  readonly isPlaying: boolean
+  readonly speed: number
+  readonly skipsIdle: boolean
+  /** Shows what happens as it happens. */
+  readonly follows: boolean
+  readonly isRecording: boolean
+  readonly isBusy: boolean
+  readonly columns: number
+  readonly rows: number
+  /** Keys that were typed without an echo, lately. */
+  readonly masked: { readonly keys: number; readonly at: number } | null
+  /** Bytes that were lost, and when. */
+  readonly lost: { readonly bytes: number; readonly at: number } | null
+  readonly error: Refused | null
+}
+
+/** Read ahead, and drawn at once, at most. */
+const AHEAD_BYTES = 1024 * 1024
+const UNDRAWN_BYTES = 256 * 1024
+const TELL_MILLISECONDS = 66
+const MASKED_MILLISECONDS = 2500
+
+interface PlayerOptions {
+  readonly source: PlayerSource
+  readonly queue: Pick<ScreenQueue, 'write' | 'resize' | 'begin' | 'act' | 'drop' | 'waitingBytes'>
+  /** Milliseconds of a clock that never goes back. */
+  readonly now: () => number
+  /** Calls back soon, as often as the screen is painted. @returns what stops it */
+  readonly eachFrame: (react: () => void) => () => void
+}
+
+/** Plays one recording on one screen. */
+export class Player {
+  readonly #options: PlayerOptions
+  readonly #clock = new PlayerClock()
+  readonly #listeners = new Set<() => void>()
+  #line = new PieceLine({ at: 0, offset: 0 })
+  #fetchedTo = 0
+  #length = 0
+  #state: PlayerState
+  #toldAt = 0
+  /** Each seek makes what is under way for an earlier one void. */
+  #turn = 0
+  #isFilling = false
+  #isSeeking = false
+  #stopFrames: (() => void) | null = null
+
+  constructor(
+    options: PlayerOptions,
+    about: { length: number; milliseconds: number; state: RecordingState; columns: number; rows: number },
+  ) {
+    this.#options = options
+    this.#length = about.length
+    this.#state = {
+      at: 0,
+      end: about.milliseconds,
+      isPlaying: false,
+      speed: 1,
+      skipsIdle: true,
+      follows: false,
+      isRecording: about.state === 'recording',
+      isBusy: true,
+      columns: about.columns,
+      rows: about.rows,
+      masked: null,
+      lost: null,
+      error: null,
+    }
+  }
+
+  readonly state = (): PlayerState => this.#state
+  readonly listen = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  open(milliseconds: number): Promise<void> {
+    this.#stopFrames = this.#options.eachFrame(() => this.#frame())
+    return this.seek(milliseconds)
+  }
+
+  close(): void {
+    this.#turn++
+    this.#stopFrames?.()
+    this.#options.queue.drop()
+  }
+
+  play(): void {
+    if (this.#state.at >= this.#state.end && !this.#state.isRecording) void this.seek(0)
+    this.#clock.play(this.#options.now())
+    this.#set({ isPlaying: true })
+  }
+
+  pause(): void {
+    this.#clock.pause()
+    this.#set({ isPlaying: false, follows: false })
+  }
+
+  toggle(): void {
+    if (this.#state.isPlaying) this.pause()
+    else this.play()
+  }
+
+  setSpeed(speed: number): void {
+    this.#clock.setSpeed(speed)
+    this.#set({ speed, follows: false })
+  }
+
+  setSkipsIdle(skipsIdle: boolean): void {
+    this.#clock.skipsIdle = skipsIdle
+    this.#set({ skipsIdle })
+  }
+
+  /** To the end, and on with it. */
+  follow(): void {
+    void this.seek(this.#state.end).then(() => {
+      this.#clock.play(this.#options.now())
+      this.#set({ follows: true, isPlaying: true })
+    })
+  }
+
+  /** The recording has come further, or has ended. */
+  reach(reach: { length: number; milliseconds: number; state: RecordingState }): void {
+    this.#length = Math.max(this.#length, reach.length)
+    this.#set({
+      end: Math.max(this.#state.end, reach.milliseconds),
+      isRecording: reach.state === 'recording',
+    })
+    void this.#fill()
+  }
+
+  /** To a moment: everything up to and with it is shown. */
+  async seek(milliseconds: number): Promise<void> {
+    const to = Math.max(0, Math.min(milliseconds, this.#state.end))
+    this.#set({ follows: false })
+    const isAhead = to >= this.#clock.at && to <= this.#line.lastAt && this.#state.error === null
+    if (isAhead && !this.#isSeeking && this.#state.at > 0) {
+      this.#show(this.#line.takeUntil(to))
+      this.#stand(to)
+      return
+    }
+    await this.#jump(
+      to,
+      (line) => line.takeUntil(to),
+      (line) => line.lastAt > to,
+    )
+  }
+
+  /** One change of the screen further. */
+  async stepForward(): Promise<void> {
+    this.pause()
+    if (this.#line.nextAt === null) await this.#fill()
+    const pieces = this.#line.takeOne()
+    if (pieces.length === 0) return
+    this.#show(pieces)
+    this.#stand(pieces.at(-1)!.at)
+  }
+
+  /** One change of the screen back. */
+  async stepBack(): Promise<void> {
+    this.pause()
+    const { before, firstShownAt, beginsAtStart } = this.#line
+    if (before !== undefined)
+      return this.#jump(
+        before.at,
+        (line) => line.takeTo(before.end),
+        (line) => line.end >= before.end,
+      )
+    if (beginsAtStart) return this.seek(0)
+    await this.seek(Math.max(0, (firstShownAt ?? this.#clock.at) - 1))
+  }
+
+  /** From the screen before a moment, by the pieces in between. */
+  async #jump(
+    to: number,
+    take: (line: PieceLine) => ReadPiece[],
+    isReached: (line: PieceLine) => boolean,
+  ): Promise<void> {
+    const turn = ++this.#turn
+    const { queue, source } = this.#options
+    this.#isSeeking = true
+    this.#set({ isBusy: true, at: to })
+    try {
+      const frame = await source.frame(Math.floor(to))
+      if (turn !== this.#turn) return
+      const line = new PieceLine({ at: frame.milliseconds, offset: frame.pieces.from })
+      queue.drop()
+      queue.begin(frame.columns, frame.rows)
+      queue.write(new TextEncoder().encode(frame.screen))
+      this.#line = line
+      this.#fetchedTo = frame.pieces.from
+      this.#set({ columns: frame.columns, rows: frame.rows, masked: null, lost: null, error: null })
+      this.#feed(frame.pieces)
+      this.#show(take(line))
+      // A burst can be longer than one answer.
+      while (!isReached(line) && this.#fetchedTo < this.#length) {
+        const before = this.#fetchedTo
+        await this.#drained()
+        const pieces = await source.pieces(this.#fetchedTo)
+        if (turn !== this.#turn) return
+        this.#feed(pieces)
+        this.#show(take(line))
+        if (this.#fetchedTo === before) break
+      }
+      this.#isSeeking = false
+      this.#stand(to)
+      void this.#fill()
+    } catch (error) {
+      if (turn === this.#turn) this.#fail(error)
+    } finally {
+      if (turn === this.#turn) {
+        this.#isSeeking = false
+        this.#set({ isBusy: false })
+      }
+    }
+  }
+
+  #feed({ from, to, bytes }: { from: number; to: number; bytes: string }): void {
+    if (from !== this.#fetchedTo) return
+    const read = fromBase64(bytes)
+    this.#options.source.seen(from, read)
+    this.#line.feed(read)
+    this.#fetchedTo = to
+    this.#length = Math.max(this.#length, to)
+  }
+
+  /** Reads ahead, one answer after another, as far as there is room. */
+  async #fill(): Promise<void> {
+    if (this.#isFilling || this.#isSeeking) return
+    const turn = this.#turn
+    this.#isFilling = true
+    try {
+      while (this.#fetchedTo < this.#length && this.#line.aheadBytes < AHEAD_BYTES) {
+        const before = this.#fetchedTo
+        const pieces = await this.#options.source.pieces(before)
+        if (turn !== this.#turn) return
+        this.#feed(pieces)
+        if (this.#fetchedTo === before) break
+      }
+      if (this.#state.error !== null) this.#set({ error: null })
+    } catch (error) {
+      if (turn === this.#turn) this.#fail(error)
+    } finally {
+      this.#isFilling = false
+    }
+  }
+
+  #frame() {
+    if (!this.#state.isPlaying || this.#isSeeking) return
+    const { queue, now } = this.#options
+    if (queue.waitingBytes > UNDRAWN_BYTES) return this.#clock.hold(now())
+    const { end, follows, isRecording } = this.#state
+    const isAllRead = this.#fetchedTo >= this.#length
+    if (follows) {
+      // What is there is shown at once; what is not there yet is waited for.
+      this.#show(this.#line.takeUntil(Number.POSITIVE_INFINITY))
+      this.#clock.seek(isAllRead ? end : this.#line.lastAt, now())
+    } else {
+      const at = this.#clock.advance(now(), {
+        nextAt: this.#line.nextAt,
+        knownTo: isAllRead ? end : this.#line.lastAt,
+        end,
+      })
+      this.#show(this.#line.takeUntil(at))
+    }
+    void this.#fill()
+    const { at } = this.#clock
+    if (at >= end && isAllRead && this.#line.nextAt === null) {
+      if (!isRecording) this.pause()
+      else if (!follows) this.#set({ follows: true })
+    }
+    if (now() - this.#toldAt >= TELL_MILLISECONDS) this.#stand(at)
+  }
+
+  #stand(at: number): void {
+    this.#toldAt = this.#options.now()
+    if (this.#clock.at !== at) this.#clock.seek(at, this.#toldAt)
+    const { masked } = this.#state
+    const isOver = masked !== null && Math.abs(at - masked.at) > MASKED_MILLISECONDS
+    this.#set({ at, ...(isOver ? { masked: null } : {}) })
+  }
+
+  #show(pieces: readonly ReadPiece[]): void {
+    const { queue } = this.#options
+    for (const piece of pieces) {
+      if (piece.track === PieceTrack.output) queue.write(piece.content)
+      else if (piece.track === PieceTrack.resize) this.#resize(piece)
+      else if (piece.track === PieceTrack.masked) this.#mask(piece)
+      else if (piece.track === PieceTrack.note) this.#note(piece)
+    }
+  }
+
+  #resize({ content }: ReadPiece): void {
+    const [columns, rows] = readVarints(content, 2)
+    this.#options.queue.resize(columns!, rows!)
+    this.#options.queue.act(() => this.#set({ columns: columns!, rows: rows! }))
+  }
+
+  #mask({ content, at }: ReadPiece): void {
+    const [keys] = readVarints(content, 1)
+    const { masked } = this.#state
+    const isSame = masked !== null && at - masked.at < MASKED_MILLISECONDS && at >= masked.at
+    this.#set({ masked: { keys: keys! + (isSame ? masked.keys : 0), at } })
+  }
+
+  #note({ content, at }: ReadPiece): void {
+    try {
+      const note = JSON.parse(new TextDecoder().decode(content)) as { note?: unknown; bytes?: unknown }
+      if (note.note === 'lost' && typeof note.bytes === 'number')
+        this.#set({ lost: { bytes: note.bytes, at } })
+    } catch {
+      // A note that cannot be read says nothing here; the stream goes on behind it.
+    }
+  }
+
+  #drained(): Promise<void> {
+    const { queue } = this.#options
+    return queue.waitingBytes < UNDRAWN_BYTES
+      ? Promise.resolve()
+      : new Promise((resolve) => queue.act(resolve))
+  }
+
+  #fail(error: unknown): void {
+    this.#clock.pause()
+    this.#set({ error: asRefused(error), isPlaying: false, isBusy: false })
+  }
+
+  #set(change: Partial<PlayerState>): void {
+    this.#state = { ...this.#state, ...change }
+    for (const listener of this.#listeners) listener()
+  }
+}

@@ -1,0 +1,153 @@
+import { Button } from '@mantine/core'
+import { useQueries } from '@tanstack/react-query'
+import { useList } from '../../../../base/web/client/use-list.ts'
+import { FilterBar } from '../../../../base/web/filters/FilterBar.tsx'
+import { useUrlFilter } from '../../../../base/web/filters/use-url-filter.ts'
+import { Plate } from '../../../../base/web/parts/Plate.tsx'
+import { ReadError } from '../../../../base/web/parts/ReadError.tsx'
+import { To } from '../../../../base/web/parts/To.tsx'
+import { VisibleText } from '../../../../base/web/parts/VisibleText.tsx'
+import { When } from '../../../../base/web/parts/When.tsx'
+import type { RecordingHit } from '../../common/recording.ts'
+import { recordings, terminals } from '../client.ts'
+import { WebshHead } from '../list/WebshHead.tsx'
+import '../list/websh.css'
+import { position } from '../replay/clock-words.ts'
+
+/** Which terminals showed this text? */
+export function SeenPage() {
+  const [url, change] = useUrlFilter()
+  const text = (url['text'] ?? '').slice(0, 200)
+  return (
+    <>
+      <WebshHead at="Seen on screen" />
+      <FilterBar
+        search="A text that was on a screen"
+        text={text}
+        onText={(words) => change({ text: words === '' ? undefined : words })}
+      />
+      {text === '' ? (
+        <Plate kind="empty" title="Which terminals showed this text?">
+          <p>
+            Lines are searched as they stood on the screen, however the bytes came: a word that was split by
+            colours or typed letter by letter is found. What was typed without an echo is in no index.
+          </p>
+        </Plate>
+      ) : (
+        <Hits key={text} text={text} />
+      )}
+    </>
+  )
+}
+
+function Hits({ text }: { text: string }) {
+  const list = useList(['recording.search', { text }], (cursor, signal) =>
+    recordings.read('recording.search', { text, ...cursor }, signal).then((page) => {
+      return { items: [page], next: page.next }
+    }),
+  )
+  const pages = list.rows ?? []
+  const hits = pages.flatMap(({ items }) => items)
+  const ids = [...new Set(hits.map(({ terminalId }) => terminalId))]
+  const about = useQueries({
+    queries: ids.map((id) => ({ ...terminals.ask('terminal.read', { id }), staleTime: 60_000 })),
+  })
+  const terminalOf = new Map(ids.map((id, index) => [id, about[index]?.data]))
+  if (list.error !== null) return <ReadError what="The search" error={list.error} onAgain={list.again} />
+  if (list.isPending) return <div className="found-list" aria-busy="true" />
+  const indexedTo = pages[0]?.indexedTo
+  return (
+    <>
+      <p className="reach" role="status">
+        {indexedTo !== undefined && (
+          <>
+            Searchable to{' '}
+            <b>
+              <When at={indexedTo} />
+            </b>
+            . What was shown later is found in a moment.
+          </>
+        )}
+      </p>
+      {hits.length === 0 ? (
+        <Plate kind="empty" title="No terminal showed this">
+          <p>
+            <code>
+              <VisibleText text={text} />
+            </code>{' '}
+            stood on no screen you may see{indexedTo !== undefined && ' up to then'}.
+          </p>
+        </Plate>
+      ) : (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+        <section className="found-list" aria-label="Moments, scrolls" tabIndex={0}>
+          {hits.map((hit, index) => (
+            <Hit
+              key={`${hit.terminalId} ${hit.seconds} ${hit.row} ${index}`}
+              hit={hit}
+              text={text}
+              terminal={terminalOf.get(hit.terminalId)}
+            />
+          ))}
+          <div className="band end-of-list">
+            {list.more.has ? (
+              <Button variant="subtle" loading={list.more.busy} onClick={list.more.load}>
+                Older
+              </Button>
+            ) : (
+              `All ${hits.length} moments`
+            )}
+          </div>
+        </section>
+      )}
+    </>
+  )
+}
+
+interface HitProps {
+  readonly hit: RecordingHit
+  readonly text: string
+  readonly terminal:
+    | {
+        readonly serverName: string
+        readonly account: string | null
+        readonly operator: { readonly name: string }
+        readonly startedAt: string | null
+        readonly openedAt: string
+      }
+    | undefined
+}
+
+function Hit({ hit, text, terminal }: HitProps) {
+  const began = terminal?.startedAt ?? terminal?.openedAt
+  return (
+    <To
+      to={`/audit/websh/${hit.terminalId}`}
+      search={{ t: String(hit.seconds), find: text }}
+      className="found"
+    >
+      <span className="clip">
+        {terminal === undefined ? (
+          ''
+        ) : (
+          <>
+            <VisibleText text={`${terminal.account ?? ''}@${terminal.serverName}`} />{' '}
+            <span className="faint">
+              <VisibleText text={terminal.operator.name} />
+            </span>
+          </>
+        )}
+      </span>
+      <code>
+        <VisibleText text={hit.snippet} hit={text} />
+      </code>
+      <span className="when-in num faint">
+        {began === undefined ? (
+          position(hit.seconds * 1000)
+        ) : (
+          <When at={new Date(Date.parse(began) + hit.seconds * 1000).toISOString()} />
+        )}
+      </span>
+    </To>
+  )
+}

@@ -1,0 +1,139 @@
+import { Button, NumberInput, Radio, Switch, Textarea } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { useQuery } from '@tanstack/react-query'
+import { type FormEvent, useState } from 'react'
+import { fieldFaults } from '../../../../base/web/parts/field-faults.ts'
+import { ReadError } from '../../../../base/web/parts/ReadError.tsx'
+import { useViewer } from '../../../../base/web/viewer.ts'
+import { SettingsHead } from '../../../identity/web/index.ts'
+import type { TerminalPolicy } from '../../common/terminal.ts'
+import { terminals } from '../client.ts'
+
+/** What holds for terminals of the workspace. */
+export function TerminalPolicyPage() {
+  const { data, error, refetch } = useQuery(terminals.ask('terminal.policy', {}))
+  return (
+    <>
+      <SettingsHead at="Terminals" />
+      {data !== undefined ? (
+        <div className="settings-page">
+          <PolicyForm key={JSON.stringify(data)} policy={data} />
+        </div>
+      ) : error !== null ? (
+        <ReadError what="The settings" error={error} onAgain={() => void refetch()} />
+      ) : (
+        <div className="settings-page" aria-busy="true" />
+      )}
+    </>
+  )
+}
+
+const fields = ['strict', 'whenRecordingBreaks', 'idleMinutes', 'shellIntegration', 'sharing', 'inputMasks']
+
+function PolicyForm({ policy }: { policy: TerminalPolicy }) {
+  const { role } = useViewer()
+  const [wanted, setWanted] = useState(policy)
+  const [masks, setMasks] = useState(policy.inputMasks.join('\n'))
+  const save = terminals.useTell('terminal.set-policy', ['terminal.policy'])
+  const faults = fieldFaults(save.error, fields, { 'terminal.bad_mask': 'inputMasks' })
+  const readOnly = role !== 'admin'
+  const now = { ...wanted, inputMasks: masks.split('\n').filter((mask) => mask !== '') }
+  const changed = Object.fromEntries(
+    Object.entries(now).filter(
+      ([field, value]) => JSON.stringify(policy[field as keyof TerminalPolicy]) !== JSON.stringify(value),
+    ),
+  )
+  const isChanged = Object.keys(changed).length > 0
+  const set = (change: Partial<TerminalPolicy>) => setWanted((before) => ({ ...before, ...change }))
+  const send = (event: FormEvent) => {
+    event.preventDefault()
+    if (!isChanged || save.isPending) return
+    save.mutate(changed, { onSuccess: () => notifications.show({ message: 'Saved.' }) })
+  }
+  return (
+    <form className="settings-section form" onSubmit={send}>
+      <p className="dim">
+        These hold for terminals opened from now on; each keeps what held when it was opened.
+      </p>
+      <Switch
+        label="Strict recording"
+        description="Nothing is shown before it is kept, and without a recording there is no terminal."
+        checked={wanted.strict}
+        onChange={(event) => set({ strict: event.currentTarget.checked })}
+        disabled={readOnly}
+      />
+      <Radio.Group
+        label="When a recording breaks"
+        description="Whoever sits there is told either way. Strict terminals always end."
+        value={wanted.strict ? 'end' : wanted.whenRecordingBreaks}
+        onChange={(value) => set({ whenRecordingBreaks: value === 'end' ? 'end' : 'go-on' })}
+      >
+        <div className="radio-lines">
+          <Radio value="end" label="The terminal ends" disabled={readOnly || wanted.strict} />
+          <Radio
+            value="go-on"
+            label="The terminal goes on, unrecorded"
+            disabled={readOnly || wanted.strict}
+          />
+        </div>
+      </Radio.Group>
+      <NumberInput
+        label="Close after minutes without a key"
+        description="With a warning a minute before. 1 to 1440; empty: never."
+        min={1}
+        max={1440}
+        allowDecimal={false}
+        w={{ base: '100%', sm: 260 }}
+        styles={{ description: { width: 'max-content', maxWidth: 'min(560px, 84vw)' } }}
+        value={wanted.idleMinutes ?? ''}
+        onChange={(value) => set({ idleMinutes: value === '' ? null : Number(value) })}
+        readOnly={readOnly}
+        error={faults.of('idleMinutes')}
+      />
+      <Switch
+        label="Terminals may be shared by link"
+        description="For 5 to 180 minutes, by whoever opened them."
+        checked={wanted.sharing}
+        onChange={(event) => set({ sharing: event.currentTarget.checked })}
+        disabled={readOnly}
+      />
+      <Switch
+        label="Shells mark their commands"
+        description="bash, zsh and fish are asked to say what they run, without touching anybody’s files. Otherwise commands are read from the screen alone."
+        checked={wanted.shellIntegration}
+        onChange={(event) => set({ shellIntegration: event.currentTarget.checked })}
+        disabled={readOnly}
+      />
+      <Textarea
+        label="Typed text that is not kept"
+        description="Regular expressions, one a line. What is typed without an echo, as passwords are, is never kept, whatever stands here."
+        classNames={{ input: 'mono' }}
+        autosize
+        minRows={3}
+        maxRows={12}
+        spellCheck={false}
+        value={masks}
+        onChange={(event) => setMasks(event.currentTarget.value)}
+        readOnly={readOnly}
+        error={faults.of('inputMasks')}
+      />
+      {faults.rest !== undefined && (
+        <p className="form-error" role="alert">
+          {faults.rest}
+        </p>
+      )}
+      {!readOnly && (
+        <div>
+          <Button
+            type="submit"
+            variant={isChanged ? 'filled' : 'default'}
+            disabled={!isChanged}
+            loading={save.isPending}
+          >
+            Save
+          </Button>
+        </div>
+      )}
+    </form>
+  )
+}
