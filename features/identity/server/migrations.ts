@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Migration } from '../../../base/server/migrate.ts'
 import { peopleMigration } from './people/migration.ts'
-import { signInMigration } from './sign-in/migration.ts'
+import { knownAddressMigration, signInMigration } from './sign-in/migration.ts'
 import { ownEmailMigration, singleSignOnMigration } from './single-sign-on/migration.ts'
 import { makeTokenTables } from './tokens/migration.ts'
 
@@ -67,4 +67,5 @@ export const identityMigrations: Migration[] = [
   peopleMigration,
   singleSignOnMigration,
   ownEmailMigration,
+  knownAddressMigration,
 ]

@@ -18,6 +18,8 @@ interface Limits {
 export interface HashQueue {
   /** @throws what `full` makes, at once, when too many wait already */
   run<T>(asker: Asker, work: () => Promise<T>): Promise<T>
+  /** Whether this asker would be told so now. */
+  isFull(asker: Asker): boolean
 }
 
 const cores = availableParallelism()
@@ -50,13 +52,19 @@ export function openHashQueue(limits: Limits, full: () => Error): HashQueue {
       lanes[lane].take()()
     }
   }
+  const isFull = ({ address, isKnown }: Asker) => {
+    const lane = lanes[isKnown ? 'known' : 'strangers']
+    const perAddressMax = isKnown ? 4 * limits.waitingMax : limits.waitingPerAddressMax
+    const waitingMax = isKnown ? 4 * limits.waitingMax : limits.waitingMax
+    return lane.size >= waitingMax || lane.of(address) >= perAddressMax
+  }
   return {
-    async run({ address, isKnown }, work) {
+    isFull,
+    async run(asker, work) {
+      if (isFull(asker)) throw full()
+      const { address, isKnown } = asker
       const name = isKnown ? 'known' : 'strangers'
       const lane = lanes[name]
-      const perAddressMax = isKnown ? 4 * limits.waitingMax : limits.waitingPerAddressMax
-      const waitingMax = isKnown ? 4 * limits.waitingMax : limits.waitingMax
-      if (lane.size >= waitingMax || lane.of(address) >= perAddressMax) throw full()
       const turn = new Promise<void>((begin) => lane.put(address, begin))
       next()
       await turn

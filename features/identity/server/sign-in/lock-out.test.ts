@@ -50,7 +50,7 @@ describe('failures', () => {
       policy,
       w.now(),
     )
-    expect(look).toEqual({ heldSeconds: 2, shownSeconds: 2, isCounted: true })
+    expect(look).toEqual({ heldSeconds: 2, shownSeconds: 2, addressSeconds: 0, isCounted: true })
   })
 
   test('of a flood of names are forgotten before one that waits is', async () => {

@@ -21,6 +21,8 @@ export interface Look {
   readonly heldSeconds: number
   /** What whoever fails is told to wait: the same for somebody known and for nobody. */
   readonly shownSeconds: number
+  /** How long the address as such has to wait. */
+  readonly addressSeconds: number
   readonly isCounted: boolean
 }
 
@@ -93,6 +95,7 @@ export class LockOut {
     return {
       heldSeconds: seconds(counters.filter(({ what }) => holding.includes(what))),
       shownSeconds: seconds(counters),
+      addressSeconds: seconds(counters.filter(({ what }) => what === 'address')),
       isCounted: rows.length > 0,
     }
   }

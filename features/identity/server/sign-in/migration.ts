@@ -43,3 +43,11 @@ export const signInMigration: Migration = {
     )
   },
 }
+
+/** Whether somebody is known at an address is asked at every sign-in. */
+export const knownAddressMigration: Migration = {
+  name: 'identity/0008-known-address',
+  up: async (db) => {
+    await sql`create index known_place_address on known_place (address)`.execute(db)
+  },
+}

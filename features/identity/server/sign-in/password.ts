@@ -49,6 +49,11 @@ export async function isPassword(
   return matches && passwordHash !== null
 }
 
+/** Before anything else is asked for somebody who would be sent away anyway. @throws auth.busy */
+export function expectRoom(asker: Asker): void {
+  if (queue.isFull(asker)) throw identityFaults['auth.busy'](BUSY_SECONDS)
+}
+
 /** As long as a comparison would have taken, where none is made. */
 export const takeAsLong = () => after(Math.min(200, typicalMilliseconds))
 

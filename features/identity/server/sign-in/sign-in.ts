@@ -6,9 +6,10 @@ import { identityFaults } from '../../common/faults.ts'
 import type { PersonStatus } from '../../common/person.ts'
 import { personOf } from '../people/people.ts'
 import { askSecondFactor, SECOND_FACTOR_SECONDS } from './ask-second-factor.ts'
+import { HeldAddresses } from './held-addresses.ts'
 import type { Counter, LockOut, LockOutPolicy, Look } from './lock-out.ts'
 import { openSession } from './open-session.ts'
-import { isPassword, takeAsLong } from './password.ts'
+import { expectRoom, isPassword, takeAsLong } from './password.ts'
 import { deviceHashOf } from './places.ts'
 import { secondFactorsOf } from './prove.ts'
 
@@ -30,11 +31,20 @@ interface Prepared {
  * Name and password. Whether anybody is called so is told neither by words nor by time: both ways ask the same of the
  * database, compare one password, count one failure and write one entry.
  */
-export const signIn = ({ db }: { db: Kysely<Database> }, lockOut: LockOut) =>
-  inTwoSteps<Input, typeof authEvents, Prepared, Awaited<ReturnType<typeof letIn>>>(
+export function signIn({ db }: { db: Kysely<Database> }, lockOut: LockOut) {
+  const heldAddresses = new HeldAddresses()
+  return inTwoSteps<Input, typeof authEvents, Prepared, Awaited<ReturnType<typeof letIn>>>(
     async ({ input, request, session, now }: BeforeAct<Input>) => {
       const device = deviceHashOf(session)
-      const found = await findWho(db, input.username, request.address, device, now)
+      const { address } = request
+      const heldSeconds = device ? 0 : heldAddresses.secondsOf(address, now)
+      if (heldSeconds > 0) {
+        await takeAsLong()
+        throw identityFaults['auth.too_many_attempts'](heldSeconds)
+      }
+      const found = await findWho(db, input.username, address, device, now)
+      const asker = { address, isKnown: found.isKnownDevice || found.isKnownAddress }
+      expectRoom(asker)
       const counters = lockOut.countersOf(
         input.username,
         request.address,
@@ -47,17 +57,17 @@ export const signIn = ({ db }: { db: Kysely<Database> }, lockOut: LockOut) =>
           : ['name', 'address']
       const look = await lockOut.look(db, counters, holding, found.policy, now)
       if (look.heldSeconds > 0) {
+        if (look.addressSeconds > 0 && !found.isAnyonesAddress)
+          heldAddresses.keep(address, look.addressSeconds, now)
         await takeAsLong()
         throw identityFaults['auth.too_many_attempts'](look.shownSeconds)
       }
-      const matches = await isPassword(input.password, found.passwordHash, {
-        address: request.address,
-        isKnown: found.isKnownDevice || found.isKnownAddress,
-      })
+      const matches = await isPassword(input.password, found.passwordHash, asker)
       return { found, counters, holding, look, matches }
     },
     (act, prepared) => letIn(act, prepared, lockOut),
   )
+}
 
 async function letIn(act: SignIn, prepared: Prepared, lockOut: LockOut) {
   const { tx, now } = act
@@ -136,6 +146,8 @@ interface Found {
   readonly policy: LockOutPolicy
   readonly isKnownDevice: boolean
   readonly isKnownAddress: boolean
+  /** Whoever is called so: somebody is known there. */
+  readonly isAnyonesAddress: boolean
 }
 
 /** In one statement, whether there is somebody or not. A place not used for 90 days is no longer known. */
@@ -156,10 +168,12 @@ async function findWho(
     lock_out_seconds_max: number
     is_known_device: boolean
     is_known_address: boolean
+    is_anyones_address: boolean
   }>`
     select p.id, p.name, p.status, p.password_hash,
       coalesce(o.enabled and o.password_for = 'admins' and p.role <> 'admin', false) as is_password_refused,
-      w.lock_out_failures, w.lock_out_seconds_max, coalesce(k.is_known_device, false) as is_known_device, coalesce(k.is_known_address, false) as is_known_address
+      w.lock_out_failures, w.lock_out_seconds_max, coalesce(k.is_known_device, false) as is_known_device, coalesce(k.is_known_address, false) as is_known_address,
+      exists (select from known_place where address = ${address} and last_seen_at > ${now}::timestamptz - interval '90 days') as is_anyones_address
     from workspace w cross join single_sign_on o
     left join person p on p.username = ${username} and p.status <> 'removed'
     left join lateral (
@@ -177,5 +191,6 @@ async function findWho(
     policy: { failuresMax: row.lock_out_failures, secondsMax: row.lock_out_seconds_max },
     isKnownDevice: row.is_known_device,
     isKnownAddress: row.is_known_address,
+    isAnyonesAddress: row.is_anyones_address,
   }
 }
