@@ -6,7 +6,19 @@ import { fileURLToPath } from 'node:url'
  * `npm run bench`: every benchmark in turn, each in a process of its own; `npm run bench -- journal links` only those.
  * They print figures for docs/performance.md and assert nothing.
  */
-const programs = ['dispatch', 'journal', 'list', 'links', 'agent', 'sign-in', 'requests', 'commands', 'terminal']
+const programs = [
+  'dispatch',
+  'journal',
+  'list',
+  'links',
+  'agent',
+  'sign-in',
+  'requests',
+  'activity',
+  'commands',
+  'recordings',
+  'terminal',
+]
 const asked = process.argv.slice(2)
 const unknown = asked.filter((name) => !programs.includes(name))
 if (unknown.length > 0) {

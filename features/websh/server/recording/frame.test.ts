@@ -73,7 +73,7 @@ const streamOf = (pieces: readonly Piece[]) =>
 
 async function shown(state: ScreenState, pieces: readonly Piece[], until: number): Promise<string> {
   const due = pieces.filter(({ at }) => at <= until)
-  await state.show(streamOf(due))
+  state.show(streamOf(due))
   const text = JSON.stringify([state.size, linesOf(state)])
   state.dispose()
   return text
@@ -100,7 +100,7 @@ test('the frame of any moment shows what replaying from the start shows', async 
     const reader = new PieceReader({ at: frame.milliseconds, offset: frame.offset })
     const after = reader.read(frame.pieces)
     const state = new ScreenState(frame)
-    await state.write(frame.screen)
+    state.write(frame.screen)
     const fromFrame = await shown(
       state,
       after.map((piece) => ({ ...piece, content: Buffer.from(piece.content) })),
@@ -131,7 +131,7 @@ test('a recording that goes on shows its newest moment, and drawing goes on in a
   const frame = await frameAt(parts, own.id, 10 ** 9)
   const reader = new PieceReader({ at: frame.milliseconds, offset: frame.offset })
   const state = new ScreenState(frame)
-  await state.write(frame.screen)
+  state.write(frame.screen)
   const rest = reader.read(frame.pieces).map((piece) => ({ ...piece, content: Buffer.from(piece.content) }))
   expect(await shown(state, rest, 10 ** 9)).toBe(
     await shown(new ScreenState({ columns: 80, rows: 24 }), pieces, 10 ** 9),

@@ -1,6 +1,7 @@
 import { SerializeAddon } from '@xterm/addon-serialize'
 import { Unicode11Addon } from '@xterm/addon-unicode11'
 import headless, { type Terminal } from '@xterm/headless'
+import { BoundedControls } from '../../../common/bounded-controls.ts'
 import { PieceReader, PieceTrack, readVarints } from '../../../common/piece.ts'
 import { LineCollector } from './line-collector.ts'
 
@@ -26,6 +27,7 @@ export class ScreenState {
   readonly terminal: Terminal
   readonly lines: LineCollector
   readonly #serializer: SerializeAddon
+  readonly #bounded = new BoundedControls()
   #isCursorHidden = false
 
   constructor(size: Size) {
@@ -62,8 +64,11 @@ export class ScreenState {
     return `${this.#serializer.serialize({ scrollback: 0 })}${this.#isCursorHidden ? '\x1b[?25l' : ''}`
   }
 
-  write(bytes: Uint8Array | string): Promise<void> {
-    return new Promise((resolve) => this.terminal.write(bytes, resolve))
+  /** Works the bytes in before it returns. */
+  write(bytes: Uint8Array | string): void {
+    // The emulator works what follows a key in at once, and everything else a moment later.
+    this.terminal.input('')
+    this.terminal.write(typeof bytes === 'string' ? bytes : this.#bounded.pass(bytes, this.size))
   }
 
   resize(size: Size): void {
@@ -77,15 +82,11 @@ export class ScreenState {
    * @param milliseconds time of the piece before the first one
    * @param look called after every few lines: none has scrolled out of reach
    */
-  async show(
-    bytes: Uint8Array,
-    milliseconds = 0,
-    look: (at: number) => void = (at) => this.lines.look(at),
-  ): Promise<void> {
+  show(bytes: Uint8Array, milliseconds = 0, look: (at: number) => void = (at) => this.lines.look(at)): void {
     for (const { track, at, content } of new PieceReader({ at: milliseconds, offset: 0 }).read(bytes)) {
       if (track === PieceTrack.output)
         for (let from = 0; from < content.length; from += LOOK_BYTES) {
-          await this.write(content.subarray(from, from + LOOK_BYTES))
+          this.write(content.subarray(from, from + LOOK_BYTES))
           look(at)
         }
       if (track === PieceTrack.resize) {

@@ -59,7 +59,7 @@ async function screenAt({ id, offset, from }: ShowAsk): Promise<ScreenState> {
   if (known?.offset === offset) return known.state
   known?.state.dispose()
   const state = new ScreenState(from)
-  await state.write(from.screen)
+  state.write(from.screen)
   // What the last snapshot shows was told before it.
   state.lines.look(0)
   state.lines.take()
@@ -86,7 +86,7 @@ async function write({ ask, id, size, bytes, isLast }: TranscriptAsk): Promise<T
   }
   const { state, transcript } = open
   const text: string[] = []
-  await state.show(bytes, 0, () => text.push(...transcript.look()))
+  state.show(bytes, 0, () => text.push(...transcript.look()))
   if (isLast) {
     text.push(...transcript.rest())
     state.dispose()
@@ -99,7 +99,7 @@ parentPort!.on('message', async (ask: ShowAsk | TranscriptAsk) => {
   try {
     if ('size' in ask) return parentPort!.postMessage(await write(ask))
     const state = await screenAt(ask)
-    await state.show(ask.bytes, ask.milliseconds)
+    state.show(ask.bytes, ask.milliseconds)
     const answer: ShowAnswer = {
       ask: ask.ask,
       screen: state.serialize(),

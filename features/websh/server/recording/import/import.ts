@@ -177,14 +177,14 @@ class Taking {
     const { milliseconds } = event
     if (event.type === 'note') {
       const content = Buffer.from(JSON.stringify({ note: 'cast', code: event.code, text: event.text }))
-      return this.#write(await this.#mask.take({ track: PieceTrack.note, milliseconds, content }))
+      return this.#write(this.#mask.take({ track: PieceTrack.note, milliseconds, content }))
     }
     if (event.type === 'resize') {
       const { columns, rows } = event
       this.#reader.feed({ type: 'resize', seconds, cols: columns, rows })
       const content = resizeContent(columns, rows)
       return this.#write(
-        await this.#mask.take({ track: PieceTrack.resize, milliseconds, content, size: { columns, rows } }),
+        this.#mask.take({ track: PieceTrack.resize, milliseconds, content, size: { columns, rows } }),
       )
     }
     const bytes = Buffer.from(event.text)
@@ -193,7 +193,7 @@ class Taking {
       const content = bytes.subarray(from, from + PIECE_CONTENT_BYTES_MAX)
       // What was typed is read here, before it is masked: which line was run shows in the keys, and only there.
       this.#reader.feed({ type: event.type, seconds, bytes: content })
-      await this.#write(await this.#mask.take({ track, milliseconds, content }))
+      await this.#write(this.#mask.take({ track, milliseconds, content }))
     }
     this.#commands.push(...this.#reader.take())
   }

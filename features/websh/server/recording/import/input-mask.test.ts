@@ -14,7 +14,7 @@ async function masked(told: readonly Told[], stepMilliseconds = 50): Promise<Mas
       milliseconds: index * stepMilliseconds,
       content: Buffer.from(text),
     }
-    out.push(...(await mask.take(event)))
+    out.push(...mask.take(event))
   }
   out.push(...mask.end())
   return out

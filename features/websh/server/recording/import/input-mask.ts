@@ -78,12 +78,12 @@ export class InputMask {
   }
 
   /** @returns events that are decided, in order */
-  async take(event: MaskEvent): Promise<MaskedEvent[]> {
-    if (event.track === PieceTrack.output) await this.#print(event.content)
+  take(event: MaskEvent): MaskedEvent[] {
+    if (event.track === PieceTrack.output) this.#print(event.content)
     if (event.size) this.#screen.resize(event.size)
     this.#waiting.push(event)
     if (event.track === PieceTrack.input) {
-      await this.#draw()
+      this.#draw()
       this.#type(event.content)
     }
     const oldest = this.#waiting[0]!
@@ -101,22 +101,25 @@ export class InputMask {
   }
 
   /** While nobody types only the end of what is printed matters: it is kept until somebody does. */
-  async #print(bytes: Uint8Array) {
+  #print(bytes: Uint8Array) {
     this.#undrawn.push(bytes)
     this.#undrawnBytes += bytes.length
-    if (this.#lines.length > 0) return this.#draw()
+    if (this.#lines.length > 0) {
+      this.#draw()
+      return
+    }
     while (this.#undrawnBytes - this.#undrawn[0]!.length > UNDRAWN_BYTES) {
       this.#undrawnBytes -= this.#undrawn.shift()!.length
       this.#isCut = true
     }
   }
 
-  async #draw() {
-    if (this.#isCut) await this.#screen.write(RESET)
+  #draw() {
+    if (this.#isCut) this.#screen.write(RESET)
     this.#isCut = false
     const undrawn = this.#undrawn.splice(0)
     this.#undrawnBytes = 0
-    for (const bytes of undrawn) await this.#screen.write(bytes)
+    for (const bytes of undrawn) this.#screen.write(bytes)
     this.#compare()
   }
 

@@ -16,7 +16,7 @@ const stream = (texts: readonly string[]) => {
 
 async function linesOf(texts: readonly string[], size = { columns: 40, rows: 8 }) {
   const state = new ScreenState(size)
-  await state.show(stream(texts))
+  state.show(stream(texts))
   const lines = state.lines.take()
   state.dispose()
   return lines
@@ -88,7 +88,7 @@ test('every row that is on the screen after any piece is told, whatever is print
       const told = (await linesOf(texts, { columns: 12, rows: 5 })).map(({ text }) => text)
       const plain = new ScreenState({ columns: 12, rows: 5 })
       for (const text of texts) {
-        await plain.write(text)
+        plain.write(text)
         const { active } = plain.terminal.buffer
         for (let row = 0; row < 5; row++) {
           const shown = active
