@@ -46,8 +46,8 @@ const AHEAD_LENGTH_MIN = 4
 const WAITED_EVENTS_MAX = 20_000
 const WAITED_MILLISECONDS_MAX = 60_000
 
-/** Several screens full of text. */
-const UNDRAWN_BYTES = 128 * 1024
+/** A screen or two full of text. */
+const UNDRAWN_BYTES = 16 * 1024
 /** Out of whatever the part that was left out had switched on, and clear. */
 const RESET = '\x18\x1bc'
 
