@@ -6,6 +6,7 @@ import type { Database } from '../../base/server/database.ts'
 import '../../base/server/database.ts'
 import { readAs, type Scopes } from '../../base/server/scope.ts'
 import { sentences } from '../../features/activity/server/entry-text.ts'
+import { followJournal } from '../../features/activity/server/follow.ts'
 import { activityScopes } from '../../features/activity/server/index.ts'
 import { listActivity } from '../../features/activity/server/list.ts'
 import { seriesOf } from '../../features/activity/server/series.ts'
@@ -59,8 +60,51 @@ const shown = (milliseconds: number) => Number(milliseconds.toFixed(1))
 try {
   await lists()
   await charts()
+  await following()
 } finally {
   await pool.end()
+}
+
+/** How fast the log comes after the journal: a hundred thousand entries, of which one in twenty, or each, has a request. */
+async function following() {
+  const ENTRIES = 100_000
+  const rows = []
+  for (const every of [20, 1]) {
+    await forget()
+    await pool.query(
+      `insert into journal (seq, at, actor_no, kind_no, body)
+       select n, to_timestamp($1::float8 + n / 1000.0), 1, 1, '{"v":1,"at":"' || to_char(to_timestamp($1::float8 + (n - $2) / 1000.0), 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
+         || '","kind":"command.submitted","actor":{"id":"${heavy}","name":"Person","kind":"person"}'
+         || case when n % ${every} = 0 then ',"request":{"id":"new-' || n || '","address":"10.0.0.1","client":"bench","action":"command.submit","status":200}' else '' end
+         || ',"data":{"line":"' || repeat('x', 300) || '"}}'
+       from generate_series($2::bigint, $2::bigint + ${ENTRIES - 1}) n`,
+      [lastDay / 1000, ROWS],
+    )
+    let found = 0
+    const milliseconds = await timed(async () => {
+      for (let more = true; more; ) {
+        const followed = await followJournal(db, sentences({}))
+        found += followed!.rows.length
+        more = followed!.more
+      }
+    })
+    rows.push({
+      'a request in every': every,
+      rows: found,
+      'entries/s': Math.round((ENTRIES / milliseconds) * 1000),
+      'requests/s': Math.round((found / milliseconds) * 1000),
+    })
+  }
+  await forget()
+  console.log('Following the journal:')
+  console.table(rows)
+}
+
+/** Takes out what `following` put in; the log of a bench is no record. */
+async function forget() {
+  await pool.query(`begin; set local session_replication_role = replica;
+    delete from journal where seq >= ${ROWS}; delete from activity where seq >= ${ROWS};
+    update activity_mark set seq = ${ROWS}; commit`)
 }
 
 async function lists() {
