@@ -1,0 +1,3 @@
+import { answersOf } from './answers.ts'
+
+answersOf('server', 'server-token', 'agent')

@@ -1,0 +1,3 @@
+import { answersOf } from './answers.ts'
+
+answersOf('token')
