@@ -57,7 +57,7 @@ export const recordingApi = {
   'recording.export': download({
     allow: ROLES,
     about:
-      'A recording as a file: asciicast 2 or 3, the plain text of what was shown, or evidence for npm run verify -- --recording. Every export is recorded.',
+      'A recording as a file: asciicast, the text that was shown, or evidence for npm run verify -- --recording.',
     rows,
     in: z.object({ id, format: ExportFormat }),
   }),
@@ -104,7 +104,7 @@ export const recordingApi = {
   'recording.import': command({
     allow: ['admin'],
     about:
-      'Keeps a recording made elsewhere: the body is the asciicast, of version 2 or 3. It is replayed, searched and read for commands like any other, and marked as imported.',
+      'Keeps a recording made elsewhere: the body is an asciicast of version 2 or 3. Its row is marked as imported.',
     in: z.object({
       /** As Operator and Server of its row; what the cast does not say. */
       title: z.string().trim().min(1).max(120).optional(),
