@@ -176,6 +176,9 @@ export class Assembler {
       dialect === 'readline'
         ? commandsOf(texts.flatMap((text) => text.split('\n'))).map(joinAsHistory)
         : [texts.join('\n')]
-    return joined.map((text) => ({ text, seconds, kind: 'shell', shellDepth, round }))
+    // A remark alone runs nothing.
+    const isRun = (text: string) =>
+      dialect !== 'readline' || text.split('\n').some((each) => !/^\s*(#|$)/.test(each))
+    return joined.filter(isRun).map((text) => ({ text, seconds, kind: 'shell', shellDepth, round }))
   }
 }

@@ -1,6 +1,6 @@
 /** What bash and zsh replace by an older command: `!!`, `!ls`, `!$`, `^old^new`. */
 const DESIGNATOR =
-  /!(?:!|-?\d+|[$^*]|#|(?=:[\d$^*])|\?[^?\n]+\??|[A-Za-z_./~][^\s:;|&"'()<>]*)(?::(?:[\d^$*-]+|[a-z]|g?s\/[^/]*\/[^/]*\/?))*/g
+  /!(?:!|-?\d+|[$^*]|#|(?=:[\d$^*])|\?[^?\n]+\??|[A-Za-z_./~][^\s:;|&"'()<>]*)(?::(?:[\d^$*-]+|g?s\/[^/]*\/[^/]*\/?|[a-z]))*/g
 
 /** @returns a pattern of what the line becomes, or undefined when there is nothing in it to replace. */
 function expansionOf(line: string): RegExp | undefined {

@@ -136,6 +136,7 @@ export class Levels {
     if (isSame && like === 'same sigil') return top
     if (editor === 'bracketed') {
       if (isSame && (isShells || likeness(tail, top.tails, true) !== undefined)) return top
+      if (isSame && /\b(PS1|PROMPT)=/.test(this.lastCommand)) return top
       if (isSame) return isQuestion(tail) && !isPlausible(tail) ? undefined : top
       return isPlausible(tail) ? this.#push('shell', tail, editor) : undefined
     }

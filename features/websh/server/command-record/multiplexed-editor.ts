@@ -186,11 +186,13 @@ export class MultiplexedEditor {
     if (isWhole) {
       // Several lines may have been taken at once: it is the one that reads as it was typed.
       for (
-        let at: Found | undefined = found;
+        let at: Found | undefined = found, from = row;
         at !== undefined;
-        at = this.#find(pane, at.position.row - 1, waiting)
+        at = this.#find(pane, from, waiting)
       ) {
         if (at.endRow < row && isShownAs(at.text, keyed.text)) return at
+        // A prompt may end a row below the one it begins on: always further up.
+        from = Math.min(at.position.row, from) - 1
       }
       if (start === undefined) return undefined
     } else if (start === undefined) return undefined
