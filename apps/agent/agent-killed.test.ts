@@ -139,3 +139,28 @@ test('killed again and again under load: every command the agent took is reporte
   }
   dense()
 }, 90_000)
+
+test('killed while a terminal is open: its shell ends with it, and the terminal is reported as interrupted, once', async () => {
+  await start()
+  const id = server.openTerminal()
+  const { pid } = await server.until(() => server.of('terminal.started')[0])
+  server.type(id, 'exec sh\r')
+  server.type(id, "PS1=; trap '' HUP; while :; do echo ti''ck; sleep 0.05; done\r")
+  await server.until(() => server.record(id).output.toString().includes('tick\r\n'))
+  // What the server does not take is on the agent's disk at the latest when it was given time to be.
+  server.stores = false
+  await new Promise((resolve) => setTimeout(resolve, 600))
+  await kill()
+  const before = server.streamLength(id)
+  server.stores = true
+  await start()
+  const ended = await server.until(() => server.of('terminal.ended')[0])
+  expect(ended).toMatchObject({ terminalId: id, how: 'interrupted', exitCode: null })
+  expect(isRunning(pid)).toBe(false)
+  expect(server.streamLength(id)).toBeGreaterThan(before)
+  expect(server.streamLength(id)).toBe(ended['streamBytes'])
+  server.drop()
+  await server.linked()
+  expect(server.of('terminal.ended')).toHaveLength(1)
+  dense()
+})

@@ -92,6 +92,7 @@ export async function assemble(foundation: Foundation): Promise<Assembled> {
       entryProof: (sequence: number) => entryProof(journal, sequence),
     }),
   )
+  servers.onRemoved(websh.serverRemoved)
   const activity = activityFeature(parts, { journal, contracts })
   const features: FeatureParts[] = [identity, servers, commands, websh, activity]
   const reactions = [servers.reactions, commands.reactions, websh.reactions]

@@ -2,7 +2,7 @@ import type { Transaction } from 'kysely'
 import type { Database } from '../../../base/server/database.ts'
 import type { FeatureParts, Parts } from '../../../base/server/parts.ts'
 import type { AgentLinks, LinkReactions } from '../../../wire/server/agent-link.ts'
-import type { SayCompleteness } from '../../servers/server/index.ts'
+import type { SayCompleteness, WhenRemoved } from '../../servers/server/index.ts'
 import { recordingTopicOf } from './recording/index.ts'
 import { terminalTopic } from './terminal/routes.ts'
 
@@ -15,6 +15,7 @@ export interface WebshOptions extends RecordingOptions {
 
 export interface WebshFeature extends FeatureParts {
   readonly reactions: LinkReactions<Transaction<Database>>
+  readonly serverRemoved: WhenRemoved
 }
 
 /** Terminals, and the recordings of them. */
@@ -27,6 +28,7 @@ export function webshFeature(given: Parts & WebshOptions): WebshFeature {
     events: { ...terminals.events, ...recording.routes.events },
     handlers: { ...terminals.handlers, ...recording.routes.handlers },
     reactions: terminals.reactions,
+    serverRemoved: terminals.serverRemoved,
     start: async () => {
       await recording.start()
       await terminals.start?.()

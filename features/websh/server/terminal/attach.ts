@@ -145,7 +145,9 @@ async function begin(
     expiresAt: facts.expiresAt?.toISOString() ?? null,
   })
   if (live === undefined || !isOpen(live.row.status) || live.isOver) {
-    const { exit_code: code, signal, end_reason: reason } = await rowOf(parts, terminalId)
+    const { status, exit_code: code, signal, end_reason: reason } = await rowOf(parts, terminalId)
+    // It is open, and this server has not got to it yet.
+    if (isOpen(status)) return viewer.close(AttachClose.stopping)
     viewer.tell({ type: 'exit', code, signal, reason })
     viewer.close(AttachClose.ended)
     return

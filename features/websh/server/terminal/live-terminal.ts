@@ -33,6 +33,8 @@ interface LiveOptions {
 export class LiveTerminal {
   row: Row
   readonly typing: Typing
+  /** Since when its agent has been away; undefined while it is linked. */
+  awaySince: Date | undefined
   readonly #options: LiveOptions
   readonly #relay: Relay
   readonly #writer: RecordWriter
@@ -60,6 +62,7 @@ export class LiveTerminal {
   private constructor(options: LiveOptions, from: { at: number; offset: number }) {
     this.row = options.row
     this.typing = new Typing(options.row.id)
+    this.awaySince = options.parts.now()
     this.#options = options
     const { parts, recorder } = options
     this.#relay = new Relay(from, {
@@ -154,6 +157,7 @@ export class LiveTerminal {
 
   linked(link: AgentLink, taken: number): void {
     const wasLinked = this.isLinked
+    this.awaySince = undefined
     this.#tellLost(this.typing.linked(link, taken))
     if (!wasLinked) this.tell({ type: 'link', linked: true })
     this.#changed()
@@ -162,6 +166,7 @@ export class LiveTerminal {
 
   unlinked(): void {
     if (!this.isLinked) return
+    this.awaySince = this.#options.parts.now()
     this.typing.unlinked()
     this.tell({ type: 'link', linked: false })
     this.#changed()
@@ -170,6 +175,7 @@ export class LiveTerminal {
 
   started(row: Row, link: AgentLink | undefined): void {
     this.row = row
+    if (link) this.awaySince = undefined
     this.#tellLost(this.typing.started(link))
     this.tell({ type: 'started', account: row.account ?? '', shell: row.shell ?? '' })
     this.#changed()
@@ -217,6 +223,7 @@ export class LiveTerminal {
     if (!this.row.strict) this.#relay.take(payload)
     writer.add(payload)
     if (this.row.strict) this.#unshown.push({ end: offset + payload.length, bytes: payload })
+    this.#relay.attend()
     await this.#room()
     return writer.durable
   }

@@ -1,15 +1,20 @@
 import { randomUUID } from 'node:crypto'
+import type { Transaction } from 'kysely'
+import type { Database } from '../../../../base/server/database.ts'
 import type { AgentLink, StreamSink } from '../../../../wire/server/agent-link.ts'
 import type { OpenOrder } from '../../common/wire.ts'
 import { LiveTerminal } from './live-terminal.ts'
 import { ANY_TERMINAL, oneTerminal, type TerminalParts } from './parts.ts'
 import { readPolicy } from './policy.ts'
+import { shareEndsWith } from './share/end-share.ts'
 import { aboutRow, operatorOf, type Row, recordingOf } from './terminal-row.ts'
 
 /** An agent that was asked for a terminal and says nothing for so long does not open it any more. */
 const OPENING_MILLISECONDS = 30_000
 /** A terminal its agent does not have, and whose end was not reported for so long, is over. */
 const MISSING_MILLISECONDS = 15_000
+/** An agent that was away for so long does not come back with its terminals. */
+const AWAY_MILLISECONDS = 24 * 3600 * 1000
 
 /** Every open terminal this server knows of. */
 export class LiveTerminals {
@@ -128,6 +133,34 @@ export class LiveTerminals {
     this.#announce(row.id)
   }
 
+  /** Ends what an agent that does not come back had. */
+  async endLost(): Promise<void> {
+    const since = this.#parts.now().getTime() - AWAY_MILLISECONDS
+    const why = 'The agent on this server has not come back for a day.'
+    for (const { id, row, awaySince } of await this.all())
+      if (row.status === 'live' && awaySince && awaySince.getTime() < since)
+        await this.#close(id, ['live'], { status: 'interrupted', end_reason: why })
+  }
+
+  /** A server is removed: its terminals are out of reach from now on. */
+  async serverRemoved(
+    tx: Transaction<Database>,
+    server: { readonly id: string },
+    afterCommit: (react: () => void) => void,
+  ): Promise<void> {
+    const open = await tx
+      .selectFrom('terminal')
+      .select('id')
+      .where('server_id', '=', server.id)
+      .where('status', 'in', ['opening', 'live'])
+      .execute()
+    const end = { status: 'interrupted' as const, end_reason: 'Its server was removed from Annals.' }
+    for (const { id } of open) {
+      const row = await this.#write(tx, id, ['opening', 'live'], end)
+      if (row) afterCommit(() => void this.over(row, true))
+    }
+  }
+
   /** It never started. */
   async fail(id: string, why: string): Promise<void> {
     await this.#close(id, ['opening'], { status: 'failed', end_reason: why.slice(0, 300) })
@@ -179,42 +212,48 @@ export class LiveTerminals {
     from: Row['status'][],
     end: { status: 'failed' | 'interrupted'; end_reason: string },
   ): Promise<void> {
-    const { db, now, writeEntry, sealSoon } = this.#parts
-    const at = now()
-    const row = await db.transaction().execute(async (tx) => {
-      const ended = await tx
-        .updateTable('terminal')
-        .set({ ...end, ended_at: at })
-        .where('id', '=', id)
-        .where('status', 'in', from)
-        .returningAll()
-        .executeTakeFirst()
-      if (ended === undefined) return undefined
-      const about = { at, actor: operatorOf(ended), ...aboutRow(ended) }
-      if (end.status === 'failed')
-        await writeEntry(tx, {
-          ...about,
-          kind: 'terminal.failed',
-          data: { account: ended.account, why: end.end_reason },
-        })
-      else
-        await writeEntry(tx, {
-          ...about,
-          kind: 'terminal.ended',
-          data: {
-            account: ended.account,
-            how: 'interrupted',
-            exitCode: null,
-            signal: null,
-            why: end.end_reason,
-            durationSeconds: ended.started_at && (at.getTime() - ended.started_at.getTime()) / 1000,
-          },
-        })
-      return ended
-    })
+    const row = await this.#parts.db.transaction().execute((tx) => this.#write(tx, id, from, end))
     if (row === undefined) return
-    sealSoon()
+    this.#parts.sealSoon()
     await this.over(row, end.status === 'interrupted')
+  }
+
+  /** The end in the row and in the record. @returns undefined when it had ended already */
+  async #write(
+    tx: Transaction<Database>,
+    id: string,
+    from: Row['status'][],
+    end: { status: 'failed' | 'interrupted'; end_reason: string },
+  ): Promise<Row | undefined> {
+    const { now, writeEntry } = this.#parts
+    const at = now()
+    const ended = await tx
+      .updateTable('terminal')
+      .set({ ...end, ended_at: at })
+      .where('id', '=', id)
+      .where('status', 'in', from)
+      .returningAll()
+      .executeTakeFirst()
+    if (ended === undefined) return undefined
+    const about = { at, actor: operatorOf(ended), ...aboutRow(ended) }
+    const { account } = ended
+    if (end.status === 'failed')
+      await writeEntry(tx, { ...about, kind: 'terminal.failed', data: { account, why: end.end_reason } })
+    else
+      await writeEntry(tx, {
+        ...about,
+        kind: 'terminal.ended',
+        data: {
+          account,
+          how: 'interrupted',
+          exitCode: null,
+          signal: null,
+          why: end.end_reason,
+          durationSeconds: ended.started_at && (at.getTime() - ended.started_at.getTime()) / 1000,
+        },
+      })
+    await shareEndsWith(this.#parts, tx, ended, at)
+    return ended
   }
 
   #later(milliseconds: number, act: () => Promise<void>): void {

@@ -5,6 +5,7 @@ import type { ArrivedReport, ReportBatch, ReportHandler } from '../../../../wire
 import { TerminalReports } from '../../common/wire.ts'
 import type { LiveTerminals } from './live-terminals.ts'
 import type { TerminalParts } from './parts.ts'
+import { shareEndsWith } from './share/end-share.ts'
 import { aboutRow, operatorOf, type Row } from './terminal-row.ts'
 
 type Tx = Transaction<Database>
@@ -49,6 +50,7 @@ export function terminalReports(parts: TerminalParts, live: LiveTerminals): Repo
       const row = await ended(tx, report, ['opening'], { status: 'failed', end_reason: report.body.why })
       if (row === undefined) return
       await entry(row, report, tx, 'terminal.failed', { account: row.account, why: report.body.why })
+      await shareEndsWith(parts, tx, row, report.at)
       afterCommit(() => void live.over(row, false))
     },
     'terminal.ended': async (report, { tx, afterCommit }) => {
@@ -70,6 +72,7 @@ export function terminalReports(parts: TerminalParts, live: LiveTerminals): Repo
         why: reason,
         durationSeconds: milliseconds === null ? null : milliseconds / 1000,
       })
+      await shareEndsWith(parts, tx, row, report.at)
       afterCommit(() => void live.over(row, how === 'interrupted'))
     },
   }

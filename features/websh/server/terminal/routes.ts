@@ -3,6 +3,7 @@ import type { Database } from '../../../../base/server/database.ts'
 import { serve } from '../../../../base/server/endpoint.ts'
 import type { FeatureParts } from '../../../../base/server/parts.ts'
 import type { LinkReactions } from '../../../../wire/server/agent-link.ts'
+import type { WhenRemoved } from '../../../servers/server/index.ts'
 import { terminalApi } from '../../common/terminal-api.ts'
 import { terminalEvents } from '../../common/terminal-events.ts'
 import { RECORD_PURPOSE } from '../../common/wire.ts'
@@ -25,6 +26,7 @@ import { RightsWatch } from './watch-rights.ts'
 
 export interface TerminalTopic extends FeatureParts {
   readonly reactions: LinkReactions<Transaction<Database>>
+  readonly serverRemoved: WhenRemoved
 }
 
 export function terminalTopic(given: TerminalParts): TerminalTopic {
@@ -54,6 +56,7 @@ export function terminalTopic(given: TerminalParts): TerminalTopic {
   let rights: RightsWatch | undefined
   return {
     ...feature,
+    serverRemoved: (tx, server, afterCommit) => live.serverRemoved(tx, server, afterCommit),
     reactions: {
       reports: terminalReports(parts, live),
       streams: { [RECORD_PURPOSE]: (serverId, id) => live.sink(serverId, id) },

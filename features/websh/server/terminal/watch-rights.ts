@@ -6,11 +6,11 @@ import type { Viewer } from './viewer.ts'
 /** Changes of rights that come together are looked at together. */
 const GATHER_MILLISECONDS = 50
 /** Sessions end by time as well, which nobody announces. */
-const EVERY_MILLISECONDS = 1000
+const EVERY_MILLISECONDS = 5000
 
 /**
- * Looks again who may be at which terminal, whenever something about people, groups, sessions or tokens changed and once a
- * second: whoever lost the right is sent away, and a terminal whose person may not work there any more is closed.
+ * Looks again who may be at which terminal, whenever something about people, groups, sessions or tokens changed and every
+ * few seconds: whoever lost the right is sent away, and a terminal whose person may not work there any more is closed.
  */
 export class RightsWatch {
   readonly #parts: TerminalParts
@@ -56,6 +56,7 @@ export class RightsWatch {
         const all = await this.#live.all()
         if (all.length === 0) return
         await this.#closeForbidden()
+        await this.#live.endLost()
         await Promise.all(all.flatMap(({ viewers }) => [...viewers].map(sendAwayIfForbidden)))
       } catch (error) {
         this.#parts.log.error({ err: error }, 'who may be at terminals could not be checked')

@@ -1,7 +1,5 @@
-import type { Kysely } from 'kysely'
 import type { z } from 'zod'
 import { newId } from '../../../../../base/common/id.ts'
-import type { Database } from '../../../../../base/server/database.ts'
 import { type Act, inTwoSteps } from '../../../../../base/server/endpoint.ts'
 import { hashPassword } from '../../../../identity/server/index.ts'
 import type { terminalApi } from '../../../common/terminal-api.ts'
@@ -10,13 +8,13 @@ import { terminalFaults } from '../../../common/terminal-faults.ts'
 import { ownOpen } from '../act-on.ts'
 import { oneTerminal, type TerminalParts } from '../parts.ts'
 import { readPolicy } from '../policy.ts'
-import { aboutRow, type Row } from '../terminal-row.ts'
+import { aboutRow } from '../terminal-row.ts'
+import { endShare } from './end-share.ts'
 import { newSecret, secretHash } from './guests.ts'
 import type { Shares } from './shares.ts'
 
 type ShareAct = Act<z.output<(typeof terminalApi)['terminal.share']['in']>, typeof terminalEvents>
 type ById = Act<{ id: string }, typeof terminalEvents>
-type EndWhy = NonNullable<Database['terminal_share']['end_why']>
 
 export const share = (parts: TerminalParts, shares: Shares) =>
   inTwoSteps(
@@ -73,21 +71,4 @@ export const unshare = (shares: Shares) => async (act: ById) => {
   announce(oneTerminal(row.id))
   afterCommit(() => shares.changed(row.id, undefined))
   return { id: row.id }
-}
-
-/** @returns the share that ended, if there was one */
-export async function endShare(
-  tx: Kysely<Database>,
-  row: Pick<Row, 'id'>,
-  why: EndWhy,
-  at: Date,
-): Promise<string | undefined> {
-  const ended = await tx
-    .updateTable('terminal_share')
-    .set({ ended_at: at, end_why: why })
-    .where('terminal_id', '=', row.id)
-    .where('ended_at', 'is', null)
-    .returning('id')
-    .executeTakeFirst()
-  return ended?.id
 }

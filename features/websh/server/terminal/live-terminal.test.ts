@@ -1,0 +1,220 @@
+import { EventEmitter } from 'node:events'
+import pino from 'pino'
+import { expect, test } from 'vitest'
+import type { WebSocket } from 'ws'
+import { memoryBus } from '../../../../base/server/bus.ts'
+import { servers, terminals } from '../../../../seed/machines.ts'
+import { people } from '../../../../seed/story.ts'
+import { world } from '../../../../seed/world.ts'
+import type { AttachTell } from '../../common/attach.ts'
+import { encodePiece, PieceTrack } from '../../common/piece.ts'
+import type { Recorder } from '../recording/index.ts'
+import { LiveTerminal } from './live-terminal.ts'
+import type { TerminalParts } from './parts.ts'
+import { Viewer, type ViewerFacts } from './viewer.ts'
+
+/** The browser's end: takes what it is sent and says when it has drawn it. */
+class Browser extends EventEmitter {
+  readonly OPEN = 1
+  readyState = 1
+  bufferedAmount = 0
+  received = 0
+  readonly told: AttachTell[] = []
+
+  send(data: string | Uint8Array, ...rest: unknown[]): void {
+    if (typeof data === 'string') this.told.push(JSON.parse(data))
+    else this.received += data.length
+    const done = rest.at(-1)
+    if (typeof done === 'function') setImmediate(done as () => void)
+  }
+  draw(): void {
+    this.emit('message', Buffer.from(JSON.stringify({ type: 'ack', bytes: this.received })), false)
+  }
+  pause(): void {}
+  resume(): void {}
+  terminate(): void {}
+  close(): void {
+    this.readyState = 3
+  }
+  screens(): number {
+    return this.told.filter(({ type }) => type === 'screen').length
+  }
+}
+
+function viewerOf(browser: Browser, mode: ViewerFacts['mode']): Viewer {
+  const facts: ViewerFacts = {
+    ...{
+      id: crypto.randomUUID(),
+      mode,
+      readOnly: mode !== 'owner',
+      name: mode,
+      personId: null,
+      guestId: null,
+    },
+    ...{ address: '127.0.0.1', client: 'test', browser: null, joinedAt: new Date(0), expiresAt: null },
+    stillAllowed: async () => undefined,
+  }
+  return new Viewer(browser as unknown as WebSocket, facts, { acknowledges: true })
+}
+
+const turns = async (count = 20) => {
+  for (let i = 0; i < count; i++) await new Promise((resolve) => setImmediate(resolve))
+}
+
+async function liveTerminal(
+  w: Awaited<ReturnType<typeof world>>,
+  given: { strict?: boolean; write?: Recorder['write']; whenRecordingBreaks?: 'end' | 'go-on' } = {},
+) {
+  const { id } = terminals.theoSea
+  await w.db
+    .insertInto('recording')
+    .values({
+      terminal_id: id,
+      operator_id: people.theo.id,
+      server_id: servers.sea.id,
+      started_at: new Date(0),
+      columns: 80,
+      rows: 24,
+    })
+    .execute()
+  const row = await w.db
+    .updateTable('terminal')
+    .set({ strict: given.strict ?? false })
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirstOrThrow()
+  const ended: string[] = []
+  const write = given.write ?? (async (bytes, offset) => offset + bytes.length)
+  const live = await LiveTerminal.open({
+    parts: {
+      db: w.db,
+      bus: memoryBus(),
+      log: pino({ level: 'silent' }),
+      now: () => new Date(0),
+      blobs: { size: async () => undefined },
+    } as unknown as TerminalParts,
+    row,
+    recorder: { offset: 0, write } as Recorder,
+    whenRecordingBreaks: given.whenRecordingBreaks ?? 'end',
+    end: (reason) => ended.push(reason),
+    broke: () => {},
+  })
+  const sink = live.sink()
+  let offset = 0
+  let isWriting = false
+  return {
+    live,
+    ended,
+    /** Prints so many bytes, as the agent's stream brings them. Resolves when more may come. */
+    print: async (bytes: number) => {
+      isWriting = true
+      for (let left = bytes; left > 0; left -= 16_000) {
+        const content = Buffer.alloc(Math.min(left, 16_000), 'y')
+        const piece = encodePiece({ track: PieceTrack.output, at: 0, content }, 0)
+        await sink.write(piece, offset)
+        offset += piece.length
+      }
+      isWriting = false
+    },
+    isHeld: () => isWriting,
+    join: async (mode: ViewerFacts['mode']) => {
+      const browser = new Browser()
+      const viewer = viewerOf(browser, mode)
+      viewer.listen({
+        typed: () => {},
+        resized: () => {},
+        progress: () => live.progress(),
+        left: () => live.leave(viewer),
+      })
+      live.join(viewer)
+      while (browser.screens() === 0) await turns()
+      return browser
+    },
+  }
+}
+
+test('a terminal waits for its owner to have drawn, with no more than a window under way', async () => {
+  await using w = await world({ machines: true })
+  const { print, isHeld, join } = await liveTerminal(w)
+  const owner = await join('owner')
+  const printing = print(1_000_000)
+  await turns()
+  expect(isHeld()).toBe(true)
+  expect(owner.received).toBeLessThan(300_000)
+  while (isHeld()) {
+    owner.draw()
+    await turns(2)
+  }
+  await printing
+  expect(owner.received).toBe(1_000_000)
+  expect(owner.screens()).toBe(1)
+})
+
+test('who only looks never holds it up: falling behind, they get a new screen instead', async () => {
+  await using w = await world({ machines: true })
+  const { print, join } = await liveTerminal(w)
+  const watcher = await join('watch')
+  await print(3_000_000)
+  expect(watcher.received).toBeLessThan(1_100_000)
+  expect(watcher.screens()).toBe(1)
+  watcher.draw()
+  while (watcher.screens() < 2) await turns()
+  expect(watcher.told.at(-1)).toMatchObject({ type: 'screen' })
+})
+
+test('without anybody there it runs as fast as the disk takes it', async () => {
+  await using w = await world({ machines: true })
+  let written = 0
+  const write: Recorder['write'] = async (bytes, offset) => {
+    await turns(1)
+    written += bytes.length
+    return offset + bytes.length
+  }
+  const { print } = await liveTerminal(w, { write })
+  await print(5_000_000)
+  expect(written).toBeGreaterThan(4_000_000)
+})
+
+test('in a strict terminal nothing is shown that is not on disk', async () => {
+  await using w = await world({ machines: true })
+  let release: () => void = () => {}
+  const write: Recorder['write'] = async (bytes, offset) => {
+    await new Promise<void>((resolve) => {
+      release = resolve
+    })
+    return offset + bytes.length
+  }
+  const { print, join } = await liveTerminal(w, { strict: true, write })
+  const owner = await join('owner')
+  await print(1000)
+  await turns()
+  expect(owner.received).toBe(0)
+  release()
+  await turns()
+  expect(owner.received).toBe(1000)
+})
+
+test.each([
+  { policy: 'end', strict: false, ends: true },
+  { policy: 'go-on', strict: false, ends: false },
+  { policy: 'go-on', strict: true, ends: true },
+] as const)(
+  'a recording that breaks is said, and the terminal $policy s (strict: $strict)',
+  async (given) => {
+    await using w = await world({ machines: true })
+    const write = () => Promise.reject(new Error('no space left on device'))
+    const { print, join, ended, live } = await liveTerminal(w, {
+      write,
+      strict: given.strict,
+      whenRecordingBreaks: given.policy,
+    })
+    const owner = await join('owner')
+    await print(100)
+    await turns()
+    expect(owner.told.filter(({ type }) => type === 'recording')).toMatchObject([{ broken: true }])
+    expect(ended).toHaveLength(given.ends ? 1 : 0)
+    expect(live.isBroken).toBe('no space left on device')
+    await print(100)
+    if (!given.ends) expect(owner.received).toBe(200)
+  },
+)
