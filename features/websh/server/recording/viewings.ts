@@ -1,6 +1,7 @@
 import { baseFaults } from '../../../../base/common/fault.ts'
 import type { Ask } from '../../../../base/server/endpoint.ts'
 import '../terminal/tables.ts'
+import './tables.ts'
 
 /** Asks of one replay follow each other; after a pause this long the next one is another viewing. */
 const VIEWING_MILLISECONDS = 30 * 60_000
@@ -25,9 +26,11 @@ export class Viewings {
     exported?: string,
   ) {
     const terminal = await read
-      .selectFrom('terminal')
-      .select(['id', 'operator_id', 'operator_name', 'server_id', 'server_name'])
-      .where('id', '=', input.id)
+      .selectFrom('recording')
+      // Whoever sees a recording sees its terminal; the other way round it is not so.
+      .innerJoin('terminal', 'terminal.id', 'recording.terminal_id')
+      .select(['terminal.id', 'terminal.operator_id', 'operator_name', 'terminal.server_id', 'server_name'])
+      .where('recording.terminal_id', '=', input.id)
       .executeTakeFirst()
     if (terminal === undefined) throw baseFaults['request.not_found']('recording')
     const of = {
