@@ -13,7 +13,7 @@ let measured: readonly Measured[] = []
 beforeAll(async () => {
   if (missing.length > 0)
     console.log(`Sessions with ${missing.join(', ')} are left out: install them to run these, too.`)
-  measured = await measure(chosen, 6)
+  measured = await measure(chosen, isWhole ? 10 : 6)
   console.log(`${table(tallies(measured))}\n${differences(measured)}`)
 }, 300_000)
 

@@ -218,7 +218,7 @@ export const adminDays: Session[] = [
     steps: [
       'false<Enter>', 'echo $?<Enter>', 'ls;pwd<Enter>', 'printf \'%s\\n\' \'a;b\' "c\\d"<Enter>',
       'for i in 1 2<Enter>do echo $i<Enter>done<Enter>', 'bash --norc<Enter>', { pause: 200 }, 'echo nested<Enter>', 'exit<Enter>',
-      { ran: ['echo nested', 'exit'] }, '!!<Enter>', 'exit 3<Enter>',
+      { ran: ['echo nested', 'exit'] }, '!!<Enter>',
     ],
   },
   {

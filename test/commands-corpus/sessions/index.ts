@@ -2,6 +2,7 @@ import type { Session } from '../session.ts'
 import { adminDays } from './admin-days.ts'
 import { blocks } from './blocks.ts'
 import { editing } from './editing.ts'
+import { oddEnds } from './odd-ends.ts'
 import { programs } from './programs.ts'
 import { surroundings } from './surroundings.ts'
 
@@ -11,4 +12,5 @@ export const sessions: readonly Session[] = [
   ...surroundings,
   ...programs,
   ...adminDays,
+  ...oddEnds,
 ]

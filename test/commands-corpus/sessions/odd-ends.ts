@@ -20,7 +20,9 @@ export const oddEnds: Session[] = [
     steps: ['ecoh hi<Enter>', 'y', 'cta notes.txt<Enter>', 'n', 'echo end<Enter>'],
   },
   {
-    category: 'odd ends', name: 'odd ends: vi keys in zsh', shell: 'zsh', rc: "bindkey -v\nPROMPT='%~ %# '\nfunction zle-keymap-select { PROMPT=\"${${KEYMAP/vicmd/[N]}/(main|viins)/} %# \"; zle reset-prompt }\nzle -N zle-keymap-select",
+    category: 'odd ends', name: 'odd ends: vi keys in zsh', shell: 'zsh',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the braces are for zsh
+    rc: "bindkey -v\nPROMPT='%~ %# '\nfunction zle-keymap-select { PROMPT=\"${${KEYMAP/vicmd/[N]}/(main|viins)/} %# \"; zle reset-prompt }\nzle -N zle-keymap-select",
     steps: ['echo insert<Enter>', 'echo abc<Esc>', '0wcwxyz<Enter>', 'echo tail<Esc>', 'A end<Enter>', '<Esc>', 'k<Enter>', '<Esc>', 'ddiecho fresh<Enter>'],
   },
   {

@@ -5,6 +5,7 @@ import {
   type Dialect,
   type EndedLine,
   findStart,
+  isLongerThan,
   isShownAs,
   type Start,
 } from './ended-line.ts'
@@ -139,6 +140,8 @@ export class BracketedEditor {
     const shown = known && readText(screen, known, cursor.row, right, cursor)
     if (known !== undefined) this.#waiting = { ...beginAt(screen, known), right }
     const isWhole = before.isExact && shown !== undefined && isShownAs(shown, before.text)
+    // Longer than the screen it cannot be seen whole, and its prompt not at all.
+    if (before.isExact && isLongerThan(screen, before.text)) return
     if (!isWhole && isQuiet) {
       // Which of the keys made it to the line nobody knows.
       presses.length = 0
@@ -239,6 +242,11 @@ export class BracketedEditor {
   #shown(line: TypedLine) {
     const { endRow, dialect } = this.#ending(line)
     const starts = this.#starts(endRow, line.isExact ? line.text : '')
+    const tail = this.#prompts.tails.at(-1)
+    if (starts.length === 0 && tail !== undefined && line.isExact && isLongerThan(this.#screen, line.text)) {
+      const position = { row: this.#screen.top, col: 0 }
+      starts.push({ position, tail, right: undefined })
+    }
     return { endRow, dialect, found: chooseText(this.#screen, starts, endRow, line, dialect !== 'readline') }
   }
 

@@ -143,15 +143,19 @@ export function chooseText(
   // What stands at the right of the prompt was not seen before the line was typed.
   const besides = readings.find(({ text }) => isBesides(text, keyed))
   if (besides !== undefined) return { start: besides.start, text: keyed, isAgreed: true }
-  const isLong = keyed.length > (screen.rows - 2) * screen.cols || keyed.split('\n').length > screen.rows - 2
+  const isLong = isLongerThan(screen, keyed)
   if (isLong && hasPieceOf(bareText(first.text), bareText(keyed))) {
-    return { start: first.start, text: keyed, isAgreed: false }
+    return { start: first.start, text: keyed, isAgreed: true }
   }
   if (keyed.trim() !== '' && wasRunThrough(first.text, keyed)) {
     return { start: first.start, text: keyed, isAgreed: false }
   }
   return { ...first, isAgreed: false }
 }
+
+/** Whether a line of this text leaves no room for all of it. */
+export const isLongerThan = (screen: View, text: string): boolean =>
+  text.length > (screen.rows - 2) * screen.cols || text.split('\n').length > screen.rows - 2
 
 /** Of a line longer than the screen only a part is shown, with signs of the editor's own at its ends. */
 const hasPieceOf = (shown: string, keyed: string): boolean =>
