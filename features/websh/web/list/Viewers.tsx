@@ -27,7 +27,11 @@ export function Viewers({ id, isLive }: { id: string; isLive: boolean }) {
   return (
     <>
       <h2 className="side-h">
-        Viewers <span className="faint num">{list.rows.length}</span>
+        Viewers{' '}
+        <span className="faint num">
+          {list.rows.length}
+          {list.more.has && '+'}
+        </span>
       </h2>
       {list.rows.length === 0 && <p className="faint">Nobody has been at it.</p>}
       <ul className="viewers">

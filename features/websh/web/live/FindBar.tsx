@@ -6,7 +6,8 @@ import type { LiveView } from './live-view.ts'
 const marks = {
   matchBackground: '#6b4f13',
   matchOverviewRuler: '#e0ab52',
-  activeMatchBackground: '#e0ab52',
+  activeMatchBackground: '#8f6206',
+  activeMatchBorder: '#e0ab52',
   activeMatchColorOverviewRuler: '#e0ab52',
 }
 

@@ -8,6 +8,8 @@ import { type LiveOptions, type LiveState, LiveView } from './live-view.ts'
 import './live.css'
 
 const READ_MILLISECONDS = 500
+/** Of a paste, before it is decided. */
+const SHOWN_CHARACTERS = 4000
 
 /** A terminal's screen for as long as the component is there. @returns null until it is made */
 export function useLiveView(options: LiveOptions | null, key: string): LiveView | null {
@@ -47,7 +49,7 @@ export function LiveScreen({ view }: { view: LiveView }) {
   return (
     <>
       <section className="live-stage" aria-label="Terminal">
-        <div ref={box} className="live-box" />
+        <div ref={box} className={view.fits ? 'live-box' : 'live-box whole'} />
         <ScreenReading view={view} />
       </section>
       {attached !== null && !attached.readOnly && <KeyRow view={view} />}
@@ -59,13 +61,19 @@ export function LiveScreen({ view }: { view: LiveView }) {
         >
           <p className="dim">
             Each line can run as soon as it is pasted.
-            {asked.paste.removed > 0 && ` ${count(asked.paste.removed)} control characters are left out.`}
+            {asked.paste.removed > 0 &&
+              ` ${asked.paste.removed === 1 ? 'One control character is' : `${count(asked.paste.removed)} control characters are`} left out.`}
           </p>
-          <pre className="paste-text">
-            <VisibleText text={asked.paste.text.slice(0, 4000)} keepsTabs />
-          </pre>
-          {asked.paste.text.length > 4000 && (
-            <p className="faint">And {count(asked.paste.text.length - 4000)} more characters.</p>
+          <div className="paste-text">
+            {asked.paste.text
+              .slice(0, SHOWN_CHARACTERS)
+              .split(/\r\n|\r|\n/)
+              .map((line, index) => (
+                <VisibleText key={index} text={line} keepsTabs />
+              ))}
+          </div>
+          {asked.paste.text.length > SHOWN_CHARACTERS && (
+            <p className="faint">And {count(asked.paste.text.length - SHOWN_CHARACTERS)} more characters.</p>
           )}
         </Ask>
       )}

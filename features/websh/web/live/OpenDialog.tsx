@@ -62,6 +62,7 @@ export function OpenDialog({
         onChange={setChosen}
         error={faults.of('serverId')}
         nothingFoundMessage="No server by that name"
+        openOnFocus={false}
         data-autofocus
       />
       <div>

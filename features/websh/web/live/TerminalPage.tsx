@@ -2,7 +2,7 @@ import { ActionIcon, Button, Tooltip } from '@mantine/core'
 import { IconCopy, IconSearch, IconShare, IconX } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
-import { useMemo, useState } from 'react'
+import { type ReactNode, useMemo, useState } from 'react'
 import { tell } from '../../../../base/web/client/http.ts'
 import { Refused } from '../../../../base/web/client/refused.ts'
 import { PageHead } from '../../../../base/web/parts/PageHead.tsx'
@@ -12,7 +12,7 @@ import { useGo } from '../../../../base/web/parts/use-go.ts'
 import { VisibleText } from '../../../../base/web/parts/VisibleText.tsx'
 import { visible } from '../../../../base/web/parts/visible.ts'
 import { NotFoundPage } from '../../../../base/web/shell/NotFoundPage.tsx'
-import { useZone } from '../../../../base/web/use-clock.ts'
+import { useTier, useZone } from '../../../../base/web/use-clock.ts'
 import { isOpen, type TerminalDetail } from '../../common/terminal.ts'
 import { terminals } from '../client.ts'
 import { CloseDialog } from './CloseDialog.tsx'
@@ -94,14 +94,14 @@ function Live({ terminal, view, isOwner }: { terminal: TerminalDetail; view: Liv
           </ActionIcon>
         </Tooltip>
         {!isOver && terminal.can.share && (
-          <Button leftSection={<IconShare size={14} stroke={1.7} />} onClick={() => setOpen('share')}>
-            {terminal.share === null ? 'Share' : 'Shared'}
-          </Button>
+          <HeadAct
+            icon={<IconShare size={14} stroke={1.7} />}
+            label={terminal.share === null ? 'Share' : 'Shared'}
+            onClick={() => setOpen('share')}
+          />
         )}
         {!isOver && terminal.can.close && (
-          <Button className="danger" leftSection={<IconX size={14} />} onClick={() => setOpen('close')}>
-            Close
-          </Button>
+          <HeadAct danger icon={<IconX size={14} />} label="Close" onClick={() => setOpen('close')} />
         )}
       </PageHead>
       {!isOwner && !isOver && (
@@ -139,6 +139,28 @@ function Live({ terminal, view, isOwner }: { terminal: TerminalDetail; view: Liv
       {open === 'share' && <ShareDialog terminal={terminal} onClose={close} />}
       {open === 'close' && <CloseDialog terminal={terminal} mine={isOwner} onClose={close} />}
     </>
+  )
+}
+
+interface HeadActProps {
+  readonly icon: ReactNode
+  readonly label: string
+  readonly danger?: boolean
+  readonly onClick: () => void
+}
+
+/** On a phone the word is in the name alone. */
+function HeadAct({ icon, label, danger = false, onClick }: HeadActProps) {
+  const phone = useTier() === 'phone'
+  const className = danger ? 'danger' : ''
+  return phone ? (
+    <ActionIcon size={36} className={danger ? 'tone-fail' : ''} aria-label={label} onClick={onClick}>
+      {icon}
+    </ActionIcon>
+  ) : (
+    <Button className={className} leftSection={icon} onClick={onClick}>
+      {label}
+    </Button>
   )
 }
 

@@ -43,11 +43,12 @@ const encoder = new TextEncoder()
 /** A terminal that is shown while it runs: screen, connection and what is known of it. */
 export class LiveView {
   readonly terminal: Terminal
+  /** The owner's: the terminal takes the size of the window. */
+  readonly fits: boolean
   readonly search = new SearchAddon({ highlightLimit: 500 })
   readonly #queue: ScreenQueue
   readonly #link: AttachLink
   readonly #fit = new FitAddon()
-  readonly #fits: boolean
   readonly #listeners = new Set<() => void>()
   #state: LiveState = {
     link: { at: 'connecting' },
@@ -70,7 +71,7 @@ export class LiveView {
   #controlUsed: (() => void) | null = null
 
   constructor({ admit, fits }: LiveOptions) {
-    this.#fits = fits
+    this.fits = fits
     this.terminal = openScreen({
       columns: 80,
       rows: 24,
@@ -123,7 +124,7 @@ export class LiveView {
     box.addEventListener('paste', this.#paste, { capture: true })
     this.#observer = new ResizeObserver(() => this.#resized())
     this.#observer.observe(box)
-    const size = this.#fits ? this.#wanted() : undefined
+    const size = this.fits ? this.#wanted() : undefined
     if (size !== undefined) this.terminal.resize(size.cols, size.rows)
     addEventListener('online', this.#hurry)
     document.addEventListener('visibilitychange', this.#hurry)
@@ -290,7 +291,7 @@ export class LiveView {
   #resized() {
     clearTimeout(this.#resizing)
     this.#resizing = setTimeout(() => {
-      if (!this.#fits) return this.#scale()
+      if (!this.fits) return this.#scale()
       const size = this.#wanted()
       if (size !== undefined && (size.cols !== this.#state.columns || size.rows !== this.#state.rows))
         this.#link.resize(size.cols, size.rows)
@@ -299,12 +300,12 @@ export class LiveView {
 
   #noteSize(columns: number, rows: number): void {
     this.#set({ columns, rows })
-    if (!this.#fits) this.#queue.act(() => this.#scale())
+    if (!this.fits) this.#queue.act(() => this.#scale())
   }
 
   /** Whoever looks at another's terminal sees all of it, as large as there is room. */
   #scale(): void {
-    if (this.#box !== null) fitScreen(this.terminal, this.#box, 15)
+    if (this.#box !== null) fitScreen(this.terminal, this.#box, { smallest: 8, largest: 15 })
   }
 
   #set(change: Partial<LiveState>): void {

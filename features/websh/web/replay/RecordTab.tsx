@@ -20,9 +20,9 @@ export function RecordTab({ terminal, commands, onOpen }: Props) {
         <CommandList commands={commands} at={null} onOpen={onOpen} />
         <Viewers id={terminal.id} isLive={isOpen(terminal.status)} />
       </div>
-      <aside>
+      <div>
         <TerminalFacts terminal={terminal} />
-      </aside>
+      </div>
     </div>
   )
 }

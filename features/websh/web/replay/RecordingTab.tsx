@@ -1,10 +1,9 @@
-import { ActionIcon, Button, Tooltip } from '@mantine/core'
+import { ActionIcon, Tooltip } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { IconLink, IconMaximize } from '@tabler/icons-react'
 import { useEffect, useMemo, useRef } from 'react'
 import type { UrlFilter } from '../../../../base/web/filters/use-url-filter.ts'
 import { SealMark } from '../../../../base/web/journal/SealMark.tsx'
-import { VisibleText } from '../../../../base/web/parts/VisibleText.tsx'
 import { useTier } from '../../../../base/web/use-clock.ts'
 import type { RecordingInfo } from '../../common/recording.ts'
 import { isOpen, type TerminalDetail } from '../../common/terminal.ts'
@@ -13,6 +12,7 @@ import '../list/websh.css'
 import { CommandList } from './CommandList.tsx'
 import { position } from './clock-words.ts'
 import { FindMoments } from './FindMoments.tsx'
+import { HitList } from './HitList.tsx'
 import { Scrubber } from './Scrubber.tsx'
 import { Stage } from './Stage.tsx'
 import { Transport } from './Transport.tsx'
@@ -61,7 +61,12 @@ function Playing({ replay, terminal, info, commands, wanted, find, change }: Pro
     if (to !== undefined) seek(to)
   }
   const command = jumpTo(commandMoments)
-  const hit = jumpTo(hitMoments)
+  const jumpToHit = jumpTo(hitMoments)
+  // What is looked for is marked where the picture stands still.
+  const hit = (direction: 1 | -1) => {
+    player.pause()
+    jumpToHit(direction)
+  }
   const fullScreen = () => {
     if (document.fullscreenElement === null) void stage.current?.requestFullscreen()
     else void document.exitFullscreen()
@@ -93,6 +98,17 @@ function Playing({ replay, terminal, info, commands, wanted, find, change }: Pro
     await navigator.clipboard.writeText(link.href)
     notifications.show({ message: `The link to ${position(at, info.durationMilliseconds)} is copied.` })
   }
+  const moments = find !== '' && hits.length > 0 && (
+    <HitList
+      hits={hits}
+      find={find}
+      length={info.durationMilliseconds}
+      onOpen={({ seconds }) => {
+        player.pause()
+        seek(seconds * 1000)
+      }}
+    />
+  )
   return (
     <div className="replay">
       <div className="replay-stage" ref={stage}>
@@ -130,44 +146,16 @@ function Playing({ replay, terminal, info, commands, wanted, find, change }: Pro
       </div>
       {!narrow && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-        <aside className="replay-side" tabIndex={0} aria-label="Beside the recording, scrolls">
-          {find !== '' && hits.length > 0 && (
-            <>
-              <h2 className="side-h">
-                Seen on screen <span className="faint num">{hits.length}</span>
-              </h2>
-              <ol className="cmdlist hits">
-                {hits.slice(0, 100).map(({ seconds, row, snippet }, index) => (
-                  <li key={`${seconds} ${row} ${index}`}>
-                    <button type="button" onClick={() => seek(seconds * 1000)}>
-                      <span className="num faint">{position(seconds * 1000, info.durationMilliseconds)}</span>
-                      <code className="clip2">
-                        <VisibleText text={snippet} hit={find} />
-                      </code>
-                    </button>
-                  </li>
-                ))}
-              </ol>
-              {hits.length > 100 && <p className="faint">N leads to those behind the first 100.</p>}
-            </>
-          )}
+        <section className="replay-side" tabIndex={0} aria-label="Beside the recording, scrolls">
+          {moments}
           <CommandList commands={commands} at={at} onOpen={({ seconds }) => seek(seconds * 1000)} />
           <Viewers id={terminal.id} isLive={isOpen(terminal.status)} />
           <div className="replay-seal">
             <SealMark sequence={terminal.entry?.sequence ?? null} subjectId={terminal.id} />
           </div>
-        </aside>
+        </section>
       )}
-      {narrow && find !== '' && hits.length > 0 && (
-        <div className="narrow-hits">
-          {hits.slice(0, 20).map(({ seconds, snippet }, index) => (
-            <Button key={index} variant="subtle" onClick={() => seek(seconds * 1000)}>
-              {position(seconds * 1000, info.durationMilliseconds)}{' '}
-              <VisibleText text={snippet} className="mono clip" />
-            </Button>
-          ))}
-        </div>
-      )}
+      {narrow && <div className="narrow-hits">{moments}</div>}
     </div>
   )
 }

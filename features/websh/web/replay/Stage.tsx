@@ -9,7 +9,8 @@ import { type Replay, usePlayer } from './use-replay.ts'
 const marks = {
   matchBackground: '#6b4f13',
   matchOverviewRuler: '#e0ab52',
-  activeMatchBackground: '#e0ab52',
+  activeMatchBackground: '#8f6206',
+  activeMatchBorder: '#e0ab52',
   activeMatchColorOverviewRuler: '#e0ab52',
 }
 

@@ -1,6 +1,7 @@
 import { PieceReader, PieceTrack, type ReadPiece } from '../../common/piece.ts'
 
 const SHOWN_MAX = 4000
+const LOOK_AHEAD = 50
 
 /** Whether a piece changes what one sees. */
 const isSeen = ({ track }: ReadPiece) =>
@@ -44,6 +45,11 @@ export class PieceLine {
     for (let index = this.#next; index < this.#ahead.length; index++)
       if (isSeen(this.#ahead[index]!)) return this.#ahead[index]!.at
     return null
+  }
+
+  /** The pieces that wait. */
+  get waiting(): readonly ReadPiece[] {
+    return this.#ahead.slice(this.#next, this.#next + LOOK_AHEAD)
   }
 
   /** Takes more of the stream, exactly where the last stretch ended. @throws RangeError when these are no pieces */

@@ -18,11 +18,29 @@ function recorded(lines: number) {
   add(PieceTrack.resize, 0, resizeContent(40, 10))
   for (let no = 1; no <= lines; no++) {
     if (no === 3) add(PieceTrack.resize, no * 1000, resizeContent(60, 12))
-    if (no === 5) add(PieceTrack.masked, no * 1000, maskedContent(6))
     add(PieceTrack.output, no * 1000, encode(`\x1b[2J\x1b[Hline ${no}`))
   }
   return Uint8Array.from(parts.flatMap((part) => [...part]))
 }
+
+/** `sudo` typed at a prompt of readline, then a password of eight keys and Enter. */
+const typed = (() => {
+  const parts: Uint8Array[] = []
+  let before = 0
+  const add = (track: 2 | 1 | 3 | 4, at: number, content: Uint8Array) => {
+    parts.push(encodePiece({ track, at, content }, before))
+    before = at
+  }
+  for (const [index, key] of [...'sudo'].entries()) {
+    add(PieceTrack.masked, 1000 + index * 100, maskedContent(1))
+    add(PieceTrack.output, 1010 + index * 100, encode(key))
+  }
+  add(PieceTrack.output, 1600, encode('\r\nPassword: '))
+  add(PieceTrack.masked, 2000, maskedContent(8))
+  add(PieceTrack.masked, 2400, maskedContent(1))
+  add(PieceTrack.output, 2420, encode('\r\n# '))
+  return Uint8Array.from(parts.flatMap((part) => [...part]))
+})()
 
 /** A player with its clock in hand, on a real emulator, over a stream that may grow. */
 function stand(
@@ -120,12 +138,14 @@ describe('Player', () => {
     expect(await shown()).toBe('line 5')
   })
 
-  it('says how many keys are not shown, and for how long it matters', async () => {
-    const { player } = stand(recorded(10))
+  it('says how many keys were typed unseen, not of those a line editor printed itself', async () => {
+    const { player } = stand(typed)
     await player.open(0)
-    await player.seek(5200)
-    expect(player.state().masked).toEqual({ keys: 6, at: 5000 })
-    await player.seek(9000)
+    await player.seek(1500)
+    expect(player.state().masked).toBeNull()
+    await player.seek(2500)
+    expect(player.state().masked).toEqual({ keys: 9, at: 2400 })
+    await player.seek(6000)
     expect(player.state().masked).toBeNull()
   })
 

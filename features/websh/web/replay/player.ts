@@ -37,6 +37,9 @@ const AHEAD_BYTES = 1024 * 1024
 const UNDRAWN_BYTES = 256 * 1024
 const TELL_MILLISECONDS = 66
 const MASKED_MILLISECONDS = 2500
+const ECHO_MILLISECONDS = 250
+const CR = 13
+const LF = 10
 
 interface PlayerOptions {
   readonly source: PlayerSource
@@ -61,6 +64,7 @@ export class Player {
   #turn = 0
   #isFilling = false
   #isSeeking = false
+  #hiddenKeys = 0
   #stopFrames: (() => void) | null = null
 
   constructor(
@@ -300,10 +304,12 @@ export class Player {
 
   #show(pieces: readonly ReadPiece[]): void {
     const { queue } = this.#options
-    for (const piece of pieces) {
-      if (piece.track === PieceTrack.output) queue.write(piece.content)
-      else if (piece.track === PieceTrack.resize) this.#resize(piece)
-      else if (piece.track === PieceTrack.masked) this.#mask(piece)
+    for (const [index, piece] of pieces.entries()) {
+      if (piece.track === PieceTrack.output) {
+        this.#hiddenKeys = 0
+        queue.write(piece.content)
+      } else if (piece.track === PieceTrack.resize) this.#resize(piece)
+      else if (piece.track === PieceTrack.masked) this.#mask(piece, this.#answer(pieces, index))
       else if (piece.track === PieceTrack.note) this.#note(piece)
     }
   }
@@ -314,11 +320,27 @@ export class Player {
     this.#options.queue.act(() => this.#set({ columns: columns!, rows: rows! }))
   }
 
-  #mask({ content, at }: ReadPiece): void {
+  /** What was printed next, as far as it is known. */
+  #answer(pieces: readonly ReadPiece[], index: number): ReadPiece | undefined {
+    const isOutput = ({ track }: ReadPiece) => track === PieceTrack.output
+    return pieces.slice(index + 1).find(isOutput) ?? this.#line.waiting.find(isOutput)
+  }
+
+  /**
+   * Line editors switch the terminal's echo off too and print each key themselves: those keys are seen. A prompt for a
+   * password prints nothing, or the end of the line.
+   */
+  #mask({ content, at }: ReadPiece, answer: ReadPiece | undefined): void {
+    const isEchoed =
+      answer !== undefined &&
+      answer.at - at <= ECHO_MILLISECONDS &&
+      answer.content[0] !== CR &&
+      answer.content[0] !== LF
+    if (isEchoed) return
     const [keys] = readVarints(content, 1)
-    const { masked } = this.#state
-    const isSame = masked !== null && at - masked.at < MASKED_MILLISECONDS && at >= masked.at
-    this.#set({ masked: { keys: keys! + (isSame ? masked.keys : 0), at } })
+    this.#hiddenKeys += keys!
+    // One key alone is Enter.
+    if (this.#hiddenKeys > 1) this.#set({ masked: { keys: this.#hiddenKeys, at } })
   }
 
   #note({ content, at }: ReadPiece): void {

@@ -17,6 +17,7 @@ import { personChoices } from '../../../identity/web/index.ts'
 import { serverChoices, serverName } from '../../../servers/web/index.ts'
 import { recordings, terminals } from '../client.ts'
 import { WebshHead } from '../list/WebshHead.tsx'
+import '../../../../base/web/table/table.css'
 import '../list/websh.css'
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/

@@ -11,6 +11,7 @@ import { When } from '../../../../base/web/parts/When.tsx'
 import type { RecordingHit } from '../../common/recording.ts'
 import { recordings, terminals } from '../client.ts'
 import { WebshHead } from '../list/WebshHead.tsx'
+import '../../../../base/web/table/table.css'
 import '../list/websh.css'
 import { position } from '../replay/clock-words.ts'
 
