@@ -1,5 +1,14 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type CSSProperties, type ReactNode, useCallback, useEffect, useRef, useState } from 'react'
+import {
+  type CSSProperties,
+  type ReactNode,
+  type RefObject,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react'
 import { rowHeights, usePreferences } from '../preferences.ts'
 import { useTier } from '../use-clock.ts'
 import { Band } from './Band.tsx'
@@ -33,6 +42,8 @@ export interface RecordTableProps<T> {
   readonly onScrolled?: (isAtTop: boolean) => void
   /** Changes when the list should go back to its top. */
   readonly topToken?: number
+  /** What scrolls, where the list is the lower part of a page that scrolls as a whole. */
+  readonly within?: RefObject<HTMLElement | null>
 }
 
 /** A list of the record: virtual rows, opened in place, worked by keyboard, with bands for what is missing. */
@@ -42,7 +53,9 @@ export function RecordTable<T>(props: RecordTableProps<T>) {
   const { density } = usePreferences()
   const phone = tier === 'phone'
   const height = phone ? 60 : rowHeights[density]
-  const scroll = useRef<HTMLDivElement>(null)
+  const own = useRef<HTMLElement>(null)
+  const scroll = props.within ?? own
+  const [rowsRef, rowsTop] = useTopWithin(props.within)
   const [atId, setAtId] = useState<string | null>(openId)
   const columns = useColumns(props.name, props.columns, tier)
 
@@ -59,6 +72,7 @@ export function RecordTable<T>(props: RecordTableProps<T>) {
     estimateSize: () => height,
     getItemKey: keyOf,
     overscan: 12,
+    scrollMargin: rowsTop,
   })
   // Every kept height is stale when the density changes.
   useEffect(() => list.measure(), [height])
@@ -78,19 +92,19 @@ export function RecordTable<T>(props: RecordTableProps<T>) {
     '--cols': `20px ${columns.map((column) => column.width).join(' ')}`,
     '--row': `${height}px`,
   } as CSSProperties
+  const isWithin = props.within !== undefined
   return (
     <section
-      className={phone ? 'table phone' : 'table'}
-      ref={scroll}
+      className={`table${phone ? ' phone' : ''}${isWithin ? ' inline' : ''}`}
+      ref={own}
       style={style}
       onScroll={(event) => onScrolled?.(event.currentTarget.scrollTop < 8)}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-      tabIndex={0}
-      aria-label={`${props.label}, scrolls`}
+      // A region that scrolls must be reachable by keyboard.
+      {...(isWithin ? {} : { tabIndex: 0, 'aria-label': `${props.label}, scrolls` })}
     >
       <div {...asTable(props.label)}>
         {!phone && <Head columns={columns} />}
-        <div style={{ height: list.getTotalSize(), position: 'relative' }}>
+        <div ref={rowsRef} style={{ height: list.getTotalSize(), position: 'relative' }}>
           {items.map((item) => {
             const line = lines[item.index]
             if (line === undefined) return null
@@ -100,7 +114,7 @@ export function RecordTable<T>(props: RecordTableProps<T>) {
                 data-index={item.index}
                 ref={list.measureElement}
                 className="line"
-                style={{ transform: `translateY(${item.start}px)` }}
+                style={{ transform: `translateY(${item.start - rowsTop}px)` }}
               >
                 {line.kind === 'band' ? (
                   <Band className={`band ${line.className}`}>{line.content}</Band>
@@ -129,4 +143,24 @@ export function RecordTable<T>(props: RecordTableProps<T>) {
       {props.foot !== undefined && <div className="band end-of-list">{props.foot}</div>}
     </section>
   )
+}
+
+/** How far below the top of what scrolls an element begins, in pixels; nothing where it scrolls by itself. */
+function useTopWithin(within: RefObject<HTMLElement | null> | undefined) {
+  const element = useRef<HTMLDivElement>(null)
+  const [top, setTop] = useState(0)
+  useLayoutEffect(() => {
+    const outer = within?.current
+    if (!outer) return
+    const measure = () => {
+      const inner = element.current
+      if (inner === null) return
+      setTop(inner.getBoundingClientRect().top - outer.getBoundingClientRect().top + outer.scrollTop)
+    }
+    const resized = new ResizeObserver(measure)
+    for (const part of outer.children) resized.observe(part)
+    measure()
+    return () => resized.disconnect()
+  }, [within])
+  return [element, top] as const
 }

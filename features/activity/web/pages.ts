@@ -1,4 +1,4 @@
-import { IconClipboardList } from '@tabler/icons-react'
+import { IconChartBar, IconClipboardList } from '@tabler/icons-react'
 import type { WebFeature } from '../../../base/web/shell/pages.ts'
 
 export const activityWeb: WebFeature = {
@@ -17,6 +17,17 @@ export const activityWeb: WebFeature = {
         label: () => 'Activity log',
         icon: IconClipboardList,
         letter: 'l',
+      },
+    },
+    {
+      path: '/monitoring/user-activity',
+      allow: ['admin', 'auditor', 'member'],
+      load: async () => (await import('./UserActivityPage.tsx')).UserActivityPage,
+      nav: {
+        group: 'monitoring',
+        order: 10,
+        label: (role) => (role === 'member' ? 'My activity' : 'User activity'),
+        icon: IconChartBar,
       },
     },
   ],
