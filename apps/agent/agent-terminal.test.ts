@@ -244,12 +244,17 @@ test.runIf(isRoot && other)(
     await start()
     const id = await opened({ account: other![0] })
     await plain(id)
+    // bash prints the prompt of `read -s` a moment before it switches the echo off, as any terminal would show: here first.
     const ask = async (line: string, prompt: string, secret: string) => {
       server.type(id, `${line}\r`)
       await shown(id, prompt)
       server.type(id, `${secret}\r`)
     }
-    await ask(`bash -c 'read -sp o""ne: a; echo $(printf %s "$a" | wc -c)-'`, 'one:', 'plantedOne1')
+    await ask(
+      `bash -c 'stty -echo; read -sp o""ne: a; stty echo; echo $(printf %s "$a" | wc -c)-'`,
+      'one:',
+      'plantedOne1',
+    )
     await shown(id, '11-')
     await ask(
       `python3 -c 'import getpass; print(len(getpass.getpass("tw" "o:")), "-", sep="")'`,
@@ -261,7 +266,7 @@ test.runIf(isRoot && other)(
     await shown(id, 'failure')
     // Key by key, with stars, as sudo does with pwfeedback.
     await ask(
-      'bash -c \'printf fo""ur:; while IFS= read -rsn1 c && [ -n "$c" ]; do printf "*"; done; echo ov""er-\'',
+      'bash -c \'stty -echo; printf fo""ur:; while IFS= read -rsn1 c && [ -n "$c" ]; do printf "*"; done; stty echo; echo ov""er-\'',
       'four:',
       'plantedFour4',
     )

@@ -8,8 +8,12 @@ import { PseudoTerminal } from './pseudo-terminal.ts'
 import { TerminalProcess } from './terminal-process.ts'
 import { TypedRecord } from './typed-record.ts'
 
-/** Beyond so much that the server does not have, the terminal is not read: while linked, and while not. */
-const BACKLOG_BYTES = 256 * 1024
+/**
+ * When the terminal is not read for now: while linked, beyond so much that is not sent (what is typed must not wait behind
+ * it) or not on the server's disk; while not linked, beyond what the disk here is to hold.
+ */
+const UNSENT_BYTES = 128 * 1024
+const BACKLOG_BYTES = 2 * 1024 * 1024
 const UNLINKED_BACKLOG_BYTES = 64 * 1024 * 1024
 /** After the shell has ended: so long without output means that all of it was read; what others print goes on for so much at most. */
 const QUIET_MILLISECONDS = 100
@@ -176,7 +180,7 @@ export class HeldTerminal {
 
   /** The server has more of it, or the link came or went. */
   attend(): void {
-    const isFull = !this.#isDraining && this.#options.spool.backlog >= this.#backlogMax()
+    const isFull = !this.#isDraining && this.#isFull()
     if (isFull && !this.#isPaused) this.#pty.pause()
     if (!isFull && this.#isPaused) this.#pty.resume()
     this.#isPaused = isFull
@@ -221,8 +225,10 @@ export class HeldTerminal {
     }, wait)
   }
 
-  #backlogMax(): number {
-    return this.#options.isLinked() ? BACKLOG_BYTES : UNLINKED_BACKLOG_BYTES
+  #isFull(): boolean {
+    const { spool, isLinked } = this.#options
+    if (!isLinked()) return spool.backlog >= UNLINKED_BACKLOG_BYTES
+    return spool.unread >= UNSENT_BYTES || spool.backlog >= BACKLOG_BYTES
   }
 
   /** Reads of one turn of the event loop become one piece: a flood comes in reads of 4 KiB. */

@@ -22,6 +22,8 @@ export interface SpoolOptions {
   /** There is more to send. */
   readonly grown: () => void
   readonly failed: (error: Error) => void
+  /** Something was read to be sent: there is room for more. */
+  readonly shrunk?: () => void
 }
 
 /**
@@ -37,6 +39,8 @@ export class PieceSpool {
   #memoryStart: number
   #memoryBytes = 0
   #acknowledged: number
+  /** Behind what was read last, to be sent. */
+  #readTo = 0
   #written: number
   #end: number
   #file: Promise<FileHandle> | undefined
@@ -85,6 +89,11 @@ export class PieceSpool {
     return this.#end
   }
 
+  /** Bytes that nobody has asked for yet: they wait to be shown. */
+  get unread(): number {
+    return this.#end - Math.max(this.#readTo, this.#acknowledged)
+  }
+
   /** Bytes the server does not have. */
   get backlog(): number {
     return this.#end - this.#acknowledged
@@ -117,7 +126,12 @@ export class PieceSpool {
 
   /** Fills `into` from that offset. @returns how many bytes; none when there are none */
   async read(offset: number, into: Uint8Array): Promise<number> {
-    if (offset >= this.#memoryStart) return this.#readMemory(offset, into)
+    if (offset >= this.#memoryStart) {
+      const filled = this.#readMemory(offset, into)
+      this.#readTo = offset + filled
+      this.#options.shrunk?.()
+      return filled
+    }
     const file = this.#files.findLast(({ start }) => start <= offset)
     if (file === undefined) return 0
     const length = Math.min(into.length, file.start + file.length - offset)

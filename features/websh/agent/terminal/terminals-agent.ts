@@ -206,6 +206,7 @@ export class TerminalsAgent implements AgentPart {
       directory: this.#directory,
       id,
       grown: () => this.#port.streams.grown(id),
+      shrunk: () => this.#held.get(id)?.attend(),
       failed: (error: Error) =>
         this.#port.log.error(`What happens at terminal ${id} could not be stored: ${error.message}`),
     }

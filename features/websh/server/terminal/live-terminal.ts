@@ -13,7 +13,7 @@ import { Typing } from './typing.ts'
 import type { Viewer } from './viewer.ts'
 
 /** Bytes that may wait for the disk before the agent is given no more credit. */
-const UNDURABLE_BYTES_MAX = 512 * 1024
+const UNDURABLE_BYTES_MAX = 2 * 1024 * 1024
 const ROOM_CHECK_MILLISECONDS = 1000
 
 /** How it ended, for those who look. */
