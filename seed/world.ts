@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import pino from 'pino'
+import pino, { type Logger } from 'pino'
 import { assemble } from '../apps/server/features.ts'
 import { fileBlobStore } from '../base/server/blobs/blob-store.ts'
 import { openJournal } from '../base/server/journal/journal.ts'
@@ -39,6 +39,7 @@ export async function world({
   scopes,
   breaker,
   mail,
+  log = pino({ level: process.env['ANNALS_LOG_LEVEL'] ?? 'silent' }),
   settings = {},
 }: {
   machines?: boolean
@@ -48,13 +49,14 @@ export async function world({
   breaker?: Breaker
   /** How mail is sent; without it none is. */
   mail?: Mail
+  /** Where the server writes how it fares; without it nowhere. */
+  log?: Logger
 } = {}) {
   const database = await (tested ??= testDatabase())
   await database.wipe()
   await using opening = new AsyncDisposableStack()
   const directory = mkdtempSync(join(tmpdir(), 'annals-world-'))
   opening.defer(() => rmSync(directory, { recursive: true, force: true }))
-  const log = pino({ level: process.env['ANNALS_LOG_LEVEL'] ?? 'silent' })
   const journal = await openJournal({
     url: database.url,
     keysDirectory: join(directory, 'keys'),

@@ -87,13 +87,22 @@ export function readInput<I extends z.ZodType>(schema: I, raw: unknown): z.outpu
     schema instanceof z.ZodObject
       ? Object.keys(schema.shape).find((name) => name === issue.path[0])
       : undefined
-  const { code, status, message } = baseFaults['request.invalid'](
-    path === '' ? issue.message : `${path}: ${issue.message}`,
-  )
+  // What somebody called a field may be a secret that slipped: it is not repeated, also not to them.
+  const wrong =
+    issue.code === 'unrecognized_keys' ? unknownField(path === '' ? schema : undefined) : issue.message
+  const { code, status, message } = baseFaults['request.invalid'](path === '' ? wrong : `${path}: ${wrong}`)
   // Of the input only the name of a field that the schema knows: anything else may be a secret in the wrong place.
   throw new Fault(code, status, message, {
     kept: `That request does not make sense: ${field === undefined ? '' : `${field}: `}${issue.code.replaceAll('_', ' ')}`,
   })
+}
+
+function unknownField(schema: z.ZodType | undefined): string {
+  const known = schema instanceof z.ZodObject ? Object.keys(schema.shape) : []
+  if (known.length > 0) return `there is a field that is not known here; known are ${known.join(', ')}`
+  return schema === undefined
+    ? 'there is a field that is not known here'
+    : 'nothing is asked for here, but a field was sent'
 }
 
 /** @param viewed what the handler says must be in the record; `keepViewed` writes it */
