@@ -40,14 +40,39 @@ async function longOutput(w: World) {
       .execute()
 }
 
+/** A journal and a recording of as much, each made by the feature it belongs to. */
+async function longJournal(w: World) {
+  const line = 'x'.repeat(60_000)
+  const entries = Array.from({ length: 280 }, () => ({
+    ...{ kind: 'command.submitted', at: w.now(), data: { line } },
+    actor: { id: people.theo.id, name: people.theo.name, kind: 'person' as const },
+  }))
+  for (let n = 0; n < entries.length; n += 40)
+    await w.db.transaction().execute((tx) => w.journal.recordAll(tx, entries.slice(n, n + 40)))
+  await w.recorded()
+}
+
+/** @returns the id of its terminal */
+async function longRecording(w: World): Promise<string> {
+  const lines = [JSON.stringify({ version: 2, width: 80, height: 24, timestamp: 1_785_000_000 })]
+  for (let n = 0; n < 280; n++) lines.push(JSON.stringify([n / 10, 'o', 'x'.repeat(60_000)]))
+  const answer = await w.app.inject({
+    ...{ method: 'POST', url: '/api/recording.import', payload: lines.join('\n') },
+    headers: { cookie: `annals=${w.cookies.ada}`, 'content-type': 'application/x-asciicast' },
+  })
+  return answer.json().id
+}
+
+const outputPath = `command.download?id=${commands.theoSea.id}`
+
 /** Reads the first bytes of a download, and no more until told to. */
-async function slowDownload(w: World, persona: Persona) {
+async function slowDownload(w: World, persona: Persona, path = outputPath, given?: Record<string, string>) {
   const port = await portOf(w)
   let received = 0
   const state = { ended: undefined as undefined | 'whole' | 'cut' }
   const request = get({
-    ...{ host: '127.0.0.1', port, path: `/api/command.download?id=${commands.theoSea.id}` },
-    headers: { cookie: `annals=${w.cookies[persona]}` },
+    ...{ host: '127.0.0.1', port, path: `/api/${path}` },
+    headers: given ?? { cookie: `annals=${w.cookies[persona]}` },
   })
   open.push(() => request.destroy())
   const response = await new Promise<import('node:http').IncomingMessage>((resolve) =>
@@ -102,6 +127,54 @@ describe('a long download of another’s output', () => {
     expect(download.status).toBe(200)
     expect((await w.as('ada').tell(act, { id: people.olga.id, ...body })).status).toBe(200)
     // Also while its reader takes nothing.
+    while ((await connections(w)) > 0) await new Promise((resolve) => setTimeout(resolve, 5))
+    download.goOn()
+    await until(() => download.state.ended !== undefined)
+    expect(download.state.ended).toBe('cut')
+    expect(download.received()).toBeLessThan(whole)
+  })
+
+  const exports: [what: string, pathOf: (w: World) => Promise<string>][] = [
+    ['of the journal', async (w) => longJournal(w).then(() => 'journal.bundle')],
+    ['of a recording', async (w) => `recording.export?format=asciicast-v2&id=${await longRecording(w)}`],
+  ]
+  test.each(exports)(
+    '%s is cut when whoever asked for it is demoted, and that is recorded',
+    async (_what, pathOf) => {
+      await using w = await world({ machines: true })
+      const path = await pathOf(w)
+      const download = await slowDownload(w, 'olga', path)
+      expect(download.status).toBe(200)
+      await w.as('ada').tell('person.set-role', { id: people.olga.id, role: 'member' })
+      while ((await connections(w)) > 0) await new Promise((resolve) => setTimeout(resolve, 5))
+      download.goOn()
+      await until(() => download.state.ended !== undefined)
+      expect(download.state.ended).toBe('cut')
+      expect(download.received()).toBeLessThan(whole)
+      const refused = (await w.recorded()).filter(({ kind }) => kind === 'request.denied')
+      expect(refused.map(({ data }) => data['endpoint'])).toEqual([path.split('?')[0]])
+    },
+  )
+
+  const tokenEnds: [what: string, act: (w: World, id: string) => Promise<unknown>][] = [
+    ['disabled', (w, id) => w.as('olga').tell('token.disable', { id })],
+    ['rotated', (w, id) => w.as('olga').tell('token.rotate', { id })],
+    ['given narrower scopes', (w, id) => w.as('olga').tell('token.update', { id, scopes: ['person:read'] })],
+    [
+      'of somebody who was demoted',
+      (w) => w.as('ada').tell('person.set-role', { id: people.olga.id, role: 'member' }),
+    ],
+  ]
+  test.each(tokenEnds)('is cut when the token that asked for it is %s', async (_what, act) => {
+    await using w = await world({ machines: true })
+    await longOutput(w)
+    const { body } = await w.as('olga').tell('token.create', {
+      ...{ name: 'reader', scopes: ['command:read'], commands: [], servers: ['*'], paths: [] },
+    })
+    const headers = { authorization: `Bearer ${body.secret}` }
+    const download = await slowDownload(w, 'olga', outputPath, headers)
+    expect(download.status).toBe(200)
+    await act(w, body.id)
     while ((await connections(w)) > 0) await new Promise((resolve) => setTimeout(resolve, 5))
     download.goOn()
     await until(() => download.state.ended !== undefined)
