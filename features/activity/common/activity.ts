@@ -63,4 +63,9 @@ export const ActivityCompleteness = z.object({
 export type ActivityCompleteness = z.infer<typeof ActivityCompleteness>
 
 /** Signing in, whichever way: what the chart of sign-ins counts. A success is the session, not a step to it. */
-export const signInActions = ['auth.sign-in', 'auth.second-factor'] as const
+export const signInActions = [
+  'auth.sign-in',
+  'auth.second-factor',
+  'auth.single-sign-on',
+  'auth.single-sign-on-callback',
+] as const

@@ -22,9 +22,15 @@ export const ActivityFilter = z.object({
   feature: Name.optional(),
   /** A kind of thing (`command`), or one thing's id. */
   object: Name.optional(),
+  /** Requests that had to do with this server. */
+  serverId: z.uuid().optional(),
   failedOnly: z.stringbool().optional(),
   from: InstantAsk.optional(),
   to: InstantAsk.optional(),
+  /** An hour of the week in `timeZone`, Monday 00:00 is 0; needs `from`. */
+  hourOfWeek: z.coerce.number().int().min(0).max(167).optional(),
+  /** UTC unless given. */
+  timeZone: z.string().min(1).max(64).optional(),
   /** Looked for in the sentence, names, addresses; letter case ignored. */
   text: z.string().min(1).max(200).optional(),
 })

@@ -3,6 +3,7 @@ import type { Database } from '../../../base/server/database.ts'
 import type { Reader } from '../../../base/server/scope.ts'
 import { signInActions } from '../common/activity.ts'
 import { EVERYBODY } from './counts.ts'
+import { hourOfWeek } from './hours-of-week.ts'
 import { type Bucket, piecesOf } from './pieces.ts'
 import type { Dimension } from './tables.ts'
 import { ZoneClock } from './time-zone.ts'
@@ -24,8 +25,6 @@ export interface Question {
 /** Something counted: a time or a key, whether it failed, how often. */
 type Source = SelectQueryBuilder<Database, never, { at: Date; key: string; failed: boolean; n: number }>
 
-const HOUR = 3_600_000
-const HOURS_OF_WEEK = 168
 const instant = (at: number) => new Date(at)
 
 /** The counts, or below six hours the rows, that a question is about. By time of all parts together, or by one part. */
@@ -150,9 +149,8 @@ export async function countedTimes(
     const start = clock.start(at, bucket)
     const point = points.get(start) ?? { succeeded: 0, failed: 0 }
     points.set(start, { succeeded: point.succeeded + done, failed: point.failed + refused })
-    // The first of January 1970 was a Thursday.
-    const hourOfWeek = (Math.floor((at + clock.offset(at)) / HOUR) + 3 * 24) % HOURS_OF_WEEK
-    heat.set(hourOfWeek, (heat.get(hourOfWeek) ?? 0) + done + refused)
+    const hour = hourOfWeek(at, clock)
+    heat.set(hour, (heat.get(hour) ?? 0) + done + refused)
   }
   const ascending = <V>(map: ReadonlyMap<number, V>) => [...map].sort(([one], [other]) => one - other)
   return {

@@ -5,6 +5,7 @@ import type { Database } from '../../../base/server/database.ts'
 import type { Reader } from '../../../base/server/scope.ts'
 import type { ActivityFilter } from '../common/api.ts'
 import { activityFaults } from '../common/faults.ts'
+import { type Stretch, stretchesOf } from './hours-of-week.ts'
 import { type ListedRow, listed, type RowParts, shownRows } from './rows.ts'
 
 export type Filter = z.output<typeof ActivityFilter>
@@ -16,7 +17,7 @@ export interface ListParts extends RowParts {
 
 /** Everything but the text. */
 export function narrow(parts: Pick<ListParts, 'actionsOf'>, rows: Rows, filter: Filter): Rows {
-  const { personId, action, feature, object, failedOnly, from, to } = filter
+  const { personId, action, feature, object, serverId, failedOnly, from, to } = filter
   let query = rows
   if (personId !== undefined) query = query.where('actor_id', '=', personId)
   if (action?.endsWith('.'))
@@ -25,6 +26,9 @@ export function narrow(parts: Pick<ListParts, 'actionsOf'>, rows: Rows, filter: 
   if (feature !== undefined)
     query = query.where(sql<SqlBool>`action = any(${parts.actionsOf(feature) as string[]}::text[])`)
   if (object !== undefined) query = query.where(UUID.test(object) ? 'object_id' : 'object_kind', '=', object)
+  // The index has no rows without a server, so that is said as well.
+  if (serverId !== undefined)
+    query = query.where(sql<SqlBool>`server_ids <> '{}' and server_ids @> array[${serverId}]::uuid[]`)
   if (failedOnly) query = query.where('status', '>=', 400)
   if (from !== undefined) query = query.where('at', '>=', new Date(from))
   if (to !== undefined) query = query.where('at', '<', new Date(to))
@@ -57,17 +61,34 @@ interface PageAsk extends Filter {
   readonly limit: number
 }
 
-export async function listActivity(parts: ListParts, read: Reader, ask: PageAsk) {
+/** An hour of the week comes back each week: of ten years these are some thirty readings, of one week one. */
+const STRETCHES_AT_ONCE = 16
+
+const during = (rows: Rows, stretches: readonly Stretch[]): Rows =>
+  rows.where((eb) =>
+    eb.or(
+      stretches.map(({ from, to }) => eb.and([eb('at', '>=', new Date(from)), eb('at', '<', new Date(to))])),
+    ),
+  )
+
+export async function listActivity(parts: ListParts, read: Reader, ask: PageAsk, now: Date) {
   const from = ask.cursor === undefined ? undefined : placeOf(ask.cursor)
   const rows = () => {
     const narrowed = narrow(parts, start(read), ask)
     return from === undefined ? narrowed : before(narrowed, from)
   }
   const wanted = ask.limit + 1
-  const found =
-    ask.text === undefined
-      ? await newestFirst(rows()).select(listed).limit(wanted).execute()
-      : await pageContaining(read, rows, ask.text, wanted)
+  const { text } = ask
+  const newest = (within: () => Rows, most: number) =>
+    text === undefined
+      ? newestFirst(within()).select(listed).limit(most).execute()
+      : pageContaining(read, within, text, most)
+  const stretches = stretchesOf(ask, now.getTime())?.filter((one) => !from || one.from <= from.at.getTime())
+  const found = stretches === undefined ? await newest(rows, wanted) : []
+  for (let place = 0; found.length < wanted && place < (stretches?.length ?? 0); place += STRETCHES_AT_ONCE) {
+    const some = stretches!.slice(place, place + STRETCHES_AT_ONCE)
+    found.push(...(await newest(() => during(rows(), some), wanted - found.length)))
+  }
   const shown = found.slice(0, ask.limit)
   const last = shown.at(-1)
   return {
@@ -129,11 +150,17 @@ export async function matchingActivity(
   read: Reader,
   filter: Filter,
   seqs: readonly number[],
+  now: Date,
 ) {
   if (seqs.length === 0) return []
+  const stretches = stretchesOf(filter, now.getTime())
   const rows = narrow(parts, start(read), filter).where('seq', 'in', [...seqs])
   const found = await newestFirst(filter.text === undefined ? rows : containing(rows, filter.text))
     .select(listed)
     .execute()
-  return shownRows(parts, found)
+  const isWithin = (at: number) => stretches?.some(({ from, to }) => at >= from && at < to) ?? true
+  return shownRows(
+    parts,
+    found.filter(({ at }) => isWithin(at.getTime())),
+  )
 }

@@ -51,4 +51,13 @@ export const activityMigrations: readonly Migration[] = [
       await searchIndex(db)
     },
   },
+  {
+    name: 'activity/0002-server',
+    up: async (db) => {
+      // Most requests have to do with no server, and are not in it.
+      await sql`create index activity_server on activity using gin (server_ids) where server_ids <> '{}'`.execute(
+        db,
+      )
+    },
+  },
 ]

@@ -1,6 +1,9 @@
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
 
+/** How long a range may be. */
+export const RANGE_MAX_MILLISECONDS = 3660 * DAY
+
 /** A stretch of whole hours (span 0), days (1) or months (2) of UTC, in milliseconds since 1970; `to` is not in it. */
 export interface Piece {
   readonly span: 0 | 1 | 2

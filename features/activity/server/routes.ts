@@ -56,7 +56,7 @@ export function activityFeature(
     topics: () => ['activity'],
     next: async ({ poked, read, input, now }) => {
       const seqs = poked === 'everything' ? [] : [...poked].map(Number).slice(-ROWS_MAX)
-      const rows = await matchingActivity(listParts, read, input, seqs)
+      const rows = await matchingActivity(listParts, read, input, seqs, now)
       return { messages: [{ rows, completeness: await completeness(read, now) }] }
     },
   }
@@ -64,7 +64,7 @@ export function activityFeature(
   const feature = serve(activityApi, activityEvents, {
     'activity.list': async ({ read, input, now }) => ({
       completeness: await completeness(read, now),
-      ...(await listActivity(listParts, read, input)),
+      ...(await listActivity(listParts, read, input, now)),
     }),
 
     'activity.read': async ({ read, input }) => {

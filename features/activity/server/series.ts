@@ -1,16 +1,15 @@
 import type { z } from 'zod'
-import { baseFaults } from '../../../base/common/fault.ts'
 import type { Ask } from '../../../base/server/endpoint.ts'
 import type { Reader } from '../../../base/server/scope.ts'
 import type { activityApi } from '../common/api.ts'
 import { activityFaults } from '../common/faults.ts'
 import { countedItems, countedTimes, type Question } from './counted.ts'
-import { type Bucket, bucketOf, widened } from './pieces.ts'
+import { type Bucket, bucketOf, RANGE_MAX_MILLISECONDS, widened } from './pieces.ts'
+import { checkTimeZone } from './time-zone.ts'
 
 type SeriesApi = (typeof activityApi)['activity.series']
 type Asked = z.output<SeriesApi['in']>
 
-const RANGE_MAX_MILLISECONDS = 3660 * 86_400_000
 const ITEMS_MAX = 50
 /** Rows that a chart by minutes may read; where there are more, hours are counted instead. */
 const MINUTE_ROWS_MAX = 300_000
@@ -61,14 +60,6 @@ export async function seriesOf({ input, actor, read }: Pick<Ask<Asked>, 'input' 
       succeeded: times.points.reduce((sum, point) => sum + point.succeeded, 0),
       failed: times.points.reduce((sum, point) => sum + point.failed, 0),
     },
-  }
-}
-
-function checkTimeZone(timeZone: string): void {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone })
-  } catch {
-    throw baseFaults['request.invalid']('timeZone: name one as Europe/Berlin or UTC')
   }
 }
 

@@ -1,3 +1,5 @@
+import { baseFaults } from '../../../base/common/fault.ts'
+
 const HOUR = 3_600_000
 const WEEK = 7 * 24 * HOUR
 
@@ -66,5 +68,14 @@ function offsets(timeZone: string): (at: number) => number {
     const parts = Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, Number(value)]))
     const { year, month, day, hour, minute, second } = parts as Record<string, number>
     return Date.UTC(year!, month! - 1, day!, hour!, minute!, second!) - Math.floor(at / 1000) * 1000
+  }
+}
+
+/** @throws Fault where there is no such zone */
+export function checkTimeZone(timeZone: string): void {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone })
+  } catch {
+    throw baseFaults['request.invalid']('timeZone: name one as Europe/Berlin or UTC')
   }
 }

@@ -5,7 +5,7 @@ import type { activityApi } from '../common/api.ts'
 
 export type ActivityFilter = Omit<AskOf<typeof activityApi, 'activity.list'>, 'cursor' | 'limit'>
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+export const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
 /** Which filters a page's address sets; what makes no sense in it is left out. */
 export function activityFilterOf(url: UrlFilter, now: number): ActivityFilter {

@@ -2,7 +2,7 @@ import { useState } from 'react'
 import type { UrlFilter } from '../../../../base/web/filters/use-url-filter.ts'
 import { zoneWords } from '../../../../base/web/time.ts'
 import { useViewer } from '../../../../base/web/viewer.ts'
-import { Bars, itemSays, shownItems } from './Bars.tsx'
+import { Bars, itemSays } from './Bars.tsx'
 import { ChartCard } from './ChartCard.tsx'
 import { heatFinding, type Item, itemsFinding, pointWords, signInFinding, timeFinding } from './finding.ts'
 import { HeatLegend, HeatMap, hourSays } from './HeatMap.tsx'
@@ -10,6 +10,7 @@ import { hoursOfWeek, hourWords } from './heat.ts'
 import { everyPoint, type Point } from './points.ts'
 import type { Range } from './ranges.ts'
 import { asUrl, noSelection, type Selection } from './selection.ts'
+import { shownItems } from './shown-items.ts'
 import { pointSays, TimeChart } from './TimeChart.tsx'
 import { type Series, type SeriesAsk, useSeries } from './use-series.ts'
 import './charts.css'
@@ -129,7 +130,7 @@ function Times(props: PartProps) {
         title="Over time"
         name="activity-over-time"
         className="chart-time"
-        legend={<DoneAndFailed done="succeeded" />}
+        legend={<Legend />}
         drawn={
           data && {
             finding: time,
@@ -162,6 +163,8 @@ function Times(props: PartProps) {
 }
 
 const filterOf = { action: 'action', person: 'personId', server: 'serverId' } as const
+/** Requests of those who were not signed in are counted as nobody's. */
+const NOBODY = '00000000-0000-0000-0000-000000000000'
 const heads = { action: 'Action', person: 'Person', server: 'Server' } as const
 
 function ItemBars(props: PartProps & { by: 'action' | 'person' | 'server'; title: string }) {
@@ -173,9 +176,12 @@ function ItemBars(props: PartProps & { by: 'action' | 'person' | 'server'; title
   })
   const [place, setPlace] = useState<number | null>(null)
   const pick = ({ key }: Item) => change({ ...noSelection, [name]: filter[name] === key ? undefined : key })
+  const items = (data?.items ?? []).map((item) =>
+    by === 'person' && item.key === NOBODY ? { ...item, name: 'Not signed in' } : item,
+  )
   const total = data === undefined ? 0 : data.total.succeeded + data.total.failed
-  const shown = data && shownItems(data.items, data.others, BARS)
-  const finding = data === undefined ? '' : itemsFinding(data.items, total)
+  const shown = data && shownItems(items, data.others, BARS)
+  const finding = data === undefined ? '' : itemsFinding(items, total)
   const here = place === null ? undefined : shown?.items[place]
   return (
     <ChartCard
@@ -190,11 +196,11 @@ function ItemBars(props: PartProps & { by: 'action' | 'person' | 'server'; title
         shown && {
           finding,
           says: here && itemSays(here),
-          isEmpty: data.items.length === 0,
+          isEmpty: items.length === 0,
           table: {
             head: [heads[by], 'Succeeded', 'Failed'],
             rows: [
-              ...data.items.map((item) => ({
+              ...items.map((item) => ({
                 key: item.key,
                 cells: [item.name, item.succeeded, item.failed],
                 onPick: () => pick(item),
@@ -245,7 +251,7 @@ function SignIns(props: PartProps) {
       title="Sign-ins"
       name="sign-ins"
       className="chart-sign-ins"
-      legend={<DoneAndFailed done="succeeded" mark={fresh.length > 0} />}
+      legend={<Legend isShort={fresh.length > 0} />}
       error={error}
       onAgain={() => void refetch()}
       about={about}
@@ -288,18 +294,21 @@ function SignIns(props: PartProps) {
   )
 }
 
-function DoneAndFailed({ done, mark = false }: { done: string; mark?: boolean }) {
+/** Where room is short the colour that needs no explanation is left out. */
+function Legend({ isShort = false }: { isShort?: boolean }) {
   return (
     <span className="chart-legend">
-      <span>
-        <i className="bar-done" /> {done}
-      </span>
+      {!isShort && (
+        <span>
+          <i className="bar-done" /> succeeded
+        </span>
+      )}
       <span>
         <i className="bar-failed" /> failed
       </span>
-      {mark && (
+      {isShort && (
         <span>
-          <i className="mark-key" /> new address
+          <i className="mark-key" /> new IP
         </span>
       )}
     </span>

@@ -5,6 +5,7 @@ import 'uplot/dist/uPlot.min.css'
 import { ChartCursor } from './ChartCursor.tsx'
 import { counted, pointWords } from './finding.ts'
 import type { Point } from './points.ts'
+import { shortCount } from './short-count.ts'
 import { ticksOf } from './ticks.ts'
 import type { Unit } from './zone-time.ts'
 
@@ -152,11 +153,4 @@ export function TimeChart(props: Props) {
       </div>
     </div>
   )
-}
-
-/** 950, 12k, 3.4M: an axis has room for four characters. */
-export function shortCount(n: number): string {
-  if (n < 1000) return String(n)
-  const [value, unit] = n < 999_500 ? [n / 1000, 'k'] : [n / 1e6, 'M']
-  return `${value < 9.95 ? value.toFixed(1).replace(/\.0$/, '') : Math.round(value)}${unit}`
 }

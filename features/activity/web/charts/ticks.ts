@@ -23,6 +23,7 @@ const strides: readonly (readonly [unit: Unit, every: number, milliseconds: numb
   ['hour', 12, 12 * HOUR],
   ['day', 1, DAY],
   ['day', 2, 2 * DAY],
+  ['day', 3, 3 * DAY],
   ['day', 7, 7 * DAY],
   ['day', 14, 14 * DAY],
   ['month', 1, 30 * DAY],
