@@ -1,7 +1,7 @@
 import { ActionIcon, Tooltip } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { IconLink, IconMaximize } from '@tabler/icons-react'
-import { useEffect, useMemo, useRef } from 'react'
+import { type MouseEvent, useEffect, useMemo, useRef } from 'react'
 import type { UrlFilter } from '../../../../base/web/filters/use-url-filter.ts'
 import { SealMark } from '../../../../base/web/journal/SealMark.tsx'
 import { useTier } from '../../../../base/web/use-clock.ts'
@@ -21,6 +21,11 @@ import type { Commands } from './use-commands.ts'
 import { useHits } from './use-hits.ts'
 import { type Replay, usePlayer, useReplay } from './use-replay.ts'
 import { useReplayKeys } from './use-replay-keys.ts'
+
+/** A button pressed with the pointer would keep Space for itself, which plays and pauses. */
+function freeFocus({ target, detail }: MouseEvent) {
+  if (detail > 0 && target instanceof Element) target.closest('button')?.blur()
+}
 
 interface Props {
   readonly terminal: TerminalDetail
@@ -45,6 +50,7 @@ export function RecordingTab(props: Props) {
 }
 
 const URL_MILLISECONDS = 400
+const secondsOf = (milliseconds: number) => String(Math.round(milliseconds) / 1000)
 
 function Playing({ replay, terminal, info, commands, wanted, find, change }: Props & { replay: Replay }) {
   const { player } = replay
@@ -80,12 +86,12 @@ function Playing({ replay, terminal, info, commands, wanted, find, change }: Pro
     written.current = wanted
     void player.seek(timeOf(wanted))
   }, [wanted, player])
-  const whole = (at / 1000).toFixed(at % 1000 === 0 ? 0 : 1)
-  const moment = isPlaying ? Math.floor(at / 5000) : whole
+  const moment = isPlaying ? Math.floor(at / 5000) : secondsOf(at)
   useEffect(() => {
     const timer = setTimeout(() => {
-      const t = player.state().at === 0 ? undefined : (player.state().at / 1000).toFixed(1)
-      if (t === written.current || Math.abs(timeOf(t) - timeOf(written.current)) < 100) return
+      const now = player.state().at
+      const t = now === 0 ? undefined : secondsOf(now)
+      if (t === written.current) return
       written.current = t
       change({ t })
     }, URL_MILLISECONDS)
@@ -94,7 +100,7 @@ function Playing({ replay, terminal, info, commands, wanted, find, change }: Pro
 
   const copyLink = async () => {
     const link = new URL(location.href)
-    link.searchParams.set('t', whole)
+    link.searchParams.set('t', secondsOf(at))
     await navigator.clipboard.writeText(link.href)
     notifications.show({ message: `The link to ${position(at, info.durationMilliseconds)} is copied.` })
   }
@@ -110,7 +116,9 @@ function Playing({ replay, terminal, info, commands, wanted, find, change }: Pro
     />
   )
   return (
-    <div className="replay">
+    // biome-ignore lint/a11y/noStaticElementInteractions: it takes nothing; it only gives the focus of a pointer back
+    // biome-ignore lint/a11y/useKeyWithClickEvents: a click by keyboard keeps its focus
+    <div className="replay" onClick={freeFocus}>
       <div className="replay-stage" ref={stage}>
         <div className="replay-find">
           <FindMoments
