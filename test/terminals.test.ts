@@ -82,11 +82,17 @@ class Tab {
   }
 
   /** @throws Error with the status when it is refused */
-  static async open(query: Record<string, string>, cookie?: string): Promise<Tab> {
+  static async open(query: Record<string, string>, cookie?: string, token?: string): Promise<Tab> {
     const { url } = product
+    const headers: Record<string, string> =
+      token !== undefined
+        ? { authorization: `Bearer ${token}` }
+        : cookie !== undefined
+          ? { cookie, origin: url }
+          : {}
     const socket = new WebSocket(
       `${url.replace('http', 'ws')}/api/terminal.attach?${new URLSearchParams(query)}`,
-      cookie === undefined ? {} : { headers: { cookie, origin: url } },
+      { headers },
     )
     const tab = new Tab(socket)
     await new Promise<void>((resolve, reject) => {
@@ -343,6 +349,32 @@ test('a guest needs the link and its password, is seen, and has to leave when th
     'guest Lou',
     'owner Administrator',
   ])
+}, 60_000)
+
+test('a watcher who is demoted, a token that ends and whoever is suspended are sent away at once', async () => {
+  const member = await somebody('sven', 'member', 'member')
+  const watching = await somebody('wanda', 'admin')
+  const { id: watchingId } = await watching.ask('auth.me')
+  const { id, tab } = await openPlain(member)
+
+  const { ticket } = await watching.tell('terminal.watch', { id })
+  const watcher = await Tab.open({ id, ticket })
+  await watcher.seen('ready')
+  await admin.tell('person.set-role', { id: watchingId, role: 'member' })
+  expect(await watcher.closed).toBe(4403)
+
+  const rules = { name: 'at work', scopes: ['terminal:*'], commands: ['*'], servers: ['*'] }
+  const { id: tokenId, secret } = await member.tell('token.create', rules)
+  const program = await Tab.open({ id }, undefined, secret)
+  await program.of('attached')
+  await member.tell('token.disable', { id: tokenId })
+  expect(await program.closed).toBe(4401)
+
+  tab.type('echo still h""ere\r')
+  await tab.seen('still here')
+  await admin.tell('person.suspend', { id: (await member.ask('auth.me')).id })
+  expect([4401, 4403]).toContain(await tab.closed)
+  await until(async () => (await admin.ask('terminal.read', { id })).status === 'ended')
 }, 60_000)
 
 test('who loses the right to a server loses the terminal there', async () => {
