@@ -1,10 +1,10 @@
-import { type Expression, type SelectQueryBuilder, type SqlBool, sql } from 'kysely'
+import { type SelectQueryBuilder, type SqlBool, sql } from 'kysely'
 import type { Database } from '../../../base/server/database.ts'
 import type { Reader } from '../../../base/server/scope.ts'
 import { signInActions } from '../common/activity.ts'
 import { EVERYBODY } from './counts.ts'
 import { hourOfWeek } from './hours-of-week.ts'
-import { type Bucket, piecesOf } from './pieces.ts'
+import { type Bucket, type Slice, slicesOf } from './pieces.ts'
 import type { Dimension } from './tables.ts'
 import { ZoneClock } from './time-zone.ts'
 
@@ -22,62 +22,68 @@ export interface Question {
   readonly action: string | undefined
 }
 
-/** Something counted: a time or a key, whether it failed, how often. */
+/** Something counted: a time and a key, whether it failed, how often. */
 type Source = SelectQueryBuilder<Database, never, { at: Date; key: string; failed: boolean; n: number }>
+type CountRows = SelectQueryBuilder<Database, 'activity_count', object>
 
+const HOUR = 3_600_000
 const instant = (at: number) => new Date(at)
 
-/** The counts, or below six hours the rows, that a question is about. By time of all parts together, or by one part. */
-function sourceOf(read: Reader, part: Part | 'time' | 'sign-in', question: Question): Source {
-  const { bucket, actorId, isOwn, action } = question
-  const isEverybody = actorId === undefined && !isOwn
-  // Servers of one person and one action are counted by nothing but the rows.
-  const isUncounted = part === 'server' && !isEverybody && action !== undefined
-  if (bucket === 'minute' || isUncounted) return ofRows(read, part, question)
-  const isTime = part === 'time' || part === 'sign-in'
-  const counts = read
-    .selectFrom('activity_count')
-    .select(['at', 'failed', 'n'])
-    .where(within(question, isTime))
+const isEverybodys = ({ actorId, isOwn }: Question) => actorId === undefined && !isOwn
+
+/** The rows of counts that a part is about, of all times. */
+function countRows(read: Reader, part: Part | 'time' | 'sign-in', question: Question): CountRows {
+  const { actorId, action } = question
+  const counts = read.selectFrom('activity_count') as unknown as CountRows
   // A member's own are picked by the scope; whose they are need not be said.
   const owned = actorId === undefined ? counts : counts.where('owner_id', '=', actorId)
-  const rows = isEverybody ? counts.where('owner_id', '=', EVERYBODY) : owned
+  const rows = isEverybodys(question) ? counts.where('owner_id', '=', EVERYBODY) : owned
   const of = (dimension: Dimension, filter = '') =>
-    rows.where('dimension', '=', dimension).where('action', '=', filter).select('key')
+    rows.where('dimension', '=', dimension).where('action', '=', filter)
   const ofAction = (name: string) => of('action').where('key', '=', name)
-  const found = () => {
-    switch (part) {
-      case 'sign-in':
-        return of('sign-in')
-      case 'time':
-        return action === undefined ? of('total') : ofAction(action)
-      case 'action':
-        return action === undefined ? of('action') : ofAction(action)
-      case 'server':
-        return of('server', action)
-      case 'person': {
-        if (isEverybody && action === undefined) return of('person')
-        // Everybody's counts of one action, by whose they are.
-        const byOwner = owned.where('owner_id', '<>', EVERYBODY).select(sql<string>`owner_id::text`.as('key'))
-        return action === undefined
-          ? byOwner.where('dimension', '=', 'total')
-          : byOwner.where('dimension', '=', 'action').where('key', '=', action)
-      }
-    }
+  switch (part) {
+    case 'sign-in':
+      return of('sign-in')
+    case 'time':
+      return action === undefined ? of('total') : ofAction(action)
+    case 'action':
+      return action === undefined ? of('action') : ofAction(action)
+    case 'server':
+      return of('server', action)
+    case 'person':
+      if (action === undefined) return isEverybodys(question) ? of('person') : of('total')
+      // Everybody's counts of one action, by whose they are.
+      return owned
+        .where('owner_id', '<>', EVERYBODY)
+        .where('dimension', '=', 'action')
+        .where('action', '=', '')
+        .where('key', '=', action)
   }
-  return found() as unknown as Source
 }
 
-/** Charts by time need every hour, for a day begins at another hour in each time zone. Sums take the widest spans. */
-function within({ from, to }: Question, isTime: boolean): Expression<SqlBool> {
-  const pieces = isTime ? [{ span: 0, from, to }] : piecesOf(from, to)
-  return sql<SqlBool>`(${sql.join(
-    pieces.map(
-      (piece) => sql`(span = ${piece.span} and at >= ${instant(piece.from)} and at < ${instant(piece.to)})`,
-    ),
-    sql` or `,
-  )})`
+/** The counts, or below six hours the rows, that are summed by one part. */
+function sourceOf(read: Reader, part: Part, question: Question): Source {
+  // Servers of one person and one action are counted by nothing but the rows.
+  const isUncounted = part === 'server' && !isEverybodys(question) && question.action !== undefined
+  if (question.bucket === 'minute' || isUncounted) return ofRows(read, part, question)
+  const isByOwner = part === 'person' && !(isEverybodys(question) && question.action === undefined)
+  const key = isByOwner ? sql<string>`owner_id::text` : sql<string>`key`
+  // Each slice is asked for by itself: an estimate of all of them together goes wrong.
+  const [first, ...others] = slicesOf(question.from, question.to).map((slice) =>
+    countRows(read, part, question)
+      .where('span', '=', slice.span)
+      .where('at', '=', instant(slice.at))
+      .select([key.as('key'), 'failed', sumOf(slice).as('n')]),
+  )
+  return others.reduce((all, slice) => all.unionAll(slice), first!) as unknown as Source
 }
+
+/** Told one by one the counts are added in a tenth of the time that unnesting them takes. */
+const sumOf = ({ first, last }: Slice) =>
+  sql<number>`${sql.join(
+    Array.from({ length: last - first + 1 }, (_, n) => sql`n[${sql.lit(first + n)}]`),
+    sql` + `,
+  )}`
 
 function ofRows(
   read: Reader,
@@ -118,9 +124,61 @@ export interface Times {
   readonly heat: readonly { weekday: number; hour: number; n: number }[]
 }
 
+/** One after another: a moment in milliseconds since 1970, how many succeeded, how many failed. */
+type Sums = number[]
+
+const numbersIn = (rows: unknown) => {
+  const [row] = rows as { text: string | null }[]
+  return JSON.parse(row?.text ?? '[]') as number[]
+}
+
+async function minuteSums(read: Reader, part: 'time' | 'sign-in', question: Question): Promise<Sums> {
+  const minute = sql`(date_part('epoch', date_trunc('minute', at)) * 1000)::bigint`
+  const sums = over(read, ofRows(read, part, question).as('counted'))
+    .select([minute.as('minute'), succeeded.as('succeeded'), failures.as('failures')])
+    .groupBy(sql`1` as never)
+    .as('sums')
+  return numbersIn(
+    await over(read, sums)
+      .select(sql`'[' || string_agg(minute || ',' || succeeded || ',' || failures, ',') || ']'`.as('text'))
+      .execute(),
+  )
+}
+
 /**
- * Counts by time, and by weekday and hour, of one time zone. The database sums each hour; what it is in the zone is
- * worked out here, which takes a tenth of the time. They come as one text: two years are 17,520 hours.
+ * Every hour that something was counted in: a day begins at another hour in each time zone. They come as one text, for
+ * two years are 17,520 hours: of each row its day, whether it is of what failed, and 24 counts.
+ */
+async function hourSums(read: Reader, part: 'time' | 'sign-in', question: Question): Promise<Sums> {
+  const { from, to } = question
+  const day = sql`(date_part('epoch', at) * 1000)::bigint`
+  const numbers = numbersIn(
+    await countRows(read, part, question)
+      .where('span', '=', 0)
+      .where('at', '>', instant(from - 24 * HOUR))
+      .where('at', '<', instant(to))
+      .select(
+        sql`'[' || string_agg(${day} || ',' || failed::int || ',' || array_to_string(n, ','), ',') || ']'`.as(
+          'text',
+        ),
+      )
+      .execute(),
+  )
+  const sums: Sums = []
+  for (let place = 0; place < numbers.length; place += 26)
+    for (let hour = 0; hour < 24; hour++) {
+      const at = numbers[place]! + hour * HOUR
+      const n = numbers[place + 2 + hour]!
+      if (n === 0 || at < from || at >= to) continue
+      if (numbers[place + 1] === 0) sums.push(at, n, 0)
+      else sums.push(at, 0, n)
+    }
+  return sums
+}
+
+/**
+ * Counts by time, and by weekday and hour, of one time zone. What an hour is in the zone is worked out here, which takes a
+ * tenth of the time that the database would.
  */
 export async function countedTimes(
   read: Reader,
@@ -129,22 +187,13 @@ export async function countedTimes(
   timeZone: string,
 ): Promise<Times> {
   const { bucket, from, to } = question
-  const source = sourceOf(read, part, question).as('counted')
-  const minute = sql`(date_part('epoch', at) / 60)::bigint`
-  const sums = over(read, source)
-    .select([minute.as('minute'), succeeded.as('succeeded'), failures.as('failures')])
-    .groupBy(sql`1` as never)
-    .as('sums')
-  const [row] = (await over(read, sums)
-    .select(sql`'[' || string_agg(minute || ',' || succeeded || ',' || failures, ',') || ']'`.as('text'))
-    .execute()) as unknown as { text: string | null }[]
-  const numbers = JSON.parse(row?.text ?? '[]') as number[]
-
+  const numbers =
+    bucket === 'minute' ? await minuteSums(read, part, question) : await hourSums(read, part, question)
   const clock = new ZoneClock(timeZone, from, to)
   const points = new Map<number, { succeeded: number; failed: number }>()
   const heat = new Map<number, number>()
   for (let place = 0; place < numbers.length; place += 3) {
-    const at = numbers[place]! * 60_000
+    const at = numbers[place]!
     const [done, refused] = [numbers[place + 1]!, numbers[place + 2]!]
     const start = clock.start(at, bucket)
     const point = points.get(start) ?? { succeeded: 0, failed: 0 }

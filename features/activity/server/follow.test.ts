@@ -102,11 +102,11 @@ test('made anew from the first entry, in batches of any size, the log is what it
   )
   // And the counts are what counting the rows gives.
   const { rows } = await sql<{ counted: number; owned: number; summed: number; days: number }>`
-    select (select sum(n)::bigint from activity_count
+    select (select sum(one)::bigint from activity_count, unnest(n) one
              where dimension = 'total' and span = 0 and owner_id = ${EVERYBODY}) as counted,
-           (select sum(n)::bigint from activity_count
+           (select sum(one)::bigint from activity_count, unnest(n) one
              where dimension = 'action' and span = 2 and owner_id = ${EVERYBODY}) as days,
-           (select sum(n)::bigint from activity_count
+           (select sum(one)::bigint from activity_count, unnest(n) one
              where dimension = 'action' and span = 1 and owner_id <> ${EVERYBODY}) as owned,
            (select sum(times) from activity) as summed`.execute(w.db)
   expect(rows[0]!.summed).toBeGreaterThan(0)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { bucketOf, piecesOf, widened } from './pieces.ts'
+import { bucketOf, piecesOf, placeOf, slicesOf, widened } from './pieces.ts'
 
 const HOUR = 3_600_000
 const hour = fc.integer({ min: Date.UTC(1999, 0) / HOUR, max: Date.UTC(2060, 0) / HOUR })
@@ -24,13 +24,36 @@ test('the pieces of a range follow one another without gap or overlap, each on b
   )
 })
 
-test('ten years are read from few counts', () => {
-  const widths = [HOUR, 24 * HOUR, 28 * 24 * HOUR]
-  const read = piecesOf(Date.UTC(2016, 4, 17, 13), Date.UTC(2026, 7, 3, 9)).reduce(
-    (sum, { span, from, to }) => sum + (to - from) / widths[span]!,
-    0,
+test('the slices of a range have each of its hours once, and nothing else', () => {
+  const unitsOf = (span: 0 | 1 | 2, at: number): number[] => {
+    const date = new Date(at)
+    const [year, month, day] = [date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate()]
+    const counted = [24, new Date(Date.UTC(year, month + 1, 0)).getUTCDate(), 12][span]!
+    return Array.from(
+      { length: counted + 1 },
+      (_, n) => [Date.UTC(year, month, day, n), Date.UTC(year, month, 1 + n), Date.UTC(year, n)][span]!,
+    )
+  }
+  fc.assert(
+    fc.property(hour, fc.integer({ min: 1, max: 90_000 }), (start, hours) => {
+      const [from, to] = [start * HOUR, (start + hours) * HOUR]
+      let reached = from
+      for (const { span, at, first, last } of slicesOf(from, to)) {
+        const bounds = unitsOf(span, at)
+        expect(placeOf(span, at)).toEqual({ at, place: 1 })
+        expect(bounds[first - 1]).toBe(reached)
+        expect(placeOf(span, reached)).toEqual({ at, place: first })
+        reached = bounds[last]!
+      }
+      expect(reached).toBe(to)
+    }),
   )
-  expect(read).toBeLessThan(250)
+})
+
+test('ten years are read from few rows', () => {
+  const slices = slicesOf(Date.UTC(2016, 4, 17, 13), Date.UTC(2026, 7, 3, 9))
+  expect(slices.filter(({ span }) => span < 2)).toHaveLength(4)
+  expect(slices).toHaveLength(15)
 })
 
 test('a range is widened to what is counted, and has 750 points at most', () => {

@@ -32,7 +32,8 @@ declare module '../../../base/server/database.ts' {
     activity_mark: { seq: number; at: Date | null }
     /**
      * Counts of requests: everybody's where `owner_id` is EVERYBODY, else that actor's; of all actions where `action` is
-     * empty, else of that one. `span` 0 is an hour, 1 a day, 2 a month, each of UTC.
+     * empty, else of that one. `n` has, where `span` is 0, the 24 hours of the day that begins at `at`; where it is 1, the
+     * 31 days of that month; where it is 2, the 12 months of that year; each of UTC.
      */
     activity_count: {
       owner_id: string
@@ -42,7 +43,7 @@ declare module '../../../base/server/database.ts' {
       at: Date
       key: string
       failed: boolean
-      n: number
+      n: number[]
     }
     /** The name that somebody, or a server, had in the newest request of an actor: the legend of a chart. */
     activity_name: { id: string; actor_id: string; name: string; seq: number }
