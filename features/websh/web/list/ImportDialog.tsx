@@ -8,6 +8,8 @@ import { useGo } from '../../../../base/web/parts/use-go.ts'
 import { visible } from '../../../../base/web/parts/visible.ts'
 import { size } from '../../../../base/web/time.ts'
 
+const titleOf = ({ name }: File) => name.replace(/\.[^.]+$/, '').slice(0, 120)
+
 /** Keeps an asciicast that was recorded elsewhere. */
 export function ImportDialog({ onClose }: { onClose: () => void }) {
   const cache = useQueryClient()
@@ -70,7 +72,8 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
         onChange={(chosen) => {
           setFile(chosen)
           setProblem(undefined)
-          if (title === '' && chosen !== null) setTitle(chosen.name.replace(/\.[^.]+$/, '').slice(0, 120))
+          // A title that came from a file goes with it.
+          if (title === (file === null ? '' : titleOf(file))) setTitle(chosen === null ? '' : titleOf(chosen))
         }}
       />
       <TextInput

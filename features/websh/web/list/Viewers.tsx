@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
+import { useEffect, useRef } from 'react'
 import { useList } from '../../../../base/web/client/use-list.ts'
 import { Actor } from '../../../../base/web/parts/Actor.tsx'
 import { VisibleText } from '../../../../base/web/parts/VisibleText.tsx'
@@ -8,21 +8,21 @@ import type { Viewer } from '../../common/terminal.ts'
 import { terminals } from '../client.ts'
 import { modeWords } from '../live/People.tsx'
 
+const AGAIN_MILLISECONDS = 5000
+
 /** Who is and was at a terminal: its owner's tabs, watchers and guests. */
 export function Viewers({ id, isLive }: { id: string; isLive: boolean }) {
   const list = useList(['terminal.viewers', { id }], (cursor, signal) =>
     terminals.read('terminal.viewers', { id, limit: 50, ...cursor }, signal),
   )
+  const again = useRef(list.again)
+  again.current = list.again
   // Who comes and goes is no part of the list's own stream.
-  useQuery({
-    queryKey: ['terminal.viewers-again', id],
-    queryFn: async () => {
-      list.again()
-      return null
-    },
-    enabled: isLive,
-    refetchInterval: 5000,
-  })
+  useEffect(() => {
+    if (!isLive) return
+    const timer = setInterval(() => again.current(), AGAIN_MILLISECONDS)
+    return () => clearInterval(timer)
+  }, [isLive])
   if (list.rows === undefined) return null
   return (
     <>

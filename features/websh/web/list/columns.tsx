@@ -7,6 +7,7 @@ import type { Column, PhoneRow } from '../../../../base/web/table/column.ts'
 import { span } from '../../../../base/web/time.ts'
 import { useNow } from '../../../../base/web/use-clock.ts'
 import { isOpen, type TerminalRow, terminalWords } from '../../common/terminal.ts'
+import { terminalTitle } from '../terminal-title.ts'
 import { clientTypeWords, terminalLooks } from './terminal-status.ts'
 
 export function Duration({ row }: { row: TerminalRow }) {
@@ -109,7 +110,7 @@ export function phoneRow(row: TerminalRow): PhoneRow {
   return {
     glyph,
     tone,
-    title: <VisibleText text={`${row.account ?? 'own account'} on ${row.serverName}`} />,
+    title: terminalTitle(row),
     under: [
       terminalWords[row.status],
       <VisibleText key="operator" text={row.operator.name} />,

@@ -10,11 +10,11 @@ import { Plate } from '../../../../base/web/parts/Plate.tsx'
 import { ReadError } from '../../../../base/web/parts/ReadError.tsx'
 import { useGo } from '../../../../base/web/parts/use-go.ts'
 import { VisibleText } from '../../../../base/web/parts/VisibleText.tsx'
-import { visible } from '../../../../base/web/parts/visible.ts'
 import { NotFoundPage } from '../../../../base/web/shell/NotFoundPage.tsx'
 import { useTier, useZone } from '../../../../base/web/use-clock.ts'
 import { isOpen, type TerminalDetail } from '../../common/terminal.ts'
 import { terminals } from '../client.ts'
+import { terminalTitle } from '../terminal-title.ts'
 import { CloseDialog } from './CloseDialog.tsx'
 import { FindBar } from './FindBar.tsx'
 import { LiveScreen, useLive, useLiveView } from './LiveScreen.tsx'
@@ -58,9 +58,6 @@ export function TerminalPage() {
     <Live terminal={data} view={view} isOwner={entered === 'own'} />
   )
 }
-
-export const terminalTitle = (terminal: { account: string | null; serverName: string }): string =>
-  visible(`${terminal.account ?? 'own account'} on ${terminal.serverName}`)
 
 function Live({ terminal, view, isOwner }: { terminal: TerminalDetail; view: LiveView; isOwner: boolean }) {
   const zone = useZone()

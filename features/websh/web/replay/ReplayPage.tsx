@@ -18,6 +18,7 @@ import { recordings, terminals } from '../client.ts'
 import { Duration } from '../list/columns.tsx'
 import { TerminalActions } from '../list/TerminalActions.tsx'
 import { clientTypeWords } from '../list/terminal-status.ts'
+import { terminalTitle } from '../terminal-title.ts'
 import { webshLabel } from '../views.ts'
 import { ExportMenu } from './ExportMenu.tsx'
 import { RecordingTab } from './RecordingTab.tsx'
@@ -66,11 +67,7 @@ export function ReplayPage() {
   }))
   return (
     <>
-      <PageHead
-        title={visible(`${data.account ?? 'own account'} on ${data.serverName}`)}
-        crumb={crumb}
-        views={views}
-      >
+      <PageHead title={terminalTitle(data)} crumb={crumb} views={views}>
         <span className="replay-do">
           <TerminalActions terminal={data} />
         </span>

@@ -1,4 +1,5 @@
 import headless from '@xterm/headless'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { toBase64 } from '../../../../base/common/journal/bytes.ts'
 import { encodePiece, maskedContent, PieceTrack, resizeContent } from '../../common/piece.ts'
@@ -179,6 +180,57 @@ describe('Player', () => {
     await Promise.all([player.seek(9000), player.seek(3000), player.seek(7000)])
     expect([await shown(), player.state().at]).toEqual(['line 7', 7000])
   })
+
+  it('survives whatever a recording holds, and stays within its bounds', async () => {
+    const content = fc.oneof(
+      fc.uint8Array({ maxLength: 80 }),
+      fc
+        .constantFrom(
+          '\x1b[2000000000L',
+          '\x1b]52;c;eA==\x07',
+          '\x1bPq',
+          '\x1b]8;;javascript:1\x07x',
+          '\x9b999999S',
+        )
+        .map(encode),
+      fc
+        .tuple(fc.nat(2 ** 31 - 1), fc.nat(2 ** 31 - 1))
+        .map(([columns, rows]) => resizeContent(columns, rows)),
+      fc.constantFrom('{"note":"lost","bytes":9}', 'null', '{', '{"note":"lost","bytes":"x"}').map(encode),
+    )
+    const piece = fc.record({
+      track: fc.constantFrom(1, 2, 3, 4, 5) as fc.Arbitrary<1>,
+      delta: fc.nat(900),
+      content,
+    })
+    await fc.assert(
+      fc.asyncProperty(fc.array(piece, { maxLength: 25 }), fc.array(fc.nat(9000)), async (pieces, seeks) => {
+        let at = 0
+        const stream = Uint8Array.from(
+          pieces.flatMap(({ track, delta, content }) => {
+            const bytes = encodePiece({ track, at: at + delta, content }, at)
+            at += delta
+            return [...bytes]
+          }),
+        )
+        const { player, terminal, pass, shown } = stand(stream)
+        await player.open(0)
+        for (const to of seeks) {
+          await player.seek(to)
+          await player.stepForward()
+          player.play()
+          await pass(to)
+        }
+        await shown()
+        expect(terminal.cols).toBeLessThanOrEqual(1000)
+        expect(terminal.rows).toBeLessThanOrEqual(500)
+        expect(player.state().at).toBeLessThanOrEqual(10_000)
+        player.close()
+        terminal.dispose()
+      }),
+      { numRuns: 40 },
+    )
+  }, 60_000)
 
   it('says what went wrong, and plays again once it is right', async () => {
     const { player, shown } = stand(Uint8Array.from([9, 9, 9, 9]), { length: 4 })

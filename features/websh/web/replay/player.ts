@@ -1,9 +1,10 @@
 import { fromBase64 } from '../../../../base/common/journal/bytes.ts'
 import { asRefused, type Refused } from '../../../../base/web/client/refused.ts'
-import { PieceTrack, type ReadPiece, readVarints } from '../../common/piece.ts'
+import type { ReadPiece } from '../../common/piece.ts'
 import type { RecordingFrame, RecordingPieces, RecordingState } from '../../common/recording.ts'
 import type { ScreenQueue } from '../screen/screen-queue.ts'
 import { PieceLine } from './piece-line.ts'
+import { PiecePainter } from './piece-painter.ts'
 import { PlayerClock } from './player-clock.ts'
 
 export interface PlayerSource {
@@ -37,9 +38,6 @@ const AHEAD_BYTES = 1024 * 1024
 const UNDRAWN_BYTES = 256 * 1024
 const TELL_MILLISECONDS = 66
 const MASKED_MILLISECONDS = 2500
-const ECHO_MILLISECONDS = 250
-const CR = 13
-const LF = 10
 
 interface PlayerOptions {
   readonly source: PlayerSource
@@ -64,7 +62,7 @@ export class Player {
   #turn = 0
   #isFilling = false
   #isSeeking = false
-  #hiddenKeys = 0
+  readonly #painter: PiecePainter
   #stopFrames: (() => void) | null = null
 
   constructor(
@@ -73,6 +71,7 @@ export class Player {
   ) {
     this.#options = options
     this.#length = about.length
+    this.#painter = new PiecePainter(options.queue, (columns, rows) => this.#set({ columns, rows }))
     this.#state = {
       at: 0,
       end: about.milliseconds,
@@ -303,53 +302,11 @@ export class Player {
   }
 
   #show(pieces: readonly ReadPiece[]): void {
-    const { queue } = this.#options
-    for (const [index, piece] of pieces.entries()) {
-      if (piece.track === PieceTrack.output) {
-        this.#hiddenKeys = 0
-        queue.write(piece.content)
-      } else if (piece.track === PieceTrack.resize) this.#resize(piece)
-      else if (piece.track === PieceTrack.masked) this.#mask(piece, this.#answer(pieces, index))
-      else if (piece.track === PieceTrack.note) this.#note(piece)
-    }
-  }
-
-  #resize({ content }: ReadPiece): void {
-    const [columns, rows] = readVarints(content, 2)
-    this.#options.queue.resize(columns!, rows!)
-    this.#options.queue.act(() => this.#set({ columns: columns!, rows: rows! }))
-  }
-
-  /** What was printed next, as far as it is known. */
-  #answer(pieces: readonly ReadPiece[], index: number): ReadPiece | undefined {
-    const isOutput = ({ track }: ReadPiece) => track === PieceTrack.output
-    return pieces.slice(index + 1).find(isOutput) ?? this.#line.waiting.find(isOutput)
-  }
-
-  /**
-   * Line editors switch the terminal's echo off too and print each key themselves: those keys are seen. A prompt for a
-   * password prints nothing, or the end of the line.
-   */
-  #mask({ content, at }: ReadPiece, answer: ReadPiece | undefined): void {
-    const isEchoed =
-      answer !== undefined &&
-      answer.at - at <= ECHO_MILLISECONDS &&
-      answer.content[0] !== CR &&
-      answer.content[0] !== LF
-    if (isEchoed) return
-    const [keys] = readVarints(content, 1)
-    this.#hiddenKeys += keys!
-    // One key alone is Enter.
-    if (this.#hiddenKeys > 1) this.#set({ masked: { keys: this.#hiddenKeys, at } })
-  }
-
-  #note({ content, at }: ReadPiece): void {
     try {
-      const note = JSON.parse(new TextDecoder().decode(content)) as { note?: unknown; bytes?: unknown }
-      if (note.note === 'lost' && typeof note.bytes === 'number')
-        this.#set({ lost: { bytes: note.bytes, at } })
-    } catch {
-      // A note that cannot be read says nothing here; the stream goes on behind it.
+      const change = this.#painter.paint(pieces, this.#line.waiting)
+      if (change.masked !== undefined || change.lost !== undefined) this.#set(change)
+    } catch (error) {
+      this.#fail(error)
     }
   }
 

@@ -17,6 +17,7 @@ import { personChoices } from '../../../identity/web/index.ts'
 import { serverChoices, serverName } from '../../../servers/web/index.ts'
 import { recordings, terminals } from '../client.ts'
 import { WebshHead } from '../list/WebshHead.tsx'
+import { terminalTitle } from '../terminal-title.ts'
 import '../../../../base/web/table/table.css'
 import '../list/websh.css'
 
@@ -97,7 +98,7 @@ export function RunPage() {
                 <span className="clip">
                   {terminal !== undefined && (
                     <>
-                      <VisibleText text={`${terminal.account ?? ''}@${terminal.serverName}`} />{' '}
+                      {terminalTitle(terminal)}{' '}
                       <span className="faint">
                         <VisibleText text={terminal.operator.name} />
                       </span>

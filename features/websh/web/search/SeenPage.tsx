@@ -9,8 +9,10 @@ import { To } from '../../../../base/web/parts/To.tsx'
 import { VisibleText } from '../../../../base/web/parts/VisibleText.tsx'
 import { When } from '../../../../base/web/parts/When.tsx'
 import type { RecordingHit } from '../../common/recording.ts'
+import type { TerminalDetail } from '../../common/terminal.ts'
 import { recordings, terminals } from '../client.ts'
 import { WebshHead } from '../list/WebshHead.tsx'
+import { terminalTitle } from '../terminal-title.ts'
 import '../../../../base/web/table/table.css'
 import '../list/websh.css'
 import { position } from '../replay/clock-words.ts'
@@ -108,15 +110,7 @@ function Hits({ text }: { text: string }) {
 interface HitProps {
   readonly hit: RecordingHit
   readonly text: string
-  readonly terminal:
-    | {
-        readonly serverName: string
-        readonly account: string | null
-        readonly operator: { readonly name: string }
-        readonly startedAt: string | null
-        readonly openedAt: string
-      }
-    | undefined
+  readonly terminal: TerminalDetail | undefined
 }
 
 function Hit({ hit, text, terminal }: HitProps) {
@@ -132,7 +126,7 @@ function Hit({ hit, text, terminal }: HitProps) {
           ''
         ) : (
           <>
-            <VisibleText text={`${terminal.account ?? ''}@${terminal.serverName}`} />{' '}
+            {terminalTitle(terminal)}{' '}
             <span className="faint">
               <VisibleText text={terminal.operator.name} />
             </span>

@@ -8,6 +8,7 @@ import { useViewer } from '../../../../base/web/viewer.ts'
 import { SettingsHead } from '../../../identity/web/index.ts'
 import type { TerminalPolicy } from '../../common/terminal.ts'
 import { terminals } from '../client.ts'
+import './terminal-policy.css'
 
 /** What holds for terminals of the workspace. */
 export function TerminalPolicyPage() {
