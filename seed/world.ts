@@ -40,6 +40,7 @@ export async function world({
   breaker,
   mail,
   log = pino({ level: process.env['ANNALS_LOG_LEVEL'] ?? 'silent' }),
+  webDirectory,
   settings = {},
 }: {
   machines?: boolean
@@ -49,6 +50,8 @@ export async function world({
   breaker?: Breaker
   /** How mail is sent; without it none is. */
   mail?: Mail
+  /** A built console; without it there is only the API. */
+  webDirectory?: string
   /** Where the server writes how it fares; without it nowhere. */
   log?: Logger
 } = {}) {
@@ -80,6 +83,7 @@ export async function world({
     now,
     version: '0.0.0-test',
     scopes,
+    ...(webDirectory !== undefined && { webDirectory }),
   })
   opening.defer(() => assembled.serving.close())
   opening.defer(() => assembled.stop())
