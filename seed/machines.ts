@@ -205,6 +205,55 @@ async function tellOfTerminals(db: Kysely<Database>, now: Date) {
     )
     .execute()
   await db
+    .insertInto('recording')
+    .values(
+      all.map(({ id, by, on, status }) => ({
+        terminal_id: id,
+        operator_id: people[by].id,
+        server_id: servers[on].id,
+        started_at: now,
+        columns: 80,
+        rows: 24,
+        // Of live ones too: nobody records here.
+        state: status === 'failed' ? ('interrupted' as const) : ('complete' as const),
+        closed_at: now,
+        are_commands_whole: true,
+      })),
+    )
+    .execute()
+  const shown = (by: Persona, on: Machine) => ({
+    operator_id: people[by].id,
+    server_id: servers[on].id,
+  })
+  await db
+    .insertInto('recording_text')
+    .values(
+      all.map(({ id, by, on }) => ({
+        terminal_id: id,
+        ...shown(by, on),
+        segment_no: 0,
+        lines: `uptime of ${by} on ${on}`,
+        milliseconds: [1000],
+        screen_rows: [0],
+      })),
+    )
+    .execute()
+  await db
+    .insertInto('terminal_command')
+    .values(
+      all.map(({ id, by, on }) => ({
+        terminal_id: id,
+        no: 0,
+        ...shown(by, on),
+        at: now,
+        seconds: 1,
+        text: `uptime # ${by} on ${on}`,
+        kind: 'shell' as const,
+        source: 'screen' as const,
+      })),
+    )
+    .execute()
+  await db
     .insertInto('terminal_viewer')
     .values(
       all.map(({ by, id: terminal }, n) => ({

@@ -40,7 +40,7 @@ describe('hidden and absent answer alike', () => {
       body: { ...body, requestId: '' },
       headers: Object.keys(headers).sort(),
     })
-    const nowhere = bare(await w.as('remy').ask(name, { id: absent }))
+    const nowhere = bare(await w.as('remy').ask(name, { ...Object.values(inputs!)[0], id: absent }))
     expect(nowhere.status).toBe(404)
     // Remy sees of all people only themselves.
     for (const [key, input] of Object.entries(inputs!).filter(([whose]) => whose !== 'remy'))

@@ -29,6 +29,8 @@ const byToken = Object.fromEntries(Object.entries(apiTokens).map(([name, { id }]
 const byPerson = Object.fromEntries(
   Object.entries({ ...people, ...gone }).map(([name, { id }]) => [name, { id }]),
 )
+const withTerminal = (more: object) =>
+  Object.fromEntries(Object.entries(byTerminal).map(([name, { id }]) => [name, { id, ...more }]))
 const whole = () => true
 
 export const looks: Readonly<Record<string, Look>> = {
@@ -108,6 +110,14 @@ export const looks: Readonly<Record<string, Look>> = {
   },
   'terminal.read': { inputs: byTerminal, read: (body) => (body as { can: object }).can },
   'terminal.viewers': { inputs: byTerminal, read: field('name') },
+  'recording.read': { inputs: byTerminal, read: (body) => (body as { state: string }).state },
+  'recording.frame': { inputs: withTerminal({ milliseconds: 0 }), read: whole },
+  'recording.pieces': { inputs: withTerminal({ offset: 0 }), read: whole },
+  'recording.segments': { inputs: byTerminal, read: whole },
+  'recording.export': { inputs: withTerminal({ format: 'asciicast-v2' }), read: whole },
+  'recording.search': { inputs: { all: { text: 'uptime' } }, read: field('snippet') },
+  'terminal.commands': { inputs: byTerminal, read: field('text') },
+  'terminal.find-commands': { read: field('text') },
   'activity.list': {
     read: (body) =>
       (body as { items: { user: { name: string }; action: string; address: string }[] }).items

@@ -16,10 +16,7 @@ export const recordingScopes = {
       return row.or([own, isOneOf('recording.server_id', actor.recordServerIds)])
     },
   } satisfies Scope<'recording'>,
-  recording_segment: {
-    ...everyone,
-    member: 'no row',
-  } satisfies Scope<'recording_segment'>,
+  recording_segment: nobody satisfies Scope<'recording_segment'>,
   recording_chunk: nobody satisfies Scope<'recording_chunk'>,
   recording_snapshot: nobody satisfies Scope<'recording_snapshot'>,
   terminal_command: {
