@@ -41,11 +41,12 @@ export const onPostgres = (binDirectory: string): readonly Suite[] => {
   const environment = { ANNALS_POSTGRES_BIN: binDirectory }
   const storage = [
     'base/server',
-    'features',
+    ...['identity', 'servers', 'commands', 'activity'].map((feature) => `features/${feature}/server`),
+    'features/websh/server/recording',
+    'features/websh/server/terminal',
     'wire/server',
     'apps/verify',
     'test/scope',
-    'test/access',
     'test/silence',
     'test/torn',
   ]
