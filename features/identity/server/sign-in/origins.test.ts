@@ -63,15 +63,22 @@ describe('a command', () => {
 
 describe('the WebSocket', () => {
   /** The status an upgrade is answered with. */
-  const upgrade = async (w: World, origin: string | undefined, cookie: string) => {
+  const upgrade = async (
+    w: World,
+    origin: string | undefined,
+    cookie: string | undefined,
+    path = '/api/live',
+    more: Record<string, string> = {},
+  ) => {
     const { app, serving } = { app: w.app, serving: w.assembled.serving }
     if (!app.server.listening) await serving.listen('127.0.0.1', 0)
     const { port } = app.server.address() as { port: number }
     return new Promise<number>((resolve, reject) => {
       const asked = request({
-        ...{ host: '127.0.0.1', port, path: '/api/live' },
+        ...{ host: '127.0.0.1', port, path },
         headers: {
-          ...{ connection: 'Upgrade', upgrade: 'websocket', host: 'annals.example', cookie },
+          ...{ connection: 'Upgrade', upgrade: 'websocket', host: 'annals.example', ...more },
+          ...(cookie !== undefined && { cookie }),
           ...{ 'sec-websocket-version': '13', 'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==' },
           ...(origin !== undefined && { origin }),
         },
@@ -93,5 +100,26 @@ describe('the WebSocket', () => {
     for (const origin of [...foreign, undefined])
       expect(await upgrade(w, origin, cookie), String(origin)).toBe(403)
     expect(await upgrade(w, own, 'annals=x')).toBe(401)
+  })
+
+  test('of a terminal is refused to the same pages, whether a cookie or a ticket comes along', async () => {
+    await using w = await world({ settings: { publicUrl } })
+    const path = '/api/terminal.attach?id=01900000-0000-7000-8000-00000000dead'
+    const cookie = `__Host-annals=${w.cookies.mina}`
+    expect(await upgrade(w, own, cookie, path)).toBe(404)
+    for (const origin of [...foreign, undefined])
+      expect(await upgrade(w, origin, cookie, path), String(origin)).toBe(403)
+    for (const origin of foreign)
+      expect(await upgrade(w, origin, undefined, `${path}&ticket=${'a'.repeat(43)}`), origin).toBe(403)
+  })
+
+  test('writes down the address it came from, whatever a header says', async () => {
+    await using w = await world({ settings: { publicUrl } })
+    const forged = { 'x-forwarded-for': '203.0.113.99', 'x-real-ip': '203.0.113.98' }
+    await upgrade(w, 'https://evil.example', undefined, '/api/live', forged)
+    await upgrade(w, own, undefined, '/api/terminal.attach', forged)
+    const entries = JSON.stringify(await w.recorded())
+    expect(entries).toContain('127.0.0.1')
+    expect(entries).not.toContain('203.0.113.')
   })
 })
