@@ -51,6 +51,7 @@ async function searchIndex(db: Kysely<Database>) {
 const packing = [
   `set local timezone to 'UTC'`,
   'set local statement_timeout to 0',
+  `set local work_mem to '256MB'`,
   'alter table activity_count rename to activity_count_single',
   'drop index activity_count_key',
   'drop index activity_count_action',
@@ -86,7 +87,7 @@ export const activityMigrations: readonly Migration[] = [
     },
   },
   {
-    name: 'activity/0002-packed-counts',
+    name: 'activity/0003-packed-counts',
     up: async (db) => {
       for (const statement of packing) await sql.raw(statement).execute(db)
     },
