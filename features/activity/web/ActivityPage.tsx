@@ -1,5 +1,4 @@
 import { Switch } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
 import { useCallback, useMemo, useRef, useState } from 'react'
 import { FilterBar } from '../../../base/web/filters/FilterBar.tsx'
 import { useUrlFilter } from '../../../base/web/filters/use-url-filter.ts'
@@ -8,22 +7,17 @@ import { PageHead } from '../../../base/web/parts/PageHead.tsx'
 import { ReadError } from '../../../base/web/parts/ReadError.tsx'
 import { prefer, usePreferences } from '../../../base/web/preferences.ts'
 import { ColumnsMenu } from '../../../base/web/table/ColumnsMenu.tsx'
-import type { Line } from '../../../base/web/table/column.ts'
-import { RecordTable } from '../../../base/web/table/RecordTable.tsx'
 import { Skeleton } from '../../../base/web/table/Skeleton.tsx'
-import { allWords, count } from '../../../base/web/time.ts'
-import type { ActivityRow } from '../common/activity.ts'
-import { ActivityDetail } from './ActivityDetail.tsx'
+import { count } from '../../../base/web/time.ts'
 import { ActivityFilters } from './ActivityFilters.tsx'
-import { activity } from './client.ts'
-import { activityColumns, phoneRow } from './columns.tsx'
+import { ActivityRows } from './ActivityRows.tsx'
+import { activityColumns } from './columns.tsx'
 import { activityFilterOf, countSet, noFilters } from './filter.ts'
 import { Horizon } from './Horizon.tsx'
 import { NoActivity } from './NoActivity.tsx'
 import { useActivityList } from './use-activity-list.ts'
 import { viewsOf } from './views.ts'
 
-const idOf = (row: ActivityRow) => String(row.id)
 const label = 'Activity log'
 
 /** Every request that did, was refused or looked at something, as it happens. */
@@ -48,24 +42,8 @@ export function ActivityPage() {
   }
   useKeys({ '.': showNew })
 
-  const { rows } = list
-  const isListed = openId === null || rows?.some((row) => idOf(row) === openId) !== false
-  const linked = useQuery({
-    ...activity.ask('activity.read', { id: Number(openId) }),
-    enabled: !isListed && /^\d+$/.test(openId ?? ''),
-  })
   const columns = useMemo(() => activityColumns(filter.text), [filter.text])
-  const lines = useMemo((): Line<ActivityRow>[] => {
-    const listed = (rows ?? []).map((row) => ({ kind: 'row' as const, row }))
-    if (isListed || linked.data === undefined) return listed
-    const content = 'Opened by its link; these filters or the rows read so far do not contain it'
-    return [
-      { kind: 'band', id: 'linked', className: 'linked', content },
-      { kind: 'row', row: linked.data },
-      ...listed,
-    ]
-  }, [rows, isListed, linked.data])
-  const isWhole = !list.more.has
+  const rows = list.rows ?? []
   return (
     <>
       <PageHead title={label} views={viewsOf(url)}>
@@ -102,30 +80,21 @@ export function ActivityPage() {
         <ReadError what="This log" error={list.error} onAgain={list.again} />
       ) : list.isPending ? (
         <Skeleton name="activity" label={label} columns={columns} />
-      ) : lines.length === 0 ? (
-        <NoActivity filter={filter} onClear={() => change(noFilters)} />
       ) : (
-        <RecordTable
+        <ActivityRows
           name="activity"
           label={label}
+          path="/governance/activity"
           columns={columns}
-          lines={lines}
-          idOf={idOf}
-          titleOf={(row) => `request ${row.sentence.slice(0, 60)}`}
-          phone={phoneRow}
-          detail={(row) => <ActivityDetail row={row} />}
+          rows={rows}
+          more={list.more}
           openId={openId}
           onOpen={(id) => change({ open: id ?? undefined })}
-          copies={{
-            line: (row) => row.sentence,
-            link: (row) => `${location.origin}/governance/activity?open=${row.id}`,
-          }}
-          more={list.more}
-          foot={isWhole ? allWords(rows?.length ?? 0) : undefined}
           onScrolled={(top) => {
             isAtTop.current = top
           }}
           topToken={topToken}
+          empty={<NoActivity filter={filter} onClear={() => change(noFilters)} />}
         />
       )}
     </>

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { type RefObject, useMemo } from 'react'
+import { type ReactNode, type RefObject, useMemo } from 'react'
 import type { Column, Line } from '../../../base/web/table/column.ts'
 import { RecordTable } from '../../../base/web/table/RecordTable.tsx'
 import { allWords } from '../../../base/web/time.ts'
@@ -22,6 +22,8 @@ interface Props {
   readonly onOpen: (id: string | null) => void
   readonly onScrolled?: (isAtTop: boolean) => void
   readonly topToken: number
+  /** What stands in place of the list where there is no row. */
+  readonly empty: ReactNode
   readonly within?: RefObject<HTMLElement | null>
 }
 
@@ -45,6 +47,7 @@ export function ActivityRows(props: Props) {
       ...listed,
     ]
   }, [rows, isListed, linked.data])
+  if (lines.length === 0) return props.empty
   return (
     <RecordTable
       name={props.name}

@@ -114,8 +114,6 @@ export function UserActivityPage() {
           <ReadError what="This list" error={list.error} onAgain={list.again} />
         ) : list.isPending ? (
           <Skeleton name="user-activity" label={label} columns={columns} />
-        ) : (list.rows ?? []).length === 0 && openId === null ? (
-          <NoActivity filter={filter} onClear={() => change({ ...noRowFilters, ...noSelection })} />
         ) : (
           <ActivityRows
             name="user-activity"
@@ -127,6 +125,7 @@ export function UserActivityPage() {
             openId={openId}
             onOpen={(id) => change({ open: id ?? undefined })}
             topToken={topToken}
+            empty={<NoActivity filter={filter} onClear={() => change({ ...noRowFilters, ...noSelection })} />}
             within={scroll}
           />
         )}

@@ -68,14 +68,18 @@ export function ChartCard({ title, name, className, legend, error, onAgain, draw
               aria-pressed={isTable}
               onClick={() => setTable(!isTable)}
             >
-              {isTable ? <IconChartBar size={16} stroke={1.6} /> : <IconTable size={16} stroke={1.6} />}
+              {isTable ? (
+                <IconChartBar size={16} stroke={1.6} aria-hidden="true" />
+              ) : (
+                <IconTable size={16} stroke={1.6} aria-hidden="true" />
+              )}
             </ActionIcon>
           </Tooltip>
           <Menu position="bottom-end" shadow="md">
             <Menu.Target>
               <Tooltip label="Download">
                 <ActionIcon variant="subtle" aria-label={`Download ${title}`} disabled={drawn === undefined}>
-                  <IconDownload size={16} stroke={1.6} />
+                  <IconDownload size={16} stroke={1.6} aria-hidden="true" />
                 </ActionIcon>
               </Tooltip>
             </Menu.Target>

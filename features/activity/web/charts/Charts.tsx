@@ -1,18 +1,19 @@
 import { useState } from 'react'
 import type { UrlFilter } from '../../../../base/web/filters/use-url-filter.ts'
 import { zoneWords } from '../../../../base/web/time.ts'
+import { useTier } from '../../../../base/web/use-clock.ts'
 import { useViewer } from '../../../../base/web/viewer.ts'
 import { Bars, itemSays } from './Bars.tsx'
 import { ChartCard } from './ChartCard.tsx'
-import { heatFinding, type Item, itemsFinding, pointWords, signInFinding, timeFinding } from './finding.ts'
+import { heatFinding, type Item, itemsFinding, signInFinding, timeFinding } from './finding.ts'
 import { HeatLegend, HeatMap, hourSays } from './HeatMap.tsx'
 import { hoursOfWeek, hourWords } from './heat.ts'
 import { everyPoint, type Point } from './points.ts'
-import type { Range } from './ranges.ts'
+import { type Range, rangeWords } from './ranges.ts'
 import { asUrl, noSelection, type Selection } from './selection.ts'
 import { shownItems } from './shown-items.ts'
 import { pointSays, TimeChart } from './TimeChart.tsx'
-import { type Series, type SeriesAsk, useSeries } from './use-series.ts'
+import { type SeriesAsk, useSeries } from './use-series.ts'
 import './charts.css'
 
 interface Props {
@@ -30,6 +31,8 @@ interface PartProps extends Props {
 }
 
 const BARS = 8
+/** Points that a wide and a narrow chart have room for. */
+const [WIDE, NARROW] = [200, 60]
 
 /** Six charts of the same range. Each obeys the filters of the others, and not its own: that is marked in it instead. */
 export function Charts(props: Props) {
@@ -56,12 +59,12 @@ export function Charts(props: Props) {
   )
 }
 
-const pointRows = (series: Series, points: readonly Point[], zone: string, pick: (point: Point) => void) =>
+const pointRows = (points: readonly Point[], zone: string, pick: (point: Point) => void) =>
   points
     .filter(({ succeeded, failed }) => succeeded + failed > 0)
     .map((point) => ({
       key: String(point.from),
-      cells: [pointWords(point.from, series.bucket, zone), point.succeeded, point.failed],
+      cells: [rangeWords(point.from, point.to, zone), point.succeeded, point.failed],
       onPick: () => pick(point),
     }))
 
@@ -86,11 +89,12 @@ function Times(props: PartProps) {
   const [place, setPlace] = useState<number | null>(null)
   const { pick, narrow } = useTimePicks(props, false)
   const hours = hoursOfWeek(data?.heat ?? [])
-  const points = data === undefined ? [] : everyPoint(data, zone)
+  const isPhone = useTier() === 'phone'
+  const points = data === undefined ? [] : everyPoint(data, zone, isPhone ? NARROW : WIDE)
   const isEmpty = data === undefined || data.total.succeeded + data.total.failed === 0
   const pickHour = (at: number) => change(asUrl({ kind: 'hour', place: at }))
   const heat = heatFinding(hours)
-  const time = data === undefined ? '' : timeFinding(points, data.bucket, zone)
+  const time = data === undefined ? '' : timeFinding(points, zone)
   const shared = { error, onAgain: () => void refetch(), about }
   const here = place === null ? undefined : points[place]
   return (
@@ -134,18 +138,17 @@ function Times(props: PartProps) {
         drawn={
           data && {
             finding: time,
-            says: here && pointSays(here, data.bucket, zone, 'request'),
+            says: here && pointSays(here, zone, 'request'),
             isEmpty,
             table: {
-              head: [`From (${zoneWords(props.range.to, zone)})`, 'Succeeded', 'Failed'],
-              rows: pointRows(data, points, zone, pick),
+              head: [`When (${zoneWords(props.range.to, zone)})`, 'Succeeded', 'Failed'],
+              rows: pointRows(points, zone, pick),
             },
             chart: (
               <TimeChart
                 label="Requests over time"
                 noun="request"
                 points={points}
-                unit={data.bucket}
                 zone={zone}
                 finding={time}
                 at={place}
@@ -236,9 +239,9 @@ function SignIns(props: PartProps) {
   const { data, error, refetch } = useSeries('sign-in', { ...ask, action: undefined })
   const [place, setPlace] = useState<number | null>(null)
   const { pick, narrow } = useTimePicks(props, true)
-  const points = data === undefined ? [] : everyPoint(data, zone)
+  const points = data === undefined ? [] : everyPoint(data, zone, NARROW)
   const fresh = data?.newAddresses ?? []
-  const finding = data === undefined ? '' : signInFinding(points, data.bucket, zone, fresh.length)
+  const finding = data === undefined ? '' : signInFinding(points, zone, fresh.length)
   const here = place === null ? undefined : points[place]
   const marksOf = (point: Point) =>
     fresh.filter(({ at }) => Date.parse(at) >= point.from && Date.parse(at) < point.to)
@@ -258,11 +261,11 @@ function SignIns(props: PartProps) {
       drawn={
         data && {
           finding,
-          says: here && pointSays(here, data.bucket, zone, 'sign-in') + addressesSay(here),
+          says: here && pointSays(here, zone, 'sign-in') + addressesSay(here),
           isEmpty: data.total.succeeded + data.total.failed === 0,
           table: {
-            head: [`From (${zoneWords(props.range.to, zone)})`, 'Succeeded', 'Failed', 'New addresses'],
-            rows: pointRows(data, points, zone, pick).map((row) => ({
+            head: [`When (${zoneWords(props.range.to, zone)})`, 'Succeeded', 'Failed', 'New addresses'],
+            rows: pointRows(points, zone, pick).map((row) => ({
               ...row,
               cells: [
                 ...row.cells,
@@ -277,7 +280,6 @@ function SignIns(props: PartProps) {
               label="Sign-ins over time"
               noun="sign-in"
               points={points}
-              unit={data.bucket}
               zone={zone}
               finding={finding}
               at={place}

@@ -3,11 +3,11 @@ import { useEffect, useMemo, useRef } from 'react'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import { ChartCursor } from './ChartCursor.tsx'
-import { counted, pointWords } from './finding.ts'
+import { counted } from './finding.ts'
 import type { Point } from './points.ts'
+import { rangeWords } from './ranges.ts'
 import { shortCount } from './short-count.ts'
 import { ticksOf } from './ticks.ts'
-import type { Unit } from './zone-time.ts'
 
 /** Room around the drawn area, in pixels: the cursor lies over exactly that area. */
 const room = { top: 8, right: 4, bottom: 22, left: 40 }
@@ -16,7 +16,6 @@ interface Props {
   readonly label: string
   readonly noun: string
   readonly points: readonly Point[]
-  readonly unit: Unit
   readonly zone: string
   readonly finding: string
   readonly at: number | null
@@ -28,14 +27,14 @@ interface Props {
   readonly marks?: readonly number[]
 }
 
-export const pointSays = (point: Point, unit: Unit, zone: string, noun: string): string =>
-  `${pointWords(point.from, unit, zone)}: ${counted(point.succeeded + point.failed, noun)}, ${
+export const pointSays = (point: Point, zone: string, noun: string): string =>
+  `${rangeWords(point.from, point.to, zone)}: ${counted(point.succeeded + point.failed, noun)}, ${
     point.failed === 0 ? 'none' : point.failed.toLocaleString('en')
   } failed`
 
 /** Stacked bars over time: what failed on top of what succeeded. */
 export function TimeChart(props: Props) {
-  const { label, noun, points, unit, zone, finding, at, onAt, selected, onPick, onNarrow, marks = [] } = props
+  const { label, noun, points, zone, finding, at, onAt, selected, onPick, onNarrow, marks = [] } = props
   const box = useRef<HTMLDivElement>(null)
   const scheme = useComputedColorScheme('light')
   const [from, to] = [points[0]?.from ?? 0, points.at(-1)?.to ?? 1]
@@ -60,7 +59,7 @@ export function TimeChart(props: Props) {
     const axis = { stroke: token('text-3'), font, ticks: { show: false }, border: { show: false } }
     const range = (): [number, number] => [from / 1000, to / 1000]
     const size = () => ({ width: Math.max(120, place.clientWidth), height: place.clientHeight })
-    const drawn = () => ticksOf(from, to, zone, Math.floor((place.clientWidth - room.left) / 68))
+    const drawn = () => ticksOf(from, to, zone, Math.floor((place.clientWidth - room.left) / 62))
     const plot = new uPlot(
       {
         ...size(),
@@ -138,7 +137,7 @@ export function TimeChart(props: Props) {
           onAt={onAt}
           wordsOf={(place) => {
             const point = points[place]
-            return point === undefined ? finding : pointSays(point, unit, zone, noun)
+            return point === undefined ? finding : pointSays(point, zone, noun)
           }}
           placeAt={(x) => {
             const moment = from + x * (to - from)

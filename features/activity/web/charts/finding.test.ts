@@ -25,6 +25,30 @@ describe('the points of a range', () => {
     ])
   })
 
+  test('are as many as have room, with nothing lost', () => {
+    const hours = {
+      from: '2026-10-01T00:00:00Z',
+      to: '2026-10-31T00:00:00Z',
+      bucket: 'hour' as const,
+      points: Array.from({ length: 720 }, (_, hour) => ({
+        at: new Date(Date.parse('2026-10-01T00:00:00Z') + hour * 3_600_000).toISOString(),
+        succeeded: 1,
+        failed: 2,
+      })),
+    }
+    for (const [most, made] of [
+      [720, 720],
+      [200, 120],
+      [60, 31],
+      [10, 5],
+    ] as const) {
+      const points = everyPoint(hours, 'Europe/Berlin', most)
+      expect(Math.abs(points.length - made)).toBeLessThanOrEqual(1)
+      expect(points.reduce((sum, { succeeded, failed }) => sum + succeeded + failed, 0)).toBe(2160)
+      expect(points.slice(1).every(({ from }, place) => from === points[place]!.to)).toBe(true)
+    }
+  })
+
   test('lose nothing that lies outside of them', () => {
     const late = {
       ...series,
@@ -60,16 +84,16 @@ describe('a finding', () => {
   })
 
   test('over time says how many were refused, and the day with most', () => {
-    expect(timeFinding(points, 'day', 'Europe/Berlin')).toBe(
+    expect(timeFinding(points, 'Europe/Berlin')).toBe(
       '9 requests, 2 refused or failed. Most on Mon 26 Oct 2026: 6.',
     )
   })
 
   test('of sign-ins names the worst day and new addresses', () => {
-    expect(signInFinding(points, 'day', 'Europe/Berlin', 1)).toBe(
+    expect(signInFinding(points, 'Europe/Berlin', 1)).toBe(
       '7 succeeded, 2 failed. Most failed on Mon 26 Oct 2026: 2. 1 new address.',
     )
-    expect(signInFinding([], 'day', 'UTC', 0)).toBe('Nobody signed in or tried to.')
+    expect(signInFinding([], 'UTC', 0)).toBe('Nobody signed in or tried to.')
   })
 
   test('of bars names the longest', () => {

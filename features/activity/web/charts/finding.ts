@@ -1,7 +1,7 @@
-import { clock, count, fullDay } from '../../../../base/web/time.ts'
+import { count, fullDay } from '../../../../base/web/time.ts'
 import { hourWords } from './heat.ts'
 import type { Point } from './points.ts'
-import type { Unit } from './zone-time.ts'
+import { rangeWords } from './ranges.ts'
 
 /** 1 request, 2,749 requests */
 export const counted = (n: number, one: string, many = `${one}s`): string =>
@@ -11,11 +11,10 @@ const nothing = 'Nothing in this range.'
 const share = (n: number, of: number) =>
   n === of ? 'all of them' : n / of < 0.01 ? 'less than 1 %' : `${Math.min(99, Math.round((100 * n) / of))} %`
 
-/** When a point is: a day and, where it is shorter, the time. */
-export function pointWords(at: number, unit: Unit, zone: string): string {
-  const day = fullDay(at, zone)
-  if (unit === 'month') return day.split(' ').slice(2).join(' ')
-  return unit === 'day' ? day : `${day} ${clock(at, zone).slice(0, 5)}`
+/** on Fri 20 Nov 2026, from Mon 16 Nov 2026 to Sun 22 Nov 2026 */
+function onWords({ from, to }: Point, zone: string): string {
+  const words = rangeWords(from, to, zone)
+  return fullDay(from, zone) === fullDay(to - 1, zone) ? `on ${words}` : `from ${words}`
 }
 
 /** The place of the largest number, the first of equals; undefined where all are nothing. */
@@ -34,22 +33,17 @@ export function heatFinding(hours: readonly number[]): string {
   return `Most on ${hourWords(place)}: ${count(n)} of ${counted(total, 'request')}, ${share(n, total)}.${also}`
 }
 
-export function timeFinding(points: readonly Point[], unit: Unit, zone: string): string {
+export function timeFinding(points: readonly Point[], zone: string): string {
   const totals = points.map(({ succeeded, failed }) => succeeded + failed)
   const place = most(totals)
   if (place === undefined) return nothing
   const total = totals.reduce((sum, n) => sum + n, 0)
   const failed = points.reduce((sum, point) => sum + point.failed, 0)
   const head = `${counted(total, 'request')}, ${failed === 0 ? 'none' : count(failed)} refused or failed.`
-  return `${head} Most ${unit === 'month' || unit === 'day' ? 'on' : 'at'} ${pointWords(points[place]!.from, unit, zone)}: ${count(totals[place]!)}.`
+  return `${head} Most ${onWords(points[place]!, zone)}: ${count(totals[place]!)}.`
 }
 
-export function signInFinding(
-  points: readonly Point[],
-  unit: Unit,
-  zone: string,
-  newAddresses: number,
-): string {
+export function signInFinding(points: readonly Point[], zone: string, newAddresses: number): string {
   const succeeded = points.reduce((sum, point) => sum + point.succeeded, 0)
   const failed = points.reduce((sum, point) => sum + point.failed, 0)
   const place = most(points.map((point) => point.failed))
@@ -57,7 +51,7 @@ export function signInFinding(
   const worst =
     place === undefined
       ? ''
-      : ` Most failed ${unit === 'month' || unit === 'day' ? 'on' : 'at'} ${pointWords(points[place]!.from, unit, zone)}: ${count(points[place]!.failed)}.`
+      : ` Most failed ${onWords(points[place]!, zone)}: ${count(points[place]!.failed)}.`
   const addresses = newAddresses === 0 ? '' : ` ${counted(newAddresses, 'new address', 'new addresses')}.`
   return `${count(succeeded)} succeeded, ${count(failed)} failed.${worst}${addresses}`
 }

@@ -21,7 +21,7 @@ export async function pictureOf(drawn: HTMLElement, { title, under, finding }: T
   const style = getComputedStyle(document.documentElement)
   const token = (name: string) => style.getPropertyValue(`--${name}`).trim()
   const family = token('font-ui')
-  const width = Math.max(480, box.width) + 2 * MARGIN
+  const width = Math.max(360, box.width) + 2 * MARGIN
   const font = (size: number, weight: number) => `${weight} ${size}px ${family}`
   context.font = font(12, 400)
   const lines = wrapped(context, finding, width - 2 * MARGIN)
@@ -64,13 +64,10 @@ function paint(context: CanvasRenderingContext2D, element: Element, x: number, y
   if (box.width > 0 && box.height > 0 && !/^rgba\(.*, 0\)$|^transparent$/.test(style.backgroundColor)) {
     context.fillStyle = style.backgroundColor
     context.beginPath()
-    context.roundRect(
-      box.left + x,
-      box.top + y,
-      box.width,
-      box.height,
-      Number.parseFloat(style.borderRadius) || 0,
-    )
+    const [left, top] = [box.left + x, box.top + y]
+    // What is turned is a mark: a diamond within its box.
+    if (style.transform !== 'none') diamond(context, left, top, box.width, box.height)
+    else context.roundRect(left, top, box.width, box.height, Number.parseFloat(style.borderRadius) || 0)
     context.fill()
   }
   if (element instanceof HTMLCanvasElement)
@@ -92,6 +89,20 @@ function paint(context: CanvasRenderingContext2D, element: Element, x: number, y
       )
     }
   }
+}
+
+function diamond(
+  context: CanvasRenderingContext2D,
+  left: number,
+  top: number,
+  width: number,
+  height: number,
+) {
+  context.moveTo(left + width / 2, top)
+  context.lineTo(left + width, top + height / 2)
+  context.lineTo(left + width / 2, top + height)
+  context.lineTo(left, top + height / 2)
+  context.closePath()
 }
 
 /** The text, cut with an ellipsis as on the screen where it has no room. */

@@ -42,7 +42,7 @@ export function ticksOf(from: number, to: number, zone: string, most: number): T
     const shown = shownAt(at, zone)
     const date = new Date(shown)
     if (unit === 'month') return date.getUTCFullYear() * 12 + date.getUTCMonth()
-    return Math.floor(shown / { minute: MINUTE, hour: HOUR, day: DAY }[unit])
+    return Math.floor(shown / (unit === 'minute' ? MINUTE : unit === 'hour' ? HOUR : DAY))
   }
   const labelOf = (at: number) => {
     if (unit === 'minute' || unit === 'hour') return clock(at, zone).slice(0, 5)

@@ -33,22 +33,31 @@ export function momentOf(shown: number, zone: string): number {
   return after
 }
 
-export type Unit = 'minute' | 'hour' | 'day' | 'month'
-const widths = { minute: 60_000, hour: HOUR, day: 24 * HOUR } as const
+export type Unit = 'minute' | 'hour' | 'day' | 'week' | 'month'
+const DAY = 24 * HOUR
 
-/** The bounds of the minutes, hours, days or months of a zone that a range touches, the end of the last included. */
-export function boundsOf(from: number, to: number, unit: Unit, zone: string): number[] {
+/**
+ * The bounds of the minutes, hours, days, weeks or months of a zone that a range touches, the end of the last included.
+ * @param every how many minutes or hours make one
+ */
+export function boundsOf(from: number, to: number, unit: Unit, zone: string, every = 1): number[] {
   const bounds: number[] = []
   const shown = shownAt(from, zone)
   const date = new Date(shown)
+  const width = every * (unit === 'minute' ? 60_000 : HOUR)
+  const day = Math.floor(shown / DAY)
+  // The first of January 1970 was a Thursday; weeks begin on Monday.
+  const monday = day - ((((day + 3) % 7) + 7) % 7)
   for (let step = 0; bounds.length < 2 || bounds.at(-1)! < to; step++) {
     // Minutes and hours go on evenly where clocks jump; days and months follow what the clocks show.
     const at =
       unit === 'month'
         ? momentOf(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + step), zone)
-        : unit === 'day'
-          ? momentOf((Math.floor(shown / widths.day) + step) * widths.day, zone)
-          : from - (((shown % widths[unit]) + widths[unit]) % widths[unit]) + step * widths[unit]
+        : unit === 'week'
+          ? momentOf((monday + 7 * step) * DAY, zone)
+          : unit === 'day'
+            ? momentOf((day + step) * DAY, zone)
+            : from - (((shown % width) + width) % width) + step * width
     bounds.push(at)
   }
   return bounds
@@ -61,5 +70,5 @@ export function earlier(at: number, by: { days?: number; years?: number }, zone:
   const lastOfMonth = new Date(Date.UTC(year, date.getUTCMonth() + 1, 0)).getUTCDate()
   const day = Math.min(date.getUTCDate(), lastOfMonth) - (by.days ?? 0)
   const midnight = Date.UTC(year, date.getUTCMonth(), day)
-  return momentOf(midnight + (date.getTime() % widths.day), zone)
+  return momentOf(midnight + (date.getTime() % DAY), zone)
 }
