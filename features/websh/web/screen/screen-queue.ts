@@ -16,6 +16,7 @@ type Step =
 
 /** Bytes drawn in one go: the page stays awake between them. */
 const SLICE_BYTES = 32 * 1024
+const CANCEL = Uint8Array.of(0x18)
 
 /**
  * What an emulator is to draw and do, one after another: a size counts from exactly the byte it was told at. All bytes go
@@ -64,6 +65,8 @@ export class ScreenQueue {
 
   /** A new, empty screen of this size. */
   begin(columns: number, rows: number): void {
+    // A reset leaves the emulator within the sequence that was begun.
+    this.write(CANCEL)
     this.act(() => {
       this.#controls = new BoundedControls()
       this.#emulator.reset()
