@@ -19,6 +19,11 @@ export function LinkWord({ view }: { view: LiveView }) {
   return (
     <span className="live-link" role="status">
       <Status glyph={glyph} tone={tone} word={word} />
+      {attached?.strict && (
+        <span className="faint wide" title="Nothing is shown before it is kept">
+          strict
+        </span>
+      )}
       <span className="faint num wide">
         {columns} × {rows}
       </span>

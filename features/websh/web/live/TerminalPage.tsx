@@ -23,10 +23,16 @@ import { People } from './People.tsx'
 import { ShareDialog } from './ShareDialog.tsx'
 import { exitWords, LinkWord, Notices } from './StateLine.tsx'
 
+const AGAIN_MILLISECONDS = 15_000
+
 /** One terminal: one's own to work in, another's to watch. */
 export function TerminalPage() {
   const { id = '' } = useParams({ strict: false }) as { id?: string }
-  const { data, error, refetch } = useQuery(terminals.ask('terminal.read', { id }))
+  const { data, error, refetch } = useQuery({
+    ...terminals.ask('terminal.read', { id }),
+    // A share ends by itself.
+    refetchInterval: ({ state }) => (state.data && isOpen(state.data.status) ? AGAIN_MILLISECONDS : false),
+  })
   // Whether one comes as owner or to watch is settled when the page opens.
   const mode = data === undefined ? undefined : data.can.attach ? 'own' : data.can.watch ? 'watch' : 'none'
   const [entered, setEntered] = useState<'own' | 'watch' | null>(null)

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { useEffect, useRef, useState } from 'react'
-import { asRefused } from '../../../../base/web/client/refused.ts'
+import { asRefused, Refused } from '../../../../base/web/client/refused.ts'
 import { VisibleText } from '../../../../base/web/parts/VisibleText.tsx'
 import { count } from '../../../../base/web/time.ts'
 import type { TerminalCommand } from '../../common/recording.ts'
@@ -30,6 +30,8 @@ export function CommandList({ commands, at, onOpen, most }: Props) {
   useEffect(() => {
     if (current >= 0) list.current?.children[current]?.scrollIntoView({ block: 'nearest' })
   }, [current])
+  // Who may watch a terminal that is live need not see its record; nor does one that never started have one.
+  if (error instanceof Refused && error.status === 404) return null
   const shown = most === undefined || isWhole ? items : items.slice(0, most)
   const length = (items.at(-1)?.seconds ?? 0) * 1000
   return (

@@ -94,8 +94,8 @@ export function ReplayPage() {
         />
       ) : info.error !== null && info.data === undefined ? (
         info.error instanceof Refused && info.error.status === 404 ? (
-          <Plate kind="empty" title="There is no recording">
-            <p>This terminal never started, so nothing was shown in it.</p>
+          <Plate kind="empty" title="There is no recording to see">
+            <p>It never started, or its recording is not yours to see. Both look the same from here.</p>
           </Plate>
         ) : (
           <ReadError what="The recording" error={info.error} onAgain={() => void info.refetch()} />
