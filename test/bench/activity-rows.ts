@@ -4,6 +4,7 @@ import pg from 'pg'
 import { openDatabase } from '../../base/server/database.ts'
 import { startPostgres } from '../../base/server/embedded-postgres/start-postgres.ts'
 import { migrate } from '../../base/server/migrate.ts'
+import { packed } from '../../features/activity/server/pack-counts.ts'
 import { migrations } from '../../seed/migrations.ts'
 
 /** A log as a house of 64 people and 240 servers has it after two years, made by SQL: rows, counts, and the journal they stand for. */
@@ -52,12 +53,24 @@ const counted = (
   from = 'by_hour',
   span = 0,
 ) => `
-  insert into activity_count
+  insert into single_count
   select ${owner}, ${action}, '${dimension}', ${span}, at, ${key}, failed, sum(n) from ${from} group by 1, 2, 4, 5, 6, 7`
 const isServer = `(select * from by_hour where server_id is not null) h`
 const isServerByDay = `(select date_trunc('day', at) as at, actor_id, action, server_id, failed, n from by_hour where server_id is not null) h`
 
+/** In the order in which the follower would have met them: each with the first hour, day or month it counts. */
+const inOrder = [
+  `create unlogged table packed_count as select * from activity_count
+     order by at + (select min(place) from generate_subscripts(n, 1) place where n[place] > 0)
+       * (array['1 hour', '1 day', '30 days'])[span + 1]::interval`,
+  'truncate activity_count',
+  'insert into activity_count select * from packed_count',
+  'drop table packed_count',
+]
+
 const counts = [
+  `create unlogged table single_count (
+     owner_id uuid, action text, dimension text, span smallint, at timestamptz, key text, failed boolean, n bigint)`,
   `create unlogged table by_hour as
      select date_trunc('hour', at) as at, actor_id, action, server_ids[1] as server_id, status >= 400 as failed, count(*) as n
        from activity group by 1, 2, 3, 4, 5`,
@@ -71,17 +84,21 @@ const counts = [
   counted('actor_id', `''`, 'sign-in', `''`, `(select * from by_hour where action = 'auth.sign-in') h`),
   ...[`'day', 1`, `'month', 2`].map((span) => {
     const [name, number] = span.split(', ')
-    return `insert into activity_count
+    return `insert into single_count
       select owner_id, action, dimension, ${number}, date_trunc(${name}, at), key, failed, sum(n)
-        from activity_count where span = 0 group by 1, 2, 3, 5, 6, 7`
+        from single_count where span = 0 group by 1, 2, 3, 5, 6, 7`
   }),
   counted('actor_id', `''`, 'server', 'server_id::text', isServerByDay, 1),
   counted(EVERYBODY, 'action', 'server', 'server_id::text', isServerByDay, 1),
-  `insert into activity_count
+  `insert into single_count
      select owner_id, action, dimension, 2, date_trunc('month', at), key, failed, sum(n)
-       from activity_count where span = 1 and dimension = 'server' and (action <> '' or owner_id <> ${EVERYBODY})
+       from single_count where span = 1 and dimension = 'server' and (action <> '' or owner_id <> ${EVERYBODY})
       group by 1, 2, 3, 5, 6, 7`,
-  `drop table by_hour`,
+  packed('single_count', 2),
+  packed('single_count', 1),
+  packed('single_count', 0),
+  `drop table by_hour, single_count`,
+  ...inOrder,
   `insert into activity_address select actor_id, words, seq, at, false from activity where new_address on conflict do nothing`,
   `insert into activity_name select distinct on (actor_id) actor_id, actor_id, 'Person', seq from activity where seq < 100000`,
 ]

@@ -5,16 +5,19 @@ import { join } from 'node:path'
 import { hash, verify } from '@node-rs/argon2'
 import { quantile } from '../dispatch-times.ts'
 import { signIn, startProduct } from '../product.ts'
+import { pairedDifference } from './paired.ts'
 
 /**
  * Signing in, docs/performance.md: what it costs beside the bare argon2id; what it costs while 200 wrong sign-ins a second
  * are tried, from one address and from a new one each time, as who is known there and as a stranger; and whether the time
  * of a wrong one tells if there is such a person.
  *
- * ANNALS_BENCH_SAMPLES scales the last one (10,000 of each), ANNALS_BENCH_SECONDS each flood.
+ * ANNALS_BENCH_SAMPLES scales the last one (10,000 of each), ANNALS_BENCH_SECONDS each flood, ANNALS_BENCH_PARTS names
+ * which to measure.
  */
 const SAMPLES = Number(process.env['ANNALS_BENCH_SAMPLES'] ?? 10_000)
 const FLOOD_SECONDS = Number(process.env['ANNALS_BENCH_SECONDS'] ?? 20)
+const PARTS = (process.env['ANNALS_BENCH_PARTS'] ?? 'cost,floods,timing').split(',')
 const FLOOD_RATE = 200
 const SIGN_INS = 60
 /** Those who sign in, those who are guessed at meanwhile, and those whose time is taken: nobody is of two kinds. */
@@ -46,9 +49,8 @@ try {
       await admin.tell('person.create', {
         ...{ username: `${kind}-${n}`, name: `Member ${n}`, role: 'member', password },
       })
-  await cost()
-  await floods()
-  await timing()
+  for (const [name, measure] of Object.entries({ cost, floods, timing }))
+    if (PARTS.includes(name)) await measure()
 } finally {
   agent.destroy()
   await product.stop()
@@ -141,23 +143,36 @@ async function timing() {
   await admin.tell('settings.update', { lockOutFailures: 100 })
   const existing: number[] = []
   const absent: number[] = []
+  const statuses: Record<string, number> = {}
+  const wrong = async (times: number[], name: string, from: string) => {
+    const { status, milliseconds } = await attempt(name, 'wrong', from)
+    statuses[status] = (statuses[status] ?? 0) + 1
+    times.push(milliseconds)
+  }
   for (let n = 0; n < SAMPLES; n++) {
     // A new address each time and few tries of each name, so that nobody is made to wait.
     const from = `2001:db8:${(0x1000 + (n >> 15)).toString(16)}:${(n & 0x7fff).toString(16)}::1`
     const asks = [
-      async () => existing.push((await attempt(`timed-${n % TIMED}`, 'wrong', from)).milliseconds),
-      async () => absent.push((await attempt(`absent-${n % TIMED}`, 'wrong', from)).milliseconds),
+      () => wrong(existing, `timed-${n % TIMED}`, from),
+      () => wrong(absent, `absent-${n % TIMED}`, from),
     ]
     for (const ask of n % 2 === 0 ? asks : asks.toReversed()) await ask()
   }
-  const halves = [existing.filter((_, n) => n % 2 === 0), existing.filter((_, n) => n % 2 === 1)] as const
-  const difference = (one: readonly number[], other: readonly number[]) =>
-    shown(quantile(one, 0.5) - quantile(other, 0.5))
-  console.log(`A wrong password, ${SAMPLES} of each:`)
+  const differences = existing.map((milliseconds, n) => milliseconds - absent[n]!)
+  // What two alike differ by, as far apart in time.
+  const alike = existing.flatMap((milliseconds, n) => (n % 2 === 0 ? [] : [existing[n - 1]! - milliseconds]))
+  const told = (what: string, given: readonly number[]) => {
+    const { median, low, high, likely } = pairedDifference(given)
+    return {
+      what,
+      pairs: given.length,
+      ...{ median: shown(median), low: shown(low), high: shown(high), likely: shown(likely) },
+    }
+  }
+  console.log(`A wrong password, ${SAMPLES} of each in turns; answers: ${JSON.stringify(statuses)}`)
   console.table([row('of somebody', existing), row('of nobody', absent)])
-  console.log(
-    `Medians differ by ${difference(existing, absent)} ms; of one half of the same and the other by ${difference(...halves)} ms.`,
-  )
+  console.log('Differences of a pair, milliseconds, with 95 % bounds of the median, and signed ranks:')
+  console.table([told('somebody − nobody', differences), told('somebody − somebody', alike)])
 }
 
 function pause(milliseconds: number) {
