@@ -9,6 +9,7 @@ import { world } from '../../../seed/world.ts'
 import { EVERYBODY } from './counts.ts'
 import { sentences } from './entry-text.ts'
 import { followJournal } from './follow.ts'
+import { packed } from './pack-counts.ts'
 
 type World = Awaited<ReturnType<typeof world>>
 const sentencesOf = sentences(Object.assign({}, ...contracts.map(({ events }) => events)))
@@ -111,6 +112,25 @@ test('made anew from the first entry, in batches of any size, the log is what it
            (select sum(times) from activity) as summed`.execute(w.db)
   expect(rows[0]!.summed).toBeGreaterThan(0)
   expect(new Set(Object.values(rows[0]!)).size).toBe(1)
+})
+
+test('counts that were kept one by one are packed into what following the journal gives', async () => {
+  await using w = await world()
+  const steps = fc.sample(step, { numRuns: 60, seed: 4712 })
+  const ids = Array.from({ length: 13 }, () => newId())
+  await w.db.transaction().execute((tx) => w.journal.recordAll(tx, entriesOf(steps, ids)))
+  await w.recorded()
+  await follow(w)
+  const followed = await snapshot(w)
+  await sql`
+    create table single_count as
+    select owner_id, action, dimension, span, key, failed, one as n,
+      at + (place - 1) * (array['1 hour', '1 day', '1 month'])[span + 1]::interval as at
+      from activity_count, unnest(n) with ordinality as counts (one, place) where one > 0`.execute(w.db)
+  await sql`delete from activity_count`.execute(w.db)
+  for (const span of [0, 1, 2] as const) await sql.raw(packed('single_count', span)).execute(w.db)
+  expect(followed['activity_count']!.length).toBeGreaterThan(100)
+  expect(await snapshot(w)).toEqual(followed)
 })
 
 test('wherever the database fails, nothing is counted twice and nothing is lost', async () => {
