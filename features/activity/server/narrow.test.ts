@@ -71,3 +71,20 @@ test('a single sign-on that came to nothing is a sign-in that failed', async () 
     expect(series.body.total).toEqual({ succeeded: 0, failed: 1 })
   }
 })
+
+test('a member’s charts of a range of many pieces are answered', async () => {
+  await using w = await world({ machines: true })
+  await w.as('mina').tell('command.submit', { serverIds: [servers.sea.id], line: 'id' })
+  await w.followed()
+  const { body } = await w.as('mina').ask('activity.list', { limit: 1 })
+  const at = Date.parse((body.items as Row[])[0]!.at)
+  const range = {
+    from: new Date(at - 400.3 * 86_400_000).toISOString(),
+    to: new Date(at + 3_600_000).toISOString(),
+  }
+  for (const by of ['hour', 'action', 'person', 'server', 'sign-in']) {
+    const series = await w.as('mina').ask('activity.series', { by, ...range })
+    expect(series.status, by).toBe(200)
+    if (by !== 'sign-in') expect(series.body.total.succeeded, by).toBe(1)
+  }
+})
