@@ -44,7 +44,6 @@ function Join({ secret, onJoined }: { secret: string; onJoined: (joined: Joined)
     event.preventDefault()
     if (!join.isPending && name.trim() !== '') join.mutate()
   }
-  const needsPassword = join.error?.code === 'terminal.share_password' && password === ''
   const field = ['terminal.share_password', 'terminal.share_wrong_password', 'terminal.share_locked']
   const isOfPassword = join.error !== null && field.includes(join.error.code)
   return (
@@ -84,7 +83,7 @@ function Join({ secret, onJoined }: { secret: string; onJoined: (joined: Joined)
               autoFocus
             />
           )}
-          {join.error !== null && !isOfPassword && !needsPassword && (
+          {join.error !== null && !isOfPassword && (
             <p className="form-error" role="alert">
               <VisibleText text={join.error.message} />
             </p>

@@ -23,9 +23,14 @@ import { useHits } from './use-hits.ts'
 import { type Replay, usePlayer, useReplay } from './use-replay.ts'
 import { useReplayKeys } from './use-replay-keys.ts'
 
-/** A button pressed with the pointer would keep Space for itself, which plays and pauses. */
-function freeFocus({ target, detail }: MouseEvent) {
-  if (detail > 0 && target instanceof Element) target.closest('button')?.blur()
+/** A button or switch pressed with the pointer would keep the keys for itself: Space plays and pauses. */
+function freeFocus({ detail, currentTarget }: MouseEvent) {
+  if (detail === 0) return
+  setTimeout(() => {
+    const active = document.activeElement
+    const isPressed = active?.matches('button, input[type=radio], input[type=checkbox]')
+    if (isPressed && currentTarget.contains(active)) (active as HTMLElement).blur()
+  })
 }
 
 interface Props {
