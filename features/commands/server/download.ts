@@ -14,15 +14,32 @@ interface Input {
 /** The exact bytes, from the blob where there is one, else from the rows. */
 export const download =
   ({ db, blobs }: Pick<CommandsParts, 'db' | 'blobs'>) =>
-  async ({ read, input }: Ask<Input>): Promise<FileAnswer> => {
+  async ({ actor, read, input, viewed }: Ask<Input>): Promise<FileAnswer> => {
     const command = await read
       .selectFrom('command')
-      .select(['id', 'state', 'finished_at', 'output_length', 'output_blob'])
+      .select([
+        'id',
+        'state',
+        'finished_at',
+        'output_length',
+        'output_blob',
+        'operator_id',
+        'operator_name',
+        'server_id',
+        'server_name',
+      ])
       .where('id', '=', input.id)
       .executeTakeFirst()
     if (command === undefined) throw baseFaults['request.not_found']('command')
     if (command.finished_at === null)
       throw commandsFaults['command.output_arriving'](statusWords[command.state].toLowerCase())
+    // What leaves as a file and is another's is in the record, as every export is.
+    if (command.operator_id !== actor.id)
+      viewed({
+        what: `the output of a command of ${command.operator_name ?? 'the agent'}, as a file`,
+        subject: { kind: 'command', id: command.id },
+        server: { id: command.server_id, name: command.server_name },
+      })
     const wanted = input.stream === 'both' ? [1, 2] : input.stream === 'stdout' ? [1] : [2]
     const blob = command.output_blob
     const body = async function* () {
