@@ -197,8 +197,12 @@ export async function countedTimes(
     const at = numbers[place]!
     const [done, refused] = [numbers[place + 1]!, numbers[place + 2]!]
     const start = clock.start(at, bucket)
-    const point = points.get(start) ?? { succeeded: 0, failed: 0 }
-    points.set(start, { succeeded: point.succeeded + done, failed: point.failed + refused })
+    const point = points.get(start)
+    if (point === undefined) points.set(start, { succeeded: done, failed: refused })
+    else {
+      point.succeeded += done
+      point.failed += refused
+    }
     const hour = hourOfWeek(at, clock)
     heat.set(hour, (heat.get(hour) ?? 0) + done + refused)
   }

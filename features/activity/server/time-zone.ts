@@ -2,6 +2,12 @@ import { baseFaults } from '../../../base/common/fault.ts'
 
 const HOUR = 3_600_000
 const WEEK = 7 * 24 * HOUR
+const WIDTHS = { minute: 60_000, hour: HOUR, day: 24 * HOUR }
+
+const monthOf = (at: number) => {
+  const date = new Date(at)
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth())
+}
 
 /** What clocks of a zone show, by arithmetic: its offsets are looked up once for a range, not for each moment in it. */
 export class ZoneClock {
@@ -42,12 +48,7 @@ export class ZoneClock {
   start(at: number, bucket: 'minute' | 'hour' | 'day' | 'month'): number {
     const offset = this.offset(at)
     const local = at + offset
-    const width = { minute: 60_000, hour: HOUR, day: 24 * HOUR, month: 0 }[bucket]
-    const date = new Date(local)
-    const start =
-      bucket === 'month'
-        ? Date.UTC(date.getUTCFullYear(), date.getUTCMonth())
-        : Math.floor(local / width) * width
+    const start = bucket === 'month' ? monthOf(local) : Math.floor(local / WIDTHS[bucket]) * WIDTHS[bucket]
     // A day of a change of clocks begins with another offset than it ends.
     return bucket === 'minute' || bucket === 'hour' ? start - offset : start - this.offset(start - offset)
   }
