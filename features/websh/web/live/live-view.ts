@@ -293,8 +293,11 @@ export class LiveView {
     this.#resizing = setTimeout(() => {
       if (!this.fits) return this.#scale()
       const size = this.#wanted()
-      if (size !== undefined && (size.cols !== this.#state.columns || size.rows !== this.#state.rows))
-        this.#link.resize(size.cols, size.rows)
+      if (size === undefined || (size.cols === this.#state.columns && size.rows === this.#state.rows)) return
+      if (this.#state.link.at === 'open') return this.#link.resize(size.cols, size.rows)
+      // Nobody else decides now: the last lines stay in sight.
+      this.#queue.resize(size.cols, size.rows)
+      this.#noteSize(size.cols, size.rows)
     }, RESIZE_MILLISECONDS)
   }
 
