@@ -45,7 +45,8 @@ function browserPath(): string {
 }
 
 export interface Visitor {
-  readonly page: Page
+  /** Another one, once its tab was closed. */
+  page: Page
   readonly context: BrowserContext
   /** What the browser complained about: errors in its console, exceptions, dialogs a page should never open. */
   readonly complaints: string[]
