@@ -232,6 +232,14 @@ describe('Player', () => {
     )
   }, 60_000)
 
+  it('begins where somebody went before it was open', async () => {
+    const { player, shown } = stand(recorded(10))
+    const gone = player.seek(7000)
+    await player.open(0)
+    await gone
+    expect([await shown(), player.state().at]).toEqual(['line 7', 7000])
+  })
+
   it('says what went wrong, and plays again once it is right', async () => {
     const { player, shown } = stand(Uint8Array.from([9, 9, 9, 9]), { length: 4 })
     await player.open(0)

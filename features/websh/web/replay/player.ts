@@ -95,9 +95,10 @@ export class Player {
     return () => this.#listeners.delete(listener)
   }
 
+  /** Begins at a moment, unless somebody has gone to another one already. */
   open(milliseconds: number): Promise<void> {
     this.#stopFrames = this.#options.eachFrame(() => this.#frame())
-    return this.seek(milliseconds)
+    return this.#turn === 0 ? this.seek(milliseconds) : Promise.resolve()
   }
 
   close(): void {
