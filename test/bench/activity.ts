@@ -132,7 +132,7 @@ async function lists() {
   const rows = []
   for (const who of Object.keys(readers) as Reader[])
     for (const [filter, ask] of Object.entries(asks)) {
-      const act = () => listActivity(parts, readerOf(who), { limit: 50, ...ask } as never)
+      const act = () => listActivity(parts, readerOf(who), { limit: 50, ...ask } as never, new Date())
       await timed(act)
       const times: number[] = []
       for (let round = 0; round < ROUNDS; round++) times.push(await timed(act))
