@@ -22,7 +22,7 @@ const shown = (row: Row): TerminalCommand => ({
   ...(row.disagreement !== null && { disagreement: row.disagreement }),
 })
 
-/** What was run in one terminal. Whoever calls has read the terminal as the actor. */
+/** What was run in one terminal, in order; the cursor counts commands. Whoever calls has read the terminal as the actor. */
 export async function commandsOf(
   { db }: Pick<RecordingParts, 'db'>,
   terminalId: string,
@@ -38,14 +38,16 @@ export async function commandsOf(
     .selectFrom('terminal_command')
     .selectAll()
     .where('terminal_id', '=', terminalId)
-    .where('no', '>=', cursor)
+    // What was run within another shell is found before what started that shell.
+    .orderBy('seconds')
     .orderBy('no')
+    .offset(cursor)
     .limit(COMMANDS_IN_PAGE + 1)
     .execute()
   return {
     complete: recording?.are_commands_whole ?? false,
     items: rows.slice(0, COMMANDS_IN_PAGE).map(shown),
-    next: rows.length > COMMANDS_IN_PAGE ? rows.at(-1)!.no : null,
+    next: rows.length > COMMANDS_IN_PAGE ? cursor + COMMANDS_IN_PAGE : null,
   }
 }
 
