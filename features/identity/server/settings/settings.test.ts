@@ -69,7 +69,7 @@ describe('the settings', () => {
     [{ name: '   ' }, 'write a name'],
     [{ sessionSeconds: 3600, sessionIdleSeconds: 3601 }, 'cannot be idle for longer than it lives'],
     [{ sessionSeconds: 900 }, 'cannot be idle for longer than it lives'],
-    [{ ownPassword: 'x' }, 'Unrecognized'],
+    [{ ownPassword: 'x' }, 'a field that is not known here'],
   ])('refuse %o with a sentence, and stay as they were', async (wrong, sentence) => {
     await using w = await world()
     const before = (await w.as('ada').ask('settings.read')).body

@@ -3,8 +3,7 @@ import pino from 'pino'
 import { expect, test } from 'vitest'
 import type { WebSocket } from 'ws'
 import { memoryBus } from '../../../../base/server/bus.ts'
-import { servers, terminals } from '../../../../seed/machines.ts'
-import { people } from '../../../../seed/story.ts'
+import { terminals } from '../../../../seed/machines.ts'
 import { world } from '../../../../seed/world.ts'
 import type { AttachTell } from '../../common/attach.ts'
 import { encodePiece, PieceTrack } from '../../common/piece.ts'
@@ -67,15 +66,9 @@ async function liveTerminal(
 ) {
   const { id } = terminals.theoSea
   await w.db
-    .insertInto('recording')
-    .values({
-      terminal_id: id,
-      operator_id: people.theo.id,
-      server_id: servers.sea.id,
-      started_at: new Date(0),
-      columns: 80,
-      rows: 24,
-    })
+    .updateTable('recording')
+    .set({ state: 'recording', started_at: new Date(0), closed_at: null, are_commands_whole: false })
+    .where('terminal_id', '=', id)
     .execute()
   const row = await w.db
     .updateTable('terminal')
