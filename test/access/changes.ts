@@ -7,8 +7,9 @@ export interface Changes {
   readonly recorded: readonly string[]
 }
 
-/** Made from the journal or counted beside it, a moment later. */
-const derived = /^(journal|activity|read_|job)/
+/** Made from the journal or counted beside it, a moment later; recordings are closed a moment after their terminals. */
+const derived = /^(journal|activity|read_|job|recording$)/
+const follows = new Set(['recording.closed'])
 
 /**
  * Watches every table by a trigger, which a transaction that was rolled back leaves no trace of, and puts back what was
@@ -49,7 +50,7 @@ export async function watchChanges({ db }: Pick<World, 'db'>) {
       with taken as (delete from access_test.change returning *) select name, kind from taken order by n`.execute(
       db,
     )
-    return rows
+    return rows.filter(({ kind }) => kind === null || !follows.has(kind))
   }
   return {
     /** @param expected how many entries to wait for: refusals are committed beside the answer, not before it. */
