@@ -6,7 +6,7 @@ import { documentedRefusal, furtherRefusals, isAdmission } from './access-docume
 import { type Answer, ask, type Live, openLive } from './ask.ts'
 import { asks } from './asks.ts'
 import { type Caller, callers, headersOf, targetsOf, tellSessions } from './callers.ts'
-import { type Changes, watchChanges } from './changes.ts'
+import { type Changes, watchChanges, withoutClosing } from './changes.ts'
 import { freshen, namesOf, tellBothSides } from './sides.ts'
 
 export const endpoints: Readonly<Record<string, Endpoint>> = Object.assign(
@@ -61,7 +61,8 @@ export function answersOf(...resources: readonly string[]): void {
           const live = endpoint.kind === 'channel' ? liveOf(caller) : undefined
           const answer = await ask(w, { name, endpoint, input, headers: headersOf(caller, sides) }, live)
           const changes = await watch.since(answer.status === 101 ? 2 : isRefused(answer) ? 1 : 0)
-          asked.push({ endpoint: name, caller, target, answer, changes })
+          const told = resources.includes('server') ? withoutClosing(changes) : changes
+          asked.push({ endpoint: name, caller, target, answer, changes: told })
           if (changes.tables.length === 0) continue
           await watch.restore(changes.tables)
           await freshen(w, name)
