@@ -176,7 +176,7 @@ export const readers = contracts.flatMap(({ api }) =>
 )
 
 /** What four people did, each from two addresses: the log of activity and its charts are read from the journal. */
-async function tellOfActivity(w: World) {
+export async function tellOfActivity(w: World) {
   const isTold = await w.db.selectFrom('activity').select('seq').limit(1).executeTakeFirst()
   if (isTold) return
   const told = [people.ada, people.mina, people.theo, people.juno].flatMap(({ id, name }, place) =>
@@ -198,23 +198,44 @@ async function tellOfActivity(w: World) {
   await w.followed()
 }
 
+/** One look: an endpoint, asked with one input where it takes one. */
+export interface Glance {
+  readonly name: string
+  readonly key?: string
+  readonly see: (w: World, persona: Persona) => Promise<unknown>
+}
+
+/** Every look there is. What is answered 404 is not seen: undefined. Another status than 200 is seen as itself. */
+export const glances: readonly Glance[] = Object.entries(looks).flatMap(
+  ([name, { inputs, read }]): Glance[] => {
+    const ask = async (w: World, persona: Persona, input?: object) => {
+      const { status, body } = await w.as(persona).ask(name, input)
+      return status === 200 ? read(body) : status
+    }
+    if (inputs === undefined) return [{ name, see: ask }]
+    return Object.entries(inputs).map(([key, input]) => ({
+      name,
+      key,
+      see: async (w, persona) => {
+        const seen = await ask(w, persona, input)
+        return seen === 404 ? undefined : seen
+      },
+    }))
+  },
+)
+
 /** Everything one person sees through every reading endpoint. */
 export async function everythingSeenBy(w: World, persona: Persona) {
-  const seen: Record<string, unknown> = {}
   await tellOfActivity(w)
-  for (const [name, { inputs, read }] of Object.entries(looks)) {
-    if (inputs === undefined) {
-      const { status, body } = await w.as(persona).ask(name)
-      seen[name] = status === 200 ? read(body) : status
+  const seen: Record<string, unknown> = {}
+  for (const { name, key, see } of glances) {
+    const found = await see(w, persona)
+    if (key === undefined) {
+      seen[name] = found
       continue
     }
-    const found: Record<string, unknown> = {}
-    for (const [key, input] of Object.entries(inputs)) {
-      const { status, body } = await w.as(persona).ask(name, input)
-      if (status === 200) found[key] = read(body)
-      else if (status !== 404) found[key] = status
-    }
-    seen[name] = found
+    const byKey = (seen[name] ??= {}) as Record<string, unknown>
+    if (found !== undefined) byKey[key] = found
   }
   return seen
 }

@@ -13,12 +13,14 @@ export async function runAll(suites: readonly Suite[]): Promise<number> {
     const count = await runSuite(suite, stopping.signal)
     results.push({ name: suite.name, count, seconds: (performance.now() - start) / 1000 })
   }
-  const sum = (part: keyof Count) => results.reduce((total, { count }) => total + count[part], 0)
+  const sum = (part: 'passed' | 'failed') => results.reduce((total, { count }) => total + count[part], 0)
   console.log('')
   for (const { name, count, seconds } of results)
     console.log(
       `${count.failed > 0 ? 'FAILED' : 'passed'}  ${name}: ${count.passed} passed, ${count.failed} failed in ${seconds.toFixed(0)} s`,
     )
+  // Once more at the end: whoever is shown only the last lines learns what failed.
+  for (const failure of results.flatMap(({ count }) => count.failures)) console.log(`failed  ${failure}`)
   if (stopping.signal.aborted) console.log('stopped before the end')
   console.log(`${sum('passed')} passed, ${sum('failed')} failed`)
   return sum('failed') > 0 || stopping.signal.aborted ? 1 : 0
