@@ -1,4 +1,5 @@
 import { mkdirSync, realpathSync, rmSync } from 'node:fs'
+import { totalmem } from 'node:os'
 import { join } from 'node:path'
 import { databaseAccount } from './account.ts'
 import { initializeCluster, superuser } from './initialize-cluster.ts'
@@ -6,7 +7,7 @@ import { embeddedInstallation, localInstallation } from './installation.ts'
 import { clearLeftovers, clusterNameFor } from './leftover.ts'
 import { type DirectoryLock, lockDirectory } from './lock-directory.ts'
 import type { ServerRun } from './run-server.ts'
-import { serverSettings } from './settings.ts'
+import { serverSettings, sharedBuffersMegabytesFor } from './settings.ts'
 import { databaseUrl, prepareSocketDirectory, socketDirectoryFor } from './socket-directory.ts'
 
 export interface PostgresOptions {
@@ -16,7 +17,7 @@ export interface PostgresOptions {
   readonly onLog?: (line: string) => void
   /** false: nothing is synced, for tests. Default true. */
   readonly durable?: boolean
-  /** Default 64. */
+  /** By default as the memory of the machine allows: see `sharedBuffersMegabytesFor`. */
   readonly sharedBuffersMegabytes?: number
   /** Default 64. */
   readonly maxConnections?: number
@@ -40,7 +41,8 @@ export interface PreparedPostgres extends Disposable {
 export const databaseName = 'annals'
 
 export async function preparePostgres(options: PostgresOptions): Promise<PreparedPostgres> {
-  const { onLog = () => {}, durable = true, sharedBuffersMegabytes = 64, maxConnections = 64 } = options
+  const { onLog = () => {}, durable = true, maxConnections = 64 } = options
+  const sharedBuffersMegabytes = options.sharedBuffersMegabytes ?? sharedBuffersMegabytesFor(memoryBytes())
   const dataDirectory = makeDataDirectory(options.dataDirectory)
   const lock: DirectoryLock = lockDirectory(dataDirectory, 'postgres')
   try {
@@ -88,4 +90,10 @@ export async function preparePostgres(options: PostgresOptions): Promise<Prepare
 function makeDataDirectory(path: string): string {
   mkdirSync(path, { recursive: true, mode: process.geteuid?.() === 0 ? 0o711 : 0o700 })
   return realpathSync(path)
+}
+
+/** Of the container where there is one, else of the machine. */
+function memoryBytes(): number {
+  const limit = process.constrainedMemory()
+  return limit > 0 ? Math.min(limit, totalmem()) : totalmem()
 }

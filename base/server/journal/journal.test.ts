@@ -217,20 +217,24 @@ describe('sealing', () => {
     },
   )
 
-  test('a sealer whose connection is cut is replaced by another', async () => {
-    await using world = await testJournal()
-    const journal = await world.open()
-    await seal(journal, world.database, 0, 20)
-    await world.database.pool.query(
-      `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'annals sealer' and datname = current_database()`,
-    )
-    await seal(journal, world.database, 20, 40)
-    await journal.close()
-    await expectExactly(
-      world,
-      Array.from({ length: 40 }, (_, place) => place),
-    )
-  })
+  test.each(['annals sealer', 'annals counts'])(
+    'a sealer whose connection is cut (%s) is replaced by another',
+    async (name) => {
+      await using world = await testJournal()
+      const journal = await world.open()
+      await seal(journal, world.database, 0, 20)
+      await world.database.pool.query(
+        'select pg_terminate_backend(pid) from pg_stat_activity where application_name = $1 and datname = current_database()',
+        [name],
+      )
+      await seal(journal, world.database, 20, 40)
+      await journal.close()
+      await expectExactly(
+        world,
+        Array.from({ length: 40 }, (_, place) => place),
+      )
+    },
+  )
 
   test('a journal altered while it was down is not sealed on', async () => {
     await using world = await testJournal()

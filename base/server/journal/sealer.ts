@@ -3,6 +3,7 @@ import { equal } from '../../common/journal/bytes.ts'
 import { keyInForce } from '../../common/journal/key-history.ts'
 import type { TileTree, TreeView } from '../../common/journal/tile-tree.ts'
 import { system } from '../actor.ts'
+import { Counting } from './counting.ts'
 import { entryBody } from './entry-body.ts'
 import type { Head, SealedHead } from './head.ts'
 import { keyHistory } from './key-history.ts'
@@ -104,7 +105,11 @@ export class Sealer {
     if (tree.size === 0) await this.#writeGenesis(client)
     const key = await keys.read(keyInForce(await keyHistory(client, names, origin)))
     const partitions = await partitionCount(client)
-    const counted = await countedSize(client)
+    let countingFailed: Error | undefined
+    await using counting = await Counting.open(this.#parts.url, (error) => {
+      countingFailed = error
+      this.#wake?.()
+    })
     const sealing = new Sealing({
       client,
       tree,
@@ -113,7 +118,6 @@ export class Sealer {
       key,
       rotatedKindNo,
       partitions,
-      counted,
       atStage,
     })
     this.#parts.entered('sealing')
@@ -123,7 +127,7 @@ export class Sealer {
     let lastSwept = performance.now()
     let lastCounted = performance.now()
     for (;;) {
-      const error = lost()
+      const error = lost() ?? countingFailed
       if (error !== undefined) throw error
       const now = performance.now()
       const sweep = this.#closing || now - lastSwept >= this.#parts.sweepMilliseconds
@@ -143,7 +147,8 @@ export class Sealer {
       }
       const untold = performance.now() - lastCounted
       if (untold >= (more ? FLOOD_COUNT_MILLISECONDS : COUNT_MILLISECONDS)) {
-        if (!(await sealing.count())) lastCounted = performance.now()
+        counting.begin(tree.size)
+        lastCounted = performance.now()
       }
       if (sweep && !this.#closing) {
         const sealed = await sealing.truncateIfLarge(this.#parts.queueLimitBytes)
@@ -153,7 +158,7 @@ export class Sealer {
       else if (this.#closing && sweep && !this.#poked) break
       else await this.#pause(lastSealed, beatMilliseconds)
     }
-    while (await sealing.count());
+    await counting.finish(tree.size)
   }
 
   /** Sleeps until there is a reason to look: a poke, but a beat after the last sealing at the earliest; or the next poll. */
@@ -197,12 +202,6 @@ export class Sealer {
 async function isLocked(client: pg.Client): Promise<boolean> {
   const { rows } = await client.query<{ locked: boolean }>('select pg_try_advisory_lock(7300, 2) as locked')
   return rows[0]!.locked
-}
-
-async function countedSize(client: pg.Client): Promise<number> {
-  await client.query('insert into journal_counted select 0 where not exists (select from journal_counted)')
-  const { rows } = await client.query<{ size: number }>('select size from journal_counted')
-  return rows[0]!.size
 }
 
 /** Follows what another process seals, so that this one answers and announces the same. */

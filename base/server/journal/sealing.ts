@@ -3,7 +3,6 @@ import { toUtf8 } from '../../common/journal/bytes.ts'
 import { checkpointText } from '../../common/journal/checkpoint.ts'
 import { formatNote } from '../../common/journal/note.ts'
 import type { TileTree, TreeView } from '../../common/journal/tile-tree.ts'
-import { COUNT, COUNT_ENTRIES } from './count-statement.ts'
 import { type SealedHead, SealedRows } from './head.ts'
 import { rotationIn } from './key-history.ts'
 import { MOVE } from './move-statement.ts'
@@ -27,8 +26,6 @@ export interface SealingParts {
   readonly key: SigningKey
   readonly rotatedKindNo: number
   readonly partitions: number
-  /** Entries that the counts by hour and day cover. */
-  readonly counted: number
   readonly atStage: ((stage: Stage) => void | Promise<void>) | undefined
 }
 
@@ -47,7 +44,6 @@ export class Sealing {
   readonly #parts: SealingParts
   #key: SigningKey
   #partitions: number
-  #counted: number
   #lowest = 0
   #straggler: number | undefined
   #gap: { top: number; since: number } | undefined
@@ -56,7 +52,6 @@ export class Sealing {
     this.#parts = parts
     this.#key = parts.key
     this.#partitions = parts.partitions
-    this.#counted = parts.counted
   }
 
   /** An index-only look for committed entries. */
@@ -119,18 +114,6 @@ export class Sealing {
     if (moved !== undefined) return this.#complete(moved, false)
     await client.query('commit')
     return undefined
-  }
-
-  /** Brings the counts by hour and day nearer to the entries. @returns whether there is more to count. */
-  async count(): Promise<boolean> {
-    const { client, tree } = this.#parts
-    const from = this.#counted
-    const to = Math.min(tree.size, from + COUNT_ENTRIES)
-    if (from >= to) return false
-    const { rowCount } = await client.query({ name: 'journal_count', text: COUNT, values: [from, to] })
-    if (rowCount !== 1) throw new Error('the mark of what is counted was moved by other hands')
-    this.#counted = to
-    return to < tree.size
   }
 
   async #isBehind(): Promise<boolean> {
