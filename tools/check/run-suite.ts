@@ -1,87 +1,60 @@
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, relative } from 'node:path'
-import { stripVTControlCharacters } from 'node:util'
-import type { Suite } from './suites.ts'
+import { join } from 'node:path'
+import { brokenWithoutTest, type Count, countOf, filesToRunAgain, type Run } from './count.ts'
+import type { Report } from './report.ts'
+import type { Suite, VitestRun } from './suites.ts'
 
-export interface Count {
-  readonly passed: number
-  readonly failed: number
-  /** Of what failed: the test's file and name with the first line of why. */
-  readonly failures: readonly string[]
+/** Runs it with its output shown, and counts. */
+export async function runSuite(suite: Suite, signal: AbortSignal): Promise<Count> {
+  const { name, program, vitest, environment, isRunAgain } = suite
+  if (program !== undefined) {
+    const code = await run(program, environment, signal)
+    return code === 0
+      ? { passed: 1, failed: 0, failures: [], flaky: [] }
+      : brokenWithoutTest(name, `exit code ${code}`)
+  }
+  const first = await runVitest({ ...vitest }, environment, signal)
+  const again = isRunAgain && !signal.aborted ? filesToRunAgain(first) : []
+  if (again.length === 0) return countOf(name, first)
+  console.log(`\nOnce more by themselves: ${again.join(', ')}`)
+  return countOf(name, first, await runVitest({ ...vitest, paths: again }, environment, signal))
 }
 
-/** Runs it with its output shown, and counts. What breaks without a test to blame counts as one failure. */
-export async function runSuite(suite: Suite, signal: AbortSignal): Promise<Count> {
-  if (suite.program !== undefined) {
-    const code = await run(suite.program, suite.environment, signal)
-    return code === 0 ? { passed: 1, failed: 0, failures: [] } : brokenWithoutTest(suite, `exit code ${code}`)
-  }
+async function runVitest(
+  { config, paths = [] }: VitestRun,
+  environment: Suite['environment'],
+  signal: AbortSignal,
+): Promise<Run> {
   const directory = mkdtempSync(join(tmpdir(), 'annals-suite-'))
   const report = join(directory, 'report.json')
   try {
     const words = [
       'run',
-      ...(suite.vitest ?? []),
+      ...paths,
+      ...(config === undefined ? [] : ['--config', config]),
       '--reporter=default',
-      '--reporter=json',
-      `--outputFile.json=${report}`,
+      '--reporter=./tools/check/report.ts',
     ]
-    const code = await run(['node_modules/vitest/vitest.mjs', ...words], suite.environment, signal)
-    return countOf(suite, report, code)
+    const code = await run(
+      ['node_modules/vitest/vitest.mjs', ...words],
+      { ...environment, ANNALS_TEST_REPORT: report },
+      signal,
+    )
+    return { report: reportIn(report), code }
   } finally {
     rmSync(directory, { recursive: true, force: true })
   }
 }
 
-/** What vitest's JSON report says, as far as it is read here. */
-interface Report {
-  readonly numPassedTests: number
-  readonly numFailedTests: number
-  readonly testResults: readonly {
-    readonly name: string
-    readonly status: string
-    readonly message: string
-    readonly assertionResults: readonly {
-      readonly fullName: string
-      readonly status: string
-      readonly failureMessages: readonly string[] | null
-    }[]
-  }[]
-}
-
-function countOf(suite: Suite, path: string, code: number): Count {
-  let report: Report
+function reportIn(path: string): Report | undefined {
   try {
-    report = JSON.parse(readFileSync(path, 'utf8')) as Report
+    return JSON.parse(readFileSync(path, 'utf8')) as Report
   } catch {
-    return brokenWithoutTest(suite, 'it ended without a report')
+    return undefined
   }
-  const failures = report.testResults.flatMap(({ name, assertionResults }) =>
-    assertionResults
-      .filter(({ status }) => status === 'failed')
-      .map(
-        (test) => `${relative('.', name)}: ${test.fullName.trim()}: ${firstLine(test.failureMessages?.[0])}`,
-      ),
-  )
-  const passed = report.numPassedTests
-  if (code === 0 || report.numFailedTests > 0) return { passed, failed: report.numFailedTests, failures }
-  const files = report.testResults
-    .filter(({ status, message }) => status === 'failed' && message !== '')
-    .map(({ name, message }) => `${relative('.', name)}: ${firstLine(message)}`)
-  const said =
-    files.length > 0 ? files : ['no test of it failed: see its output for an error outside of them']
-  return { passed, failed: 1, failures: said.map((line) => `${suite.name}: ${line}`) }
 }
-
-const brokenWithoutTest = ({ name }: Suite, why: string): Count => ({
-  passed: 0,
-  failed: 1,
-  failures: [`${name}: ${why}`],
-})
-
-const firstLine = (text = '') => stripVTControlCharacters(text).split('\n', 1)[0]!.slice(0, 300)
 
 function run([file, ...words]: readonly string[], environment = {}, signal: AbortSignal): Promise<number> {
   // Biome's launcher and the others are plain JavaScript: run by this very Node, whatever `node` the PATH has.

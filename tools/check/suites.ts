@@ -1,10 +1,19 @@
 /** One thing that is run and counted. */
 export interface Suite {
   readonly name: string
-  /** Arguments of `vitest run`; or a program of node_modules with its arguments, counted as one check. */
-  readonly vitest?: readonly string[]
+  /** What Vitest runs; or a program of node_modules with its arguments, counted as one check. */
+  readonly vitest?: VitestRun
   readonly program?: readonly [path: string, ...words: string[]]
   readonly environment?: Readonly<Record<string, string>>
+  /** Whether files of it that failed are run once more by themselves (ADR 19). */
+  readonly isRunAgain?: boolean
+}
+
+export interface VitestRun {
+  /** A configuration other than the root's. */
+  readonly config?: string
+  /** Only what lies below these; all where there are none. */
+  readonly paths?: readonly string[]
 }
 
 const compiler = 'node_modules/typescript/bin/tsc'
@@ -18,21 +27,25 @@ export const statics: readonly Suite[] = [
 ]
 
 /** Beside the code, and what no feature owns. */
-export const unit: Suite = { name: 'unit', vitest: [] }
+export const unit: Suite = { name: 'unit', vitest: {}, isRunAgain: true }
 
 /** A real server, a real agent, a real browser. */
-export const browser: Suite = { name: 'browser', vitest: ['--config', 'test/e2e/vitest.config.ts'] }
+export const browser: Suite = {
+  name: 'browser',
+  vitest: { config: 'test/e2e/vitest.config.ts' },
+  isRunAgain: true,
+}
 
 /** Input and output that nobody means well with. */
 export const hostile: Suite = {
   name: 'hostile',
-  vitest: ['--config', 'test/hostile/vitest.config.ts'],
+  vitest: { config: 'test/hostile/vitest.config.ts' },
 }
 
 /** Everything is killed at random; CI runs more rounds than a developer waits for. */
 export const crash = (rounds: number): Suite => ({
   name: `crash, ${rounds} rounds`,
-  vitest: ['--config', 'test/crash/vitest.config.ts'],
+  vitest: { config: 'test/crash/vitest.config.ts' },
   environment: { ANNALS_TEST_CRASH_ROUNDS: String(rounds) },
 })
 
@@ -52,7 +65,12 @@ export const onPostgres = (binDirectory: string): readonly Suite[] => {
   ]
   const short = crash(10)
   return [
-    { name: `storage, journal and scope on ${binDirectory}`, vitest: storage, environment },
+    {
+      name: `storage, journal and scope on ${binDirectory}`,
+      vitest: { paths: storage },
+      environment,
+      isRunAgain: true,
+    },
     {
       ...short,
       name: `${short.name}, on ${binDirectory}`,
