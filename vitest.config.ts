@@ -6,8 +6,8 @@ export default defineConfig({
     include: ['{base,features,wire,apps,seed,test,tools}/**/*.test.ts'],
     exclude: ['**/node_modules/**', 'test/e2e/**', 'test/crash/**', 'test/hostile/**', 'test/bench/**'],
     // No test measures time; these only end what hangs, on a machine that may be busy.
-    testTimeout: 180_000,
-    hookTimeout: 180_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     pool: 'forks',
     maxWorkers: 2,
   },

@@ -20,7 +20,7 @@ export interface Product {
 
 /**
  * Starts the real server with its real database and agent on a data directory; resolves when it says it is ready.
- * @throws Error with what it said when it ends before that, or is silent for a minute
+ * @throws Error with what it said when it ends before that, or is not ready for three minutes
  */
 export async function startProduct(
   dataDirectory: string,
@@ -52,8 +52,8 @@ export async function startProduct(
   )
   const patience = setTimeout(() => {
     child.kill('SIGKILL')
-    ready.reject(new Error(`not ready within 60 s:\n${said}`))
-  }, 60_000)
+    ready.reject(new Error(`not ready within 180 s:\n${said}`))
+  }, 180_000)
   const url = await ready.promise.finally(() => clearTimeout(patience))
   return {
     url,
@@ -101,7 +101,7 @@ export function client(url: string, cookie: string) {
       read(
         await fetch(`${url}/api/${name}?${new URLSearchParams(query)}`, {
           headers: { cookie },
-          signal: AbortSignal.timeout(20_000),
+          signal: AbortSignal.timeout(60_000),
         }),
       ),
     // biome-ignore lint/suspicious/noExplicitAny: answers are checked by the assertions that read them
@@ -111,7 +111,7 @@ export function client(url: string, cookie: string) {
           method: 'POST',
           headers: { cookie, 'content-type': 'application/json' },
           body: JSON.stringify(body),
-          signal: AbortSignal.timeout(20_000),
+          signal: AbortSignal.timeout(60_000),
         }),
       ),
   }

@@ -1,12 +1,10 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Product, startProduct } from './product.ts'
 
 /** The server as an operator meets it: one process with its children, started and ended in every way. */
-// Each starts the whole product several times, on a machine that may be busy with other tests.
-vi.setConfig({ testTimeout: 300_000 })
 
 let data: string
 beforeEach(() => {
@@ -49,7 +47,7 @@ async function gone(directory: string): Promise<void> {
     childrenOf(directory).length > 0;
     await new Promise((resolve) => setTimeout(resolve, 50))
   )
-    if (Date.now() - start > 20_000) throw new Error(`still there: ${childrenOf(directory)}`)
+    if (Date.now() - start > 120_000) throw new Error(`still there: ${childrenOf(directory)}`)
 }
 
 const refusalOf = (starting: Promise<Product>) =>
@@ -112,7 +110,7 @@ test('a database that is killed comes back, and the server with it', async () =>
   for (const start = Date.now(); ; await new Promise((resolve) => setTimeout(resolve, 50))) {
     const pid = Number(readFileSync(join(data, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0])
     if (pid !== database && (await readiness(server.url)) === 200) break
-    if (Date.now() - start > 30_000) throw new Error(`not ready again: ${server.said()}`)
+    if (Date.now() - start > 120_000) throw new Error(`not ready again: ${server.said()}`)
   }
   expect(await server.stop()).toBe(0)
 })

@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -20,31 +19,24 @@ let admin: Client
 let serverId: string
 
 beforeAll(async () => {
-  settings = { ANNALS_LOCAL_AGENT: 'off', ANNALS_PORT: String(await freePort()) }
-  product = await startProduct(join(directory, 'data'), settings)
+  product = await startProduct(join(directory, 'data'), { ANNALS_LOCAL_AGENT: 'off' })
+  // Started again, it is where the agent and the tabs know it.
+  settings = { ANNALS_LOCAL_AGENT: 'off', ANNALS_PORT: new URL(product.url).port }
   admin = await signIn(product.url)
   const { token } = await admin.tell('server-token.create', { name: 'the machine of the test' })
   const agentDirectory = join(directory, 'agent')
   await enrolMachine({ directory: agentDirectory, url: product.url, token, name: 'machine' })
   agent = await startAgent({ directory: agentDirectory, log: quiet, backOff: () => 50 })
   serverId = await until(async () => (await admin.ask('server.list')).items.find(isConnected)?.id)
-}, 120_000)
+})
 
 afterAll(async () => {
   await agent?.stop()
   await product?.stop()
   rmSync(directory, { recursive: true, force: true })
-}, 60_000)
+})
 
 const isConnected = ({ link }: { link: string }) => link === 'connected'
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as { port: number }
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
 
 /** Asks again until there is an answer. */
 async function until<T>(look: () => Promise<T | undefined | false>): Promise<T> {
@@ -175,6 +167,23 @@ async function somebody(username: string, role: string, groupRole?: string): Pro
   return client
 }
 
+/** What was shown, from the record, once that is whole. */
+async function recorded(id: string): Promise<Buffer> {
+  const { streamBytes } = await until(async () => {
+    const recording = await admin.ask('recording.read', { id })
+    return recording.state === 'complete' && recording
+  })
+  const reader = new PieceReader()
+  const shown: Uint8Array[] = []
+  for (let offset = 0; offset < streamBytes; ) {
+    const { bytes, to } = await admin.ask('recording.pieces', { id, offset: String(offset) })
+    for (const piece of reader.read(Buffer.from(bytes, 'base64')))
+      if (piece.track === PieceTrack.output) shown.push(piece.content)
+    offset = to
+  }
+  return Buffer.concat(shown)
+}
+
 test('what is typed comes back, sizes take effect, and the record holds every byte that was shown', async () => {
   const { id, tab } = await openPlain(admin, { cols: 91, rows: 27 })
   tab.type('stty size\r')
@@ -188,27 +197,18 @@ test('what is typed comes back, sizes take effect, and the record holds every by
 
   const row = await admin.ask('terminal.read', { id })
   expect(row).toMatchObject({ status: 'ended', exitCode: 5, account: 'root', uid: 0, cols: 120, rows: 40 })
-  const info = await until(async () => {
-    const recording = await admin.ask('recording.read', { id })
-    return recording.state === 'complete' && recording
-  })
-  const reader = new PieceReader()
-  const recorded: Uint8Array[] = []
-  for (let offset = 0; offset < info.streamBytes; ) {
-    const { bytes, to } = await admin.ask('recording.pieces', { id, offset: String(offset) })
-    for (const piece of reader.read(Buffer.from(bytes, 'base64')))
-      if (piece.track === PieceTrack.output) recorded.push(piece.content)
-    offset = to
-  }
-  expect(Buffer.concat(recorded).equals(Buffer.concat(tab.bytes))).toBe(true)
-}, 60_000)
+  expect((await recorded(id)).equals(Buffer.concat(tab.bytes))).toBe(true)
+})
 
 test('a closed tab leaves the shell running, and whoever comes back sees the screen as it is', async () => {
   const { id, tab } = await openPlain(admin)
-  tab.type('for i in 1 2 3; do echo "count $i"; sleep 0.2; done; echo do""ne\r')
+  const gate = join(directory, 'closed-tab')
+  const waits = `until [ -e ${gate} ]; do sleep 0.02; done`
+  tab.type(`echo co""unt 1; ${waits}; for i in 2 3; do echo "count $i"; done; echo do""ne\r`)
   await tab.seen('count 1')
   tab.close()
   await tab.closed
+  writeFileSync(gate, '')
   const again = await Tab.open({ id, flow: 'ack' }, admin.cookie)
   await again.of('screen')
   await again.seen('done\r\n')
@@ -220,50 +220,45 @@ test('a closed tab leaves the shell running, and whoever comes back sees the scr
   await second.of('people', ({ people }) => people.length === 2)
   await admin.tell('terminal.close', { id })
   await Promise.all([again.of('exit'), second.of('exit')])
-}, 60_000)
+})
 
 test('a server that is killed loses nothing: the shell runs on, and its record goes on where it broke off', async () => {
   const { id, tab } = await openPlain(admin)
-  tab.type('i=0; while [ $i -lt 60 ]; do i=$((i+1)); echo "tick $i"; sleep 0.1; done; echo ov""er\r')
+  const gate = join(directory, 'killed-server')
+  const tick = 'i=$((i+1)); echo "tick $i"; sleep 0.1'
+  tab.type(`i=0; until [ -e ${gate} ]; do ${tick}; done; echo ov""er $i\r`)
   await tab.seen('tick 3\r\n')
   await product.kill()
   await tab.closed
   product = await startProduct(join(directory, 'data'), settings)
   admin = await signIn(product.url)
   const again = await Tab.open({ id }, admin.cookie)
-  await again.seen('over\r\n')
+  writeFileSync(gate, '')
+  await again.seen(/over \d+\r\n/)
   again.type('exit\r')
   await again.of('exit')
   const viewers = await admin.ask('terminal.viewers', { id })
   expect(viewers.items.map(({ leaveReason }: { leaveReason: string | null }) => leaveReason)).toContain(
     'Annals was not running.',
   )
-  await until(async () => (await admin.ask('recording.read', { id })).state === 'complete')
-  const reader = new PieceReader()
-  const { bytes } = await admin.ask('recording.pieces', { id, offset: '0' })
-  const output = Buffer.concat(
-    reader
-      .read(Buffer.from(bytes, 'base64'))
-      .filter(({ track }) => track === PieceTrack.output)
-      .map(({ content }) => content),
-  ).toString()
+  const output = (await recorded(id)).toString()
+  const ticks = Number(output.match(/^over (\d+)\r$/m)![1])
+  expect(ticks).toBeGreaterThan(3)
   expect([...output.matchAll(/^tick (\d+)\r$/gm)].map(([, number]) => Number(number))).toEqual(
-    Array.from({ length: 60 }, (_, index) => index + 1),
+    Array.from({ length: ticks }, (_, index) => index + 1),
   )
-}, 120_000)
+})
 
 test('a flood neither runs away nor holds up Ctrl-C', async () => {
   const { id, tab } = await openPlain(admin)
   tab.type('yes\r')
   await tab.seen('y\r\ny\r\ny\r\n')
-  const began = performance.now()
   tab.type('\x03')
   tab.type('echo sto""pped\r')
   await tab.seen('stopped')
-  expect(performance.now() - began).toBeLessThan(10_000)
   await admin.tell('terminal.close', { id })
   await tab.closed
-}, 60_000)
+})
 
 test('others may look where they are allowed to, and the one who works there sees them', async () => {
   const member = await somebody('remy', 'member', 'member')
@@ -291,13 +286,11 @@ test('others may look where they are allowed to, and the one who works there see
   for (const name of ['terminal.close', 'terminal.watch', 'terminal.ticket', 'terminal.unshare'])
     expect(await fault(stranger.tell(name, { id }))).toEqual(await fault(stranger.tell(name, { id: absent })))
 
-  const began = performance.now()
   await admin.tell('terminal.close', { id })
   expect(await tab.of('exit')).toMatchObject({ reason: 'Closed by Administrator.' })
   await watcher.of('exit')
-  expect(performance.now() - began).toBeLessThan(5000)
   expect(tab.output).not.toContain('from the watcher')
-}, 120_000)
+})
 
 const fault = (asked: Promise<unknown>) =>
   asked.then(
@@ -349,7 +342,7 @@ test('a guest needs the link and its password, is seen, and has to leave when th
     'guest Lou',
     'owner Administrator',
   ])
-}, 60_000)
+})
 
 test('a watcher who is demoted, a token that ends and whoever is suspended are sent away at once', async () => {
   const member = await somebody('sven', 'member', 'member')
@@ -375,7 +368,7 @@ test('a watcher who is demoted, a token that ends and whoever is suspended are s
   await admin.tell('person.suspend', { id: (await member.ask('auth.me')).id })
   expect([4401, 4403]).toContain(await tab.closed)
   await until(async () => (await admin.ask('terminal.read', { id })).status === 'ended')
-}, 60_000)
+})
 
 test('who loses the right to a server loses the terminal there', async () => {
   const member = await somebody('nora', 'member', 'member')
@@ -384,7 +377,7 @@ test('who loses the right to a server loses the terminal there', async () => {
   await tab.of('leave')
   expect(await tab.closed).toBe(4403)
   await until(async () => (await admin.ask('terminal.read', { id })).status === 'ended')
-}, 60_000)
+})
 
 test('an auditor opens no terminal and looks at none', async () => {
   const auditor = await somebody('audrey', 'auditor')
@@ -398,7 +391,7 @@ test('an auditor opens no terminal and looks at none', async () => {
   })
   tab.type('exit\r')
   await tab.closed
-}, 60_000)
+})
 
 test('in strict terminals nothing is shown before it is on disk', async () => {
   await admin.tell('terminal.set-policy', { strict: true })
@@ -409,4 +402,4 @@ test('in strict terminals nothing is shown before it is on disk', async () => {
   await tab.of('exit')
   expect(await admin.ask('terminal.read', { id })).toMatchObject({ strict: true })
   await admin.tell('terminal.set-policy', { strict: false })
-}, 60_000)
+})

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -147,16 +147,21 @@ test('everything the program wrote to its terminal is recorded, byte for byte, a
   const { output } = server.record(id)
   const begin = output.lastIndexOf('BEGIN', output.length - statSync(tap).size) + 'BEGIN'.length
   expect(output.subarray(begin).equals(readFileSync(tap))).toBe(true)
-}, 30_000)
+})
 
 test('a lost link loses nothing: the shell runs on, and its record goes on where it broke off', async () => {
   await start()
   const id = await opened()
   await plain(id)
-  server.type(id, 'stty -echo; for i in 1 2 3 4 5 6 7 8; do echo "line $i"; sleep 0.1; done\r')
+  const [gate, done] = [join(directory, 'gate'), join(directory, 'done')]
+  const waits = `until [ -e ${gate} ]; do sleep 0.02; done`
+  const rest = `for i in 3 4 5 6 7 8; do echo "line $i"; done; touch ${done}`
+  server.type(id, `stty -echo; echo line 1; echo line 2; ${waits}; ${rest}\r`)
   await shown(id, 'line 2')
   await server.close()
   const before = server.streamLength(id)
+  writeFileSync(gate, '')
+  while (!existsSync(done)) await new Promise((resolve) => setTimeout(resolve, 20))
   await server.open()
   await shown(id, 'line 8')
   expect(server.streamLength(id)).toBeGreaterThan(before)
@@ -187,14 +192,29 @@ test('keys are neither repeated nor out of order: what was taken is passed over,
   ])
 })
 
+/** Resolves once what a shell started has written something, and then nothing more from one look to the next. */
+async function held(shell: number): Promise<void> {
+  const written = () => {
+    const [child] = readFileSync(`/proc/${shell}/task/${shell}/children`, 'utf8').split(' ')
+    return child ? Number(readFileSync(`/proc/${child}/io`, 'utf8').match(/^wchar: (\d+)/m)![1]) : 0
+  }
+  for (let before = 0; ; ) {
+    const now = written()
+    if (now > 0 && now === before) return
+    before = now
+    await new Promise((resolve) => setTimeout(resolve, 200))
+  }
+}
+
 test('a flood waits for the server instead of filling the agent, and Ctrl-C works meanwhile', async () => {
   server.creditBytes = 64 * 1024
   await start()
   const id = await opened()
   await plain(id)
   server.stores = false
+  const { pid } = server.of('terminal.started')[0]!
   server.type(id, 'yes\r')
-  await new Promise((resolve) => setTimeout(resolve, 1000))
+  await held(pid as number)
   const spooled = readdirSync(join(directory, 'terminals')).reduce(
     (sum, name) => sum + statSync(join(directory, 'terminals', name)).size,
     0,
@@ -206,7 +226,7 @@ test('a flood waits for the server instead of filling the agent, and Ctrl-C work
   server.drop()
   await ended(id)
   expect(text(id)).toMatch(/y\r\n\^?C?[\s\S]*stopped\r\n/)
-}, 30_000)
+})
 
 test('what ignores a hang-up is ended all the same, and why is told', async () => {
   await start()
@@ -214,10 +234,8 @@ test('what ignores a hang-up is ended all the same, and why is told', async () =
   await plain(id)
   server.type(id, "trap '' HUP TERM; echo trap''ped; while :; do sleep 1; done\r")
   await shown(id, 'trapped')
-  const began = performance.now()
   server.order('terminal.close', { terminalId: id, reason: 'Closed by Mina.' })
   expect(await ended(id)).toMatchObject({ how: 'ended', signal: 'SIGKILL', reason: 'Closed by Mina.' })
-  expect(performance.now() - began).toBeLessThan(5000)
 })
 
 test('a terminal without a key for long warns, and is closed', async () => {
@@ -284,5 +302,4 @@ test.runIf(isRoot && other)(
     for (const file of [databasePath(directory), `${databasePath(directory)}-wal`])
       expect(readFileSync(file, 'latin1')).not.toMatch(/planted/)
   },
-  60_000,
 )

@@ -304,7 +304,7 @@ test('a gigabyte of output leaves its beginning, its end and the count of the re
   expect(stdout.subarray(-10).toString()).toBe('y\nthe end\n')
   await agents[0]!.stop()
   expect(readdirSync(join(directory, 'spool'))).toEqual([])
-}, 60_000)
+})
 
 test('a stream nobody wants is forgotten, and the command still finishes', async () => {
   await start()

@@ -50,7 +50,7 @@ test('the token goes by the environment, and no setting of the server goes along
   vi.stubEnv('ANNALS_FIRST_ADMIN_PASSWORD', 'not for commands')
   vi.stubEnv('DATABASE_URL', 'postgres://not-for-commands')
   const agent = start()
-  await vi.waitFor(() => expect(starts()).toHaveLength(1), 10_000)
+  await vi.waitFor(() => expect(starts()).toHaveLength(1), 120_000)
   vi.unstubAllEnvs()
   const [{ words, env }] = starts() as [{ words: string[]; env: NodeJS.ProcessEnv }]
   expect(words).toEqual(['--url', 'http://127.0.0.1:7300', '--data', directory])
@@ -64,7 +64,7 @@ test('the token goes by the environment, and no setting of the server goes along
 test('one that dies is started again', async () => {
   behave('process.exit(1)')
   const agent = start()
-  await vi.waitFor(() => expect(starts().length).toBeGreaterThan(2), 10_000)
+  await vi.waitFor(() => expect(starts().length).toBeGreaterThan(2), 120_000)
   await agent.stop()
 })
 
@@ -74,7 +74,7 @@ test('one whose enrolment was ended stays away', async () => {
   const agent = start()
   await vi.waitFor(
     () => expect(log.warn).toHaveBeenCalledWith(expect.anything(), expect.stringContaining('stays away')),
-    10_000,
+    120_000,
   )
   expect(starts()).toHaveLength(1)
   await agent.stop()
@@ -86,7 +86,7 @@ test('an enrolled one gets no token and learns where the server listens now', as
   behave(`process.on('SIGTERM', () => process.exit(0)); setInterval(() => {}, 1000)`)
   const makeToken = vi.fn(async () => 'a-token')
   const agent = start(makeToken)
-  await vi.waitFor(() => expect(starts()).toHaveLength(1), 10_000)
+  await vi.waitFor(() => expect(starts()).toHaveLength(1), 120_000)
   expect(makeToken).not.toHaveBeenCalled()
   expect(loadIdentity(directory)?.url).toBe('http://127.0.0.1:7300')
   await agent.stop()
@@ -106,7 +106,7 @@ test('one that was enrolled in another database is put aside and this machine en
     log,
     program,
   })
-  await vi.waitFor(() => expect(starts()).toHaveLength(1), 10_000)
+  await vi.waitFor(() => expect(starts()).toHaveLength(1), 120_000)
   expect(starts()[0]!.env['ANNALS_TOKEN']).toBe('a-token')
   expect(loadIdentity(`${directoryOf}-${ids.serverId}`)?.serverId).toBe(ids.serverId)
   await agent.stop()

@@ -10,7 +10,8 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(directory, { recursive: true }))
 
-const ready = (path: string) => vi.waitFor(() => expect(statSync(path).size).toBeGreaterThan(0))
+const limit = { timeout: 120_000 }
+const ready = (path: string) => vi.waitFor(() => expect(statSync(path).size).toBeGreaterThan(0), limit)
 
 test('secrets do not reach the file, whatever object holds them', async () => {
   const { log, path, flush } = openLog({ directory, level: 'info' })
@@ -48,7 +49,7 @@ test('files are bounded in size and number, and the newest lines are kept', asyn
     await vi.waitFor(() => {
       const all = readdirSync(directory).map((name) => readFileSync(join(directory, name), 'utf8'))
       expect(all.join('')).toContain(`"i":${i},`)
-    })
+    }, limit)
   }
   expect(readdirSync(directory).sort()).toEqual(['server.1.log', 'server.2.log', 'server.log'])
   for (const name of readdirSync(directory)) expect(statSync(join(directory, name)).size).toBeLessThan(4000)

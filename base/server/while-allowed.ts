@@ -13,10 +13,13 @@ export function whileAllowed(
   bus: Pick<Bus, 'subscribe'>,
 ): Readable {
   let checkedAt = performance.now()
+  // One at a time, and whoever was refused once stays refused: two at once would be two refusals in the record.
+  let last = Promise.resolve()
+  const checkInTurn = () => (last = last.then(check))
   const checked = async function* () {
     for await (const bytes of body) {
       if (performance.now() - checkedAt > CHECK_EVERY_MILLISECONDS) {
-        await check()
+        await checkInTurn()
         checkedAt = performance.now()
       }
       yield bytes
@@ -25,7 +28,7 @@ export function whileAllowed(
   const stream = Readable.from(checked(), { objectMode: false })
   const stopListening = bus.subscribe('actor', () => {
     if (stream.destroyed) return
-    check().catch((error) => void stream.destroy(error))
+    checkInTurn().catch((error) => void stream.destroy(error))
   })
   stream.once('close', stopListening)
   return stream

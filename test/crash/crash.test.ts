@@ -45,12 +45,10 @@ test(`nothing acknowledged is lost and nothing runs twice over ${ROUNDS} kills o
         await waitFor(
           () => killed.every((pid) => !isAlive(pid)),
           'database and agent end with a killed server',
-          30_000,
         )
         product = await startProduct(data)
         admin = await signIn(product.url)
-      } else
-        await waitFor(() => isReady(product), `the server is ready after its ${victim} was killed`, 30_000)
+      } else await waitFor(() => isReady(product), `the server is ready after its ${victim} was killed`)
       verify(data, `after round ${round} (${victim})`)
     }
     await settled(admin, ledger)
@@ -115,11 +113,7 @@ async function settled(admin: Client, ledger: Ledger) {
     const running = await admin.ask('command.list', { limit: '1', status: 'Running', shell: 'system' })
     return items.length + running.items.length
   }
-  await waitFor(
-    async () => (await unfinished()) === 0,
-    `all of ${ledger.acknowledged.size} commands end`,
-    120_000,
-  )
+  await waitFor(async () => (await unfinished()) === 0, `all of ${ledger.acknowledged.size} commands end`)
 }
 
 async function check(admin: Client, ledger: Ledger, ran: string) {
@@ -206,7 +200,7 @@ function verify(data: string, when: string) {
   expect(result.status, `the verifier passes ${when}:\n${result.stdout}${result.stderr}`).toBe(0)
 }
 
-async function waitFor(isSo: () => boolean | Promise<boolean>, what: string, milliseconds = 60_000) {
+async function waitFor(isSo: () => boolean | Promise<boolean>, what: string, milliseconds = 180_000) {
   const until = performance.now() + milliseconds
   while (!(await isSo())) {
     if (performance.now() > until) throw new Error(`waited ${milliseconds / 1000} s in vain until ${what}`)

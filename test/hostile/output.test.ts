@@ -25,7 +25,7 @@ beforeAll(async () => {
   serverId = (await admin.ask('server.list')).items[0].id
   await dispatchTimes(admin, serverId, 10)
   quiet = p95(await dispatchTimes(admin, serverId, 60, 50))
-}, 120_000)
+})
 afterAll(async () => {
   await product?.stop()
   rmSync(directory, { recursive: true, force: true })
@@ -100,12 +100,11 @@ test('a gigabyte of output from one command: memory stays bounded, head and tail
 
 test('ten thousand tiny outputs a second, on both streams in turns, are kept byte by byte', async () => {
   const program = `
-    const until = performance.now() + 8000
     const { writeSync } = require('node:fs')
     let n = 0
     const burst = () => {
       for (let each = 0; each < 100; each++) writeSync(1 + (n++ & 1), n & 2 ? 'x' : 'y')
-      if (performance.now() < until) setTimeout(burst, 10 - (performance.now() % 10))
+      if (n < 80000) setTimeout(burst, 10 - (performance.now() % 10))
       else writeSync(1, 'wrote ' + n)
     }
     burst()`
@@ -118,7 +117,7 @@ test('ten thousand tiny outputs a second, on both streams in turns, are kept byt
   const count = Number(printed!.match(/wrote (\d+)$/)![1])
   expect(printed!.replace(/wrote \d+$/, '').length + errors!.length).toBe(count)
   expect(row.output).toMatchObject({ stdoutBytes: printed!.length, stderrBytes: errors!.length })
-  expect(count).toBeGreaterThan(10_000)
+  expect(count).toBe(80_000)
 })
 
 test('bytes that are no text are downloaded as they were printed, and shown as text that does nothing', async () => {

@@ -256,7 +256,7 @@ test('whatever happens in whatever order, a server gets every number once, as a 
     }),
     { numRuns: 40 },
   )
-}, 60_000)
+})
 
 function take({ n, kind, body }: Report, committed: number, seen: Set<number>): number {
   const from = kind === 'hole' ? (body as HoleReport).from : n

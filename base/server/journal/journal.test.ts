@@ -1,13 +1,13 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { sql } from 'kysely'
+import { sql, type Transaction } from 'kysely'
 import { describe, expect, test } from 'vitest'
 import { parseCheckpoint } from '../../common/journal/checkpoint.ts'
 import { isConsistent, rootFromInclusion } from '../../common/journal/merkle.ts'
 import type { Database } from '../database.ts'
 import type { Entry } from './entry.ts'
 import { subjectKeyOf } from './entry-body.ts'
-import { type Journal, withEntry } from './journal.ts'
+import type { Journal } from './journal.ts'
 import { STAGES, type Stage } from './sealing.ts'
 import { hashing } from './sha256.ts'
 import { sampleEntry, seal, sealedUpTo, type TestJournal, testJournal } from './test-journal.ts'
@@ -33,14 +33,15 @@ async function write(
   journal: Journal,
   number: number,
   how: 'commit' | 'rollback',
-  holdMilliseconds = 0,
+  /** What happens between the entry and the commit. */
+  hold?: (tx: Transaction<Database>) => Promise<unknown>,
 ) {
   const rolledBack = new Error('rolled back')
   await world.database.db
     .transaction()
     .execute(async (tx) => {
       await journal.record(tx, sampleEntry(number))
-      if (holdMilliseconds > 0) await sql`select pg_sleep(${holdMilliseconds / 1000})`.execute(tx)
+      await hold?.(tx)
       if (how === 'rollback') throw rolledBack
     })
     .catch((error: unknown) => {
@@ -49,20 +50,20 @@ async function write(
   journal.poke()
 }
 
+const asleep = (milliseconds: number) => (tx: Transaction<Database>) =>
+  sql`select pg_sleep(${milliseconds / 1000})`.execute(tx)
+
 describe('recording', () => {
-  test('an entry and its row are one statement, and a rollback takes both', async () => {
+  test('an entry goes with its row: a rollback takes both', async () => {
     await using world = await testJournal()
     const journal = await world.open()
     const { db } = world.database
     await sql`create table thing (id int primary key)`.execute(db)
-    type WithThing = Database & { thing: { id: number } }
     const insert = async (id: number) => {
-      const row = await journal.pendingRow(sampleEntry(id))
-      const query = withEntry(db, row) as unknown as Pick<typeof db, 'insertInto'>
-      await (query as unknown as import('kysely').Kysely<WithThing>)
-        .insertInto('thing')
-        .values({ id })
-        .execute()
+      await db.transaction().execute(async (tx) => {
+        await journal.record(tx, sampleEntry(id))
+        await sql`insert into thing values (${id})`.execute(tx)
+      })
       journal.poke()
     }
     await insert(1)
@@ -114,7 +115,7 @@ describe('sealing', () => {
     const writer = async (first: number) => {
       for (let number = first; number < first + 60; number++) {
         const how = number % 7 === 0 ? 'rollback' : 'commit'
-        await write(world, journal, number, how, number % 20 === 3 ? 60 : 0)
+        await write(world, journal, number, how, number % 20 === 3 ? asleep(60) : undefined)
         if (how === 'commit') committed.push(number)
       }
     }
@@ -127,9 +128,15 @@ describe('sealing', () => {
   test('a transaction open longer than everything around it is sealed when it commits', async () => {
     await using world = await testJournal()
     await using journal = await world.open()
-    const slow = write(world, journal, 1, 'commit', 700)
+    const [recorded, around] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const slow = write(world, journal, 1, 'commit', async () => {
+      recorded.resolve()
+      await around.promise
+    })
+    await recorded.promise
     for (let number = 2; number < 40; number++) await write(world, journal, number, 'commit')
     await sealedUpTo(journal, 39)
+    around.resolve()
     await slow
     await sealedUpTo(journal, 40)
     const { items } = await journal.read.entries({ limit: 100 })
@@ -144,12 +151,13 @@ describe('sealing', () => {
     const before = (await truncated()).rows[0]!.file
     const writer = async (first: number) => {
       for (let number = first; number < first + 80; number++) {
-        await write(world, journal, number, 'commit', number % 20 === 3 ? 20 : 0)
+        await write(world, journal, number, 'commit', number % 20 === 3 ? asleep(20) : undefined)
       }
     }
     await Promise.all([0, 100, 200, 300].map(writer))
+    // Where each of them held the table for longer than its lock is waited for, it is truncated now.
+    while ((await truncated()).rows[0]!.file === before) {}
     await journal.close()
-    expect((await truncated()).rows[0]!.file).not.toBe(before)
     await expectExactly(
       world,
       [0, 100, 200, 300].flatMap((first) => Array.from({ length: 80 }, (_, at) => first + at)),

@@ -111,7 +111,7 @@ test('the frame of any moment shows what replaying from the start shows', async 
     expect(frame.pieces.length).toBeLessThanOrEqual(64 * 1024)
   }
   await follower.stop()
-}, 60_000)
+})
 
 test('a recording that goes on shows its newest moment, and drawing goes on in another process', async () => {
   const recordings = new Recordings(parts)
@@ -146,6 +146,6 @@ test('a recording that goes on shows its newest moment, and drawing goes on in a
     .where('terminal_id', '=', own.id)
     .executeTakeFirstOrThrow()
   expect(screened_length).toBe(closed_length)
-}, 60_000)
+})
 
 const encodedUntil = (pieces: readonly Piece[], count: number) => streamOf(pieces.slice(0, count)).length
