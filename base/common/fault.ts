@@ -7,6 +7,8 @@ export class Fault extends Error {
   readonly code: string
   /** HTTP status. */
   readonly status: number
+  /** When asking again may help; told as `retry-after`, too. */
+  readonly retryAfterSeconds: number | undefined
   readonly #kept: string | (() => string)
 
   /** @param kept what the record may keep of the message: nothing that the request brought along */
@@ -14,11 +16,16 @@ export class Fault extends Error {
     code: string,
     status: number,
     message: string,
-    { kept = '', ...options }: ErrorOptions & { kept?: string | (() => string) } = {},
+    {
+      kept = '',
+      retryAfterSeconds,
+      ...options
+    }: ErrorOptions & { kept?: string | (() => string); retryAfterSeconds?: number | undefined } = {},
   ) {
     super(message, options)
     this.code = code
     this.status = status
+    this.retryAfterSeconds = retryAfterSeconds
     this.#kept = kept
   }
 
@@ -28,14 +35,22 @@ export class Fault extends Error {
   }
 }
 
-export type FaultTable = Record<string, readonly [status: number, say: (...args: never[]) => string]>
+/** Status and sentence. With `retry-after`, the sentence's first word is the seconds to wait. */
+export type FaultTable = Record<
+  string,
+  readonly [status: number, say: (...args: never[]) => string, more?: 'retry-after']
+>
 type FaultMakers<T extends FaultTable> = { readonly [K in keyof T]: (...args: Parameters<T[K][1]>) => Fault }
 
 /** Declares a feature's faults in one table, so that their codes can be listed, documented and never reused. */
 export function defineFaults<const T extends FaultTable>(table: T): FaultMakers<T> {
-  const makers = Object.entries(table).map(([code, [status, say]]) => [
+  const makers = Object.entries(table).map(([code, [status, say, more]]) => [
     code,
-    (...args: never[]) => new Fault(code, status, say(...args), { kept: () => withoutWords(say, args) }),
+    (...args: never[]) =>
+      new Fault(code, status, say(...args), {
+        kept: () => withoutWords(say, args),
+        retryAfterSeconds: more === 'retry-after' ? args[0] : undefined,
+      }),
   ])
   return Object.fromEntries(makers)
 }

@@ -148,10 +148,12 @@ export async function answerQuery(
 class Refusal extends Error {
   readonly fault: Fault
   readonly keep: (tx: Transaction<Database>, record: Record_<EventTable>) => Promise<void>
-  constructor(fault: Fault, keep: Refusal['keep']) {
+  readonly isCounted: boolean
+  constructor(fault: Fault, keep: Refusal['keep'], isCounted: boolean) {
     super(fault.message)
     this.fault = fault
     this.keep = keep
+    this.isCounted = isCounted
   }
 }
 
@@ -205,8 +207,8 @@ export async function carryOut(
         recordAll: recordAllIn(tx),
         announce: (topic, id) => after.push(() => kernel.bus.publish(topic, id)),
         afterCommit: (react) => after.push(react),
-        refuse: (fault, keep) => {
-          throw new Refusal(fault, keep)
+        refuse: (fault, keep, isCounted = false) => {
+          throw new Refusal(fault, keep, isCounted)
         },
         session,
         prepared,
@@ -223,10 +225,10 @@ export async function carryOut(
     recorded = 0
     await kernel.db.transaction().execute(async (tx) => {
       await error.keep(tx, recordIn(tx, error.fault.status))
-      if (recorded === 0) throw new Error(`${name} refused and recorded nothing`)
+      if (recorded === 0 && !error.isCounted) throw new Error(`${name} refused and recorded nothing`)
     })
     refused.add(caller.request)
-    kernel.sealSoon()
+    if (recorded > 0) kernel.sealSoon()
     throw error.fault
   }
 }

@@ -77,10 +77,12 @@ export interface Act<I, E extends EventTable> extends Ask<I> {
   /**
    * Refuses: rolls everything back, then keeps what `keep` writes, which must record the refusal, and answers with
    * the fault. Always throws.
+   * @param isCounted it may record nothing: it is counted, and an entry that follows says how many there were
    */
   readonly refuse: (
     fault: Fault,
     keep: (tx: Transaction<Database>, record: Record_<E>) => Promise<void>,
+    isCounted?: boolean,
   ) => never
   readonly session: SessionCookies
   /** What the step before the transaction made; see `inTwoSteps`. */

@@ -28,6 +28,7 @@ import { securityHeaders } from './headers.ts'
 import { faultOf } from './http-error.ts'
 import { openLive } from './live/live.ts'
 import { isOwnOrigin } from './origin.ts'
+import { untilRefusalMayLeave } from './refusal-time.ts'
 import { serveConsole } from './serve-console.ts'
 import { cookieNames, sessionCookies } from './session-cookies.ts'
 import { openSockets, refuseUpgrade } from './sockets.ts'
@@ -148,6 +149,9 @@ export async function serveHttp(options: ServeOptions): Promise<Serving> {
     const fault = faultOf(error, { id: request.id, route: request.routeOptions.url }, log)
     if (fault.status === 413) await discardBody(request.raw)
     if (request.url.startsWith('/api/')) await keepFailure(request, fault)
+    const caller = callers.get(request)
+    if (caller) await untilRefusalMayLeave(caller.request)
+    if (fault.retryAfterSeconds !== undefined) reply.header('retry-after', fault.retryAfterSeconds)
     const { refusedTo } = request.routeOptions.config as { readonly refusedTo?: string }
     if (refusedTo) return seeOther(reply, `${refusedTo}?refused=${encodeURIComponent(fault.code)}`)
     return reply

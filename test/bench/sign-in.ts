@@ -12,10 +12,11 @@ import { pairedDifference } from './paired.ts'
  * are tried, from one address and from a new one each time, as who is known there and as a stranger; and whether the time
  * of a wrong one tells if there is such a person.
  *
- * ANNALS_BENCH_SAMPLES scales the last one (10,000 of each), ANNALS_BENCH_SECONDS each flood, ANNALS_BENCH_PARTS names
- * which to measure.
+ * ANNALS_BENCH_SAMPLES scales the last one (10,000 of each) and ANNALS_BENCH_MINUTES ends it, ANNALS_BENCH_SECONDS is each
+ * flood, ANNALS_BENCH_PARTS names which to measure.
  */
 const SAMPLES = Number(process.env['ANNALS_BENCH_SAMPLES'] ?? 10_000)
+const TIMING_MINUTES = Number(process.env['ANNALS_BENCH_MINUTES'] ?? 120)
 const FLOOD_SECONDS = Number(process.env['ANNALS_BENCH_SECONDS'] ?? 20)
 const PARTS = (process.env['ANNALS_BENCH_PARTS'] ?? 'cost,floods,timing').split(',')
 const FLOOD_RATE = 200
@@ -149,7 +150,8 @@ async function timing() {
     statuses[status] = (statuses[status] ?? 0) + 1
     times.push(milliseconds)
   }
-  for (let n = 0; n < SAMPLES; n++) {
+  const end = performance.now() + TIMING_MINUTES * 60_000
+  for (let n = 0; n < SAMPLES && performance.now() < end; n++) {
     // A new address each time and few tries of each name, so that nobody is made to wait.
     const from = `2001:db8:${(0x1000 + (n >> 15)).toString(16)}:${(n & 0x7fff).toString(16)}::1`
     const asks = [
@@ -159,8 +161,9 @@ async function timing() {
     for (const ask of n % 2 === 0 ? asks : asks.toReversed()) await ask()
   }
   const differences = existing.map((milliseconds, n) => milliseconds - absent[n]!)
-  // What two alike differ by, as far apart in time.
-  const alike = existing.flatMap((milliseconds, n) => (n % 2 === 0 ? [] : [existing[n - 1]! - milliseconds]))
+  // What two alike differ by: farther apart in time, and as near.
+  const alike = (times: readonly number[]) =>
+    times.flatMap((milliseconds, n) => (n % 2 === 0 ? [] : [times[n - 1]! - milliseconds]))
   const told = (what: string, given: readonly number[]) => {
     const { median, low, high, likely } = pairedDifference(given)
     return {
@@ -169,10 +172,14 @@ async function timing() {
       ...{ median: shown(median), low: shown(low), high: shown(high), likely: shown(likely) },
     }
   }
-  console.log(`A wrong password, ${SAMPLES} of each in turns; answers: ${JSON.stringify(statuses)}`)
+  console.log(`A wrong password, ${existing.length} of each in turns; answers: ${JSON.stringify(statuses)}`)
   console.table([row('of somebody', existing), row('of nobody', absent)])
   console.log('Differences of a pair, milliseconds, with 95 % bounds of the median, and signed ranks:')
-  console.table([told('somebody − nobody', differences), told('somebody − somebody', alike)])
+  console.table([
+    told('somebody − nobody', differences),
+    told('somebody − somebody', alike(existing)),
+    told('nobody − nobody', alike(absent)),
+  ])
 }
 
 function pause(milliseconds: number) {

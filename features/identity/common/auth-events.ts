@@ -24,6 +24,8 @@ const proofWords: Record<z.infer<typeof Proof>, string> = {
   'recovery-code': 'a recovery code',
 }
 
+const count = (n: number) => n.toLocaleString('en')
+
 export const authEvents = {
   'auth.signed-in': event({
     title: 'Signed in',
@@ -80,6 +82,36 @@ export const authEvents = {
     }),
     say: (_who, data) => `Sign-in ${data.username === null ? '' : `as ${data.username} `}failed: ${data.why}`,
     sample: { username: 'mina.park', why: 'wrong password' },
+  }),
+  'auth.sign-ins-failed': event({
+    title: 'Sign-ins failed',
+    weight: 'alarming',
+    // What came in a minute after as many as are entries of their own.
+    data: z.object({
+      times: z.number().int(),
+      /** Began to wait, beyond those that are entries. */
+      lockOuts: z.number().int(),
+      firstAt: z.iso.datetime(),
+      lastAt: z.iso.datetime(),
+      /** How many; of IPv6 networks of 64 bits. Counted up to 10,000. */
+      addresses: z.number().int(),
+      addressesMost: z.array(z.object({ address: z.string().max(60), times: z.number().int() })).max(10),
+      /** How many there are of those whose names were tried. */
+      people: z.number().int(),
+      peopleMost: z.array(z.object({ username: name, times: z.number().int() })).max(10),
+    }),
+    say: (_who, { times, addresses, people, lockOuts }) =>
+      `${count(times)} more sign-ins failed within a minute, from ${count(addresses)} ${addresses === 1 ? 'address' : 'addresses'}, at ${count(people)} people and names of nobody${lockOuts > 0 ? `; ${count(lockOuts)} more had to wait` : ''}`,
+    sample: {
+      times: 11_400,
+      lockOuts: 0,
+      firstAt: '2026-11-21T09:00:03.120Z',
+      lastAt: '2026-11-21T09:00:59.871Z',
+      addresses: 312,
+      addressesMost: [{ address: '203.0.113.7', times: 120 }],
+      people: 4,
+      peopleMost: [{ username: 'mina.park', times: 37 }],
+    },
   }),
   'auth.locked-out': event({
     title: 'Locked out',

@@ -5,10 +5,12 @@ export const identityFaults = defineFaults({
   'auth.too_many_attempts': [
     429,
     (seconds: number) => `Too many attempts. Wait ${seconds} s before the next one.`,
+    'retry-after',
   ],
   'auth.busy': [
     429,
     (seconds: number) => `Very many sign-ins are being tried just now. Wait ${seconds} s and try again.`,
+    'retry-after',
   ],
   'auth.sign_in_again': [401, () => 'This sign-in has expired. Begin again with name and password.'],
   'auth.wrong_second_factor': [

@@ -2,32 +2,64 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { openHashQueue } from './hash-queue.ts'
 
-const limits = { atOnceMax: 2, strangersAtOnceMax: 1, waitingPerAddressMax: 3, waitingMax: 6 }
-const stranger = (address: string) => ({ address, isKnown: false })
+const limits = {
+  ...{ atOnceMax: 2, strangersAtOnceMax: 1, strangersShare: 0.4 },
+  ...{ waitingPerLineMax: 3, waitingMax: 6 },
+}
+const stranger = (address: string, username?: string) => ({
+  address,
+  isKnown: false,
+  ...(username !== undefined && { username }),
+})
 const known = { address: 'home', isKnown: true }
 
 /** Work that ends when it is told to, and says in which order it began. */
 function counted() {
-  const queue = openHashQueue(limits, () => new Error('full'))
+  const clock = { at: 0, rests: [] as { milliseconds: number; end: () => void }[] }
+  const queue = openHashQueue(limits, () => new Error('full'), {
+    now: () => clock.at,
+    pause: (milliseconds) => new Promise<void>((end) => clock.rests.push({ milliseconds, end })),
+  })
   const began: string[] = []
   const ends: (() => void)[] = []
   let running = 0
   let most = 0
-  const ask = (asker: typeof known, name: string) =>
+  const ask = (asker: ReturnType<typeof stranger>, name: string) =>
     queue.run(asker, async () => {
       began.push(name)
       most = Math.max(most, ++running)
       await new Promise<void>((resolve) => ends.push(resolve))
       running--
     })
-  const endOne = async () => {
-    ends.shift()?.()
-    for (let n = 0; n < 5; n++) await Promise.resolve()
-  }
   const settled = async () => {
-    for (let n = 0; n < 5; n++) await Promise.resolve()
+    for (let n = 0; n < 10; n++) await Promise.resolve()
   }
-  return { ask, began, endOne, settled, most: () => most, left: () => ends.length }
+  /** Ends one that works, and no rest. @param milliseconds it took */
+  const finishOne = async (milliseconds = 10) => {
+    await settled()
+    clock.at += milliseconds
+    ends.shift()?.()
+    await settled()
+  }
+  const endRests = async () => {
+    for (const { end } of clock.rests.splice(0)) end()
+    await settled()
+  }
+  const endOne = async () => {
+    await finishOne()
+    await endRests()
+  }
+  return {
+    ask,
+    began,
+    endOne,
+    finishOne,
+    endRests,
+    settled,
+    clock,
+    most: () => most,
+    left: () => ends.length,
+  }
 }
 
 describe('the line before hashing', () => {
@@ -55,19 +87,68 @@ describe('the line before hashing', () => {
     expect(line.began).toEqual(['f1', 'f2', 'q', 'f3', 'f4'])
   })
 
-  test('says at once that it is full, to one address sooner than to all', async () => {
+  test('lets strangers rest for longer than they worked, and nobody else', async () => {
     const line = counted()
-    const asked = Array.from({ length: 4 }, (_, n) => line.ask(stranger('flood'), `f${n}`))
-    await expect(line.ask(stranger('flood'), 'too many')).rejects.toThrow('full')
-    for (const n of [0, 1, 2]) asked.push(line.ask(stranger(`other ${n}`), `o${n}`))
-    await expect(line.ask(stranger('one more'), 'too many')).rejects.toThrow('full')
-    asked.push(line.ask(known, 'home'))
-    while (line.left() > 0) {
-      await line.settled()
-      await line.endOne()
-    }
+    const asked = ['a', 'b'].map((name) => line.ask(stranger('far'), name))
+    await line.finishOne(20)
+    expect(line.clock.rests.map(({ milliseconds }) => milliseconds)).toEqual([30])
+    expect(line.began).toEqual(['a'])
+    asked.push(line.ask(known, 'home'), line.ask(known, 'home again'))
+    await line.finishOne(20)
+    await line.finishOne(20)
+    expect(line.clock.rests).toHaveLength(1)
+    expect(line.began).toEqual(['a', 'home', 'home again'])
+    await line.endRests()
+    expect(line.began.at(-1)).toBe('b')
+    await line.finishOne()
     await Promise.all(asked)
-    expect(line.began).toHaveLength(8)
+  })
+
+  test('lets whoever asks once go before a flood of one address and before a flood at one name', async () => {
+    const line = counted()
+    const asked = ['f1', 'f2', 'f3'].map((name) => line.ask(stranger('flood', name), name))
+    await line.endOne()
+    asked.push(...['n1', 'n2'].map((from) => line.ask(stranger(from, 'mina'), from)))
+    asked.push(line.ask(stranger('quiet', 'theo'), 'theo'))
+    while (line.left() > 0) await line.endOne()
+    await Promise.all(asked)
+    expect(line.began).toEqual(['f1', 'f2', 'n1', 'theo', 'f3', 'n2'])
+  })
+
+  test('that is full turns away whoever had most, not whoever comes', async () => {
+    const line = counted()
+    const asked = ['flood', 'other'].flatMap((from) =>
+      [1, 2, 3].map((n) => line.ask(stranger(from), `${from} ${n}`)),
+    )
+    const last = line.ask(stranger('third'), 'third')
+    await line.settled()
+    asked.push(line.ask(stranger('quiet'), 'quiet'))
+    const results = Promise.allSettled(asked)
+    while (line.left() > 0) await line.endOne()
+    await last
+    expect((await results).map(({ status }) => status)).toEqual([
+      ...['fulfilled', 'fulfilled', 'fulfilled', 'fulfilled', 'fulfilled', 'rejected'],
+      'fulfilled',
+    ])
+    expect(line.began).toContain('quiet')
+    expect(line.began).not.toContain('other 3')
+  })
+
+  test('says at once that it is full, to one address sooner than to all', async () => {
+    const flood = counted()
+    const asked = Array.from({ length: 4 }, (_, n) => flood.ask(stranger('flood'), `f${n}`))
+    await expect(flood.ask(stranger('flood'), 'too many')).rejects.toThrow('full')
+    asked.push(flood.ask(stranger('other'), 'other'))
+    const many = counted()
+    const alike = Array.from({ length: 7 }, (_, n) => many.ask(stranger(`address ${n}`), `a${n}`))
+    await expect(many.ask(stranger('one more'), 'too many')).rejects.toThrow('full')
+    alike.push(many.ask(known, 'home'))
+    for (let n = 0; n < 10; n++) {
+      await flood.endOne()
+      await many.endOne()
+    }
+    await Promise.all([...asked, ...alike])
+    expect([flood.began.length, many.began.length]).toEqual([5, 8])
   })
 
   test('does everything it took, never more at once than it may, whatever fails', async () => {
@@ -81,8 +162,9 @@ describe('the line before hashing', () => {
         ),
         async (asks) => {
           const queue = openHashQueue(
-            { ...limits, waitingMax: 100, waitingPerAddressMax: 100 },
+            { ...limits, waitingMax: 100, waitingPerLineMax: 100 },
             () => new Error('full'),
+            { now: () => 0, pause: () => Promise.resolve() },
           )
           let running = 0
           let strangers = 0

@@ -1,5 +1,4 @@
 import { randomInt } from 'node:crypto'
-import { setTimeout as after } from 'node:timers/promises'
 import { hash, verify } from '@node-rs/argon2'
 import type { Kysely } from 'kysely'
 import type { Database } from '../../../../base/server/database.ts'
@@ -12,7 +11,7 @@ const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
 const BUSY_SECONDS = 2
 const oneself: Asker = { address: '', isKnown: true }
 
-const queue = openHashQueue(hashLimits, () => identityFaults['auth.busy'](BUSY_SECONDS))
+const queue = openHashQueue(hashLimits, () => busy())
 
 /**
  * Refuses what anyone would try first.
@@ -28,9 +27,6 @@ export function refuseCommon(password: string, names: readonly (string | null | 
 export const hashPassword = (password: string, asker: Asker = oneself) =>
   queue.run(asker, () => hash(password, COST))
 
-/** Milliseconds that comparing took lately, waiting included. */
-let typicalMilliseconds = 15
-
 /** A person who does not exist costs the same time as one who does. */
 let nobody: Promise<string> | undefined
 export const prepareNobody = async () => void (await (nobody ??= hash('nobody has this password', COST)))
@@ -43,19 +39,14 @@ export async function isPassword(
 ): Promise<boolean> {
   await prepareNobody()
   const against = passwordHash ?? (await nobody!)
-  const began = performance.now()
   const matches = await queue.run(asker, () => verify(against, password))
-  typicalMilliseconds += (performance.now() - began - typicalMilliseconds) / 16
   return matches && passwordHash !== null
 }
 
-/** Before anything else is asked for somebody who would be sent away anyway. @throws auth.busy */
-export function expectRoom(asker: Asker): void {
-  if (queue.isFull(asker)) throw identityFaults['auth.busy'](BUSY_SECONDS)
-}
+/** Before anything else is asked for somebody who would be sent away anyway. */
+export const hasRoom = (asker: Asker): boolean => !queue.isFull(asker)
 
-/** As long as a comparison would have taken, where none is made. */
-export const takeAsLong = () => after(Math.min(200, typicalMilliseconds))
+export const busy = () => identityFaults['auth.busy'](BUSY_SECONDS)
 
 /**
  * Sets a password that was hashed before. The sessions a person has are the caller's to end.

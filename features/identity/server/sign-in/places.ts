@@ -70,3 +70,19 @@ export async function rememberPlace(signedIn: SignedIn): Promise<{ isNew: boolea
     .execute()
   return { isNew, isKnownDevice }
 }
+
+const NAMES_MAX = 101
+
+/** Usernames of those who signed in from an address in the last 90 days; at most 101. */
+export async function namesKnownAt(db: Kysely<Database>, address: string, now: Date): Promise<string[]> {
+  const rows = await db
+    .selectFrom('known_place')
+    .innerJoin('person', 'person.id', 'known_place.person_id')
+    .select('username')
+    .distinct()
+    .where('address', '=', address)
+    .where('last_seen_at', '>', new Date(now.getTime() - 90 * 24 * 3600 * 1000))
+    .limit(NAMES_MAX)
+    .execute()
+  return rows.map(({ username }) => username)
+}

@@ -7,6 +7,7 @@ import { identityFaults } from '../../common/faults.ts'
 import { findPerson, personOf, preferencesOf } from '../people/people.ts'
 import { changePassword } from './change-password.ts'
 import { factorsRoutes } from './factors-routes.ts'
+import { FailedSignIns } from './failed-sign-ins.ts'
 import { LockOut } from './lock-out.ts'
 import { challengePasskey, siteOf } from './passkeys.ts'
 import { prepareNobody } from './password.ts'
@@ -18,21 +19,30 @@ import { stepUp } from './step-up.ts'
 /** Signing in and out, second factors, sessions: three tables of one topic. */
 export function authRoutes(parts: Parts): FeatureParts {
   const lockOut = new LockOut(parts.secrets)
-  const topics = [signInRoutes(parts, lockOut), factorsRoutes(parts), sessionsRoutes()]
+  const failed = new FailedSignIns(parts)
+  const topics = [signInRoutes(parts, lockOut, failed), factorsRoutes(parts), sessionsRoutes()]
+  let flushing: NodeJS.Timeout | undefined
   return {
     api: Object.assign({}, ...topics.map(({ api }) => api)),
     events: Object.assign({}, ...topics.map(({ events }) => events)),
     handlers: Object.assign({}, ...topics.map(({ handlers }) => handlers)),
-    start: prepareNobody,
+    start: async () => {
+      await prepareNobody()
+      flushing = setInterval(() => void failed.flush(parts.now()), 1000).unref()
+    },
+    stop: async () => {
+      clearInterval(flushing)
+      await failed.flush(parts.now(), 'everything')
+    },
   }
 }
 
-function signInRoutes(parts: Parts, lockOut: LockOut): Feature {
+function signInRoutes(parts: Parts, lockOut: LockOut, failed: FailedSignIns): Feature {
   return serve(
     authApi,
     { ...authEvents, 'page.denied': baseEvents['page.denied'] },
     {
-      'auth.sign-in': signIn(parts, lockOut),
+      'auth.sign-in': signIn(parts, lockOut, failed),
       'auth.second-factor': secondFactor(parts, lockOut),
       'auth.step-up': stepUp(parts, lockOut),
       'auth.change-password': changePassword(parts, lockOut),

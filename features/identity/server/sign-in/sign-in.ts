@@ -6,12 +6,14 @@ import { identityFaults } from '../../common/faults.ts'
 import type { PersonStatus } from '../../common/person.ts'
 import { personOf } from '../people/people.ts'
 import { askSecondFactor, SECOND_FACTOR_SECONDS } from './ask-second-factor.ts'
+import type { FailedSignIns } from './failed-sign-ins.ts'
 import { HeldAddresses } from './held-addresses.ts'
-import type { Counter, LockOut, LockOutPolicy, Look } from './lock-out.ts'
+import { type Counter, type LockOut, type LockOutPolicy, type Look, networkOf } from './lock-out.ts'
 import { openSession } from './open-session.ts'
-import { expectRoom, isPassword, takeAsLong } from './password.ts'
-import { deviceHashOf } from './places.ts'
+import { busy, hasRoom, isPassword } from './password.ts'
+import { deviceHashOf, namesKnownAt } from './places.ts'
 import { secondFactorsOf } from './prove.ts'
+import { RefusalPace } from './refusal-pace.ts'
 
 interface Input {
   readonly username: string
@@ -25,31 +27,37 @@ interface Prepared {
   readonly holding: readonly Counter['what'][]
   readonly look: Look
   readonly matches: boolean
+  /** A stranger would have been turned away. */
+  readonly isBusy: boolean
+  readonly compared: () => void
 }
 
 /**
  * Name and password. Whether anybody is called so is told neither by words nor by time: both ways ask the same of the
- * database, compare one password, count one failure and write one entry.
+ * database, compare one password, count one failure and write one entry; and whatever is refused is answered after the
+ * same time.
  */
-export function signIn({ db }: { db: Kysely<Database> }, lockOut: LockOut) {
+export function signIn({ db }: { db: Kysely<Database> }, lockOut: LockOut, failed: FailedSignIns) {
   const heldAddresses = new HeldAddresses()
+  const pace = new RefusalPace()
   return inTwoSteps<Input, typeof authEvents, Prepared, Awaited<ReturnType<typeof letIn>>>(
     async ({ input, request, session, now }: BeforeAct<Input>) => {
+      const compared = pace.begin(request)
       const device = deviceHashOf(session)
       const { address } = request
-      const heldSeconds = device ? 0 : heldAddresses.secondsOf(address, now)
-      if (heldSeconds > 0) {
-        await takeAsLong()
-        throw identityFaults['auth.too_many_attempts'](heldSeconds)
+      const { username } = input
+      const heldSeconds = device ? 0 : heldAddresses.secondsOf(address, username, now)
+      if (heldSeconds > 0) throw identityFaults['auth.too_many_attempts'](heldSeconds)
+      await failed.flush(now)
+      const found = await findWho(db, username, address, device, now)
+      const asker = {
+        address: networkOf(address),
+        username,
+        isKnown: found.isKnownDevice || found.isKnownAddress,
       }
-      const found = await findWho(db, input.username, address, device, now)
-      const asker = { address, isKnown: found.isKnownDevice || found.isKnownAddress }
-      expectRoom(asker)
-      const counters = lockOut.countersOf(
-        input.username,
-        request.address,
-        found.isKnownDevice ? device : undefined,
-      )
+      const isBusy = !hasRoom({ ...asker, isKnown: false })
+      if (isBusy && !asker.isKnown) throw busy()
+      const counters = lockOut.countersOf(username, address, found.isKnownDevice ? device : undefined)
       const holding: Counter['what'][] = found.isKnownDevice
         ? ['device']
         : found.isKnownAddress
@@ -57,19 +65,18 @@ export function signIn({ db }: { db: Kysely<Database> }, lockOut: LockOut) {
           : ['name', 'address']
       const look = await lockOut.look(db, counters, holding, found.policy, now)
       if (look.heldSeconds > 0) {
-        if (look.addressSeconds > 0 && !found.isAnyonesAddress)
-          heldAddresses.keep(address, look.addressSeconds, now)
-        await takeAsLong()
+        if (look.addressSeconds > 0 && !heldAddresses.isKept(address))
+          heldAddresses.keep(address, look.addressSeconds, await namesKnownAt(db, address, now), now)
         throw identityFaults['auth.too_many_attempts'](look.shownSeconds)
       }
       const matches = await isPassword(input.password, found.passwordHash, asker)
-      return { found, counters, holding, look, matches }
+      return { found, counters, holding, look, matches, isBusy, compared }
     },
-    (act, prepared) => letIn(act, prepared, lockOut),
+    (act, prepared) => letIn(act, prepared, lockOut, failed),
   )
 }
 
-async function letIn(act: SignIn, prepared: Prepared, lockOut: LockOut) {
+async function letIn(act: SignIn, prepared: Prepared, lockOut: LockOut, failed: FailedSignIns) {
   const { tx, now } = act
   const { found, counters, holding, matches } = prepared
   // Read again: while the password was compared, it may have been replaced, the person suspended, others have failed.
@@ -83,7 +90,7 @@ async function letIn(act: SignIn, prepared: Prepared, lockOut: LockOut) {
           .where('status', '=', 'active')
           .executeTakeFirst()
       : undefined
-  if (!person) return refuseSignIn(act, prepared, lockOut)
+  if (!person) return refuseSignIn(act, prepared, lockOut, failed)
   const look = await lockOut.look(tx, counters, holding, found.policy, now)
   if (look.heldSeconds > 0) throw identityFaults['auth.too_many_attempts'](look.shownSeconds)
   if (look.isCounted) await lockOut.succeeded(tx, counters, found.policy)
@@ -100,31 +107,27 @@ async function letIn(act: SignIn, prepared: Prepared, lockOut: LockOut) {
   return { next, methods, expiresInSeconds: SECOND_FACTOR_SECONDS }
 }
 
-function refuseSignIn(act: SignIn, prepared: Prepared, lockOut: LockOut): never {
-  const { found, holding, look } = prepared
+function refuseSignIn(act: SignIn, prepared: Prepared, lockOut: LockOut, failed: FailedSignIns): never {
+  const { found, holding, look, isBusy, compared } = prepared
+  const { now } = act
   // While others have to wait, a failure that only a known place could make must not make them wait longer: it would tell.
   const counters = prepared.counters.filter(({ what }) => look.shownSeconds === 0 || holding.includes(what))
   const known = found.id !== null && { id: found.id, name: found.name!, kind: 'person' as const }
   const about = known && { actor: known, subject: { kind: 'person', id: known.id, name: known.name } }
   const username = known ? act.input.username : null
-  const why = !known
-    ? 'unknown person'
-    : found.status !== 'active'
-      ? 'not an active person'
-      : found.isPasswordRefused
-        ? 'single sign-on only'
-        : found.passwordHash === null
-          ? 'no password yet'
-          : 'wrong password'
+  const isEntry = failed.isEntry({ address: act.request.address, username: username ?? undefined, now })
   const fault =
     look.shownSeconds > 0
       ? identityFaults['auth.too_many_attempts'](look.shownSeconds)
-      : identityFaults['auth.wrong_credentials']()
-  return act.refuse(fault, async (tx, keep) => {
-    const waits = await lockOut.failed(tx, counters, found.policy, act.now)
-    await keep('auth.sign-in-failed', { ...about, data: { username, why } })
+      : // Only whoever is known there got as far: they are told what everybody is told.
+        isBusy && !found.isKnownDevice
+        ? busy()
+        : identityFaults['auth.wrong_credentials']()
+  const keepAll = async (tx: Kysely<Database>, keep: SignIn['record']) => {
+    const waits = await lockOut.failed(tx, counters, found.policy, now)
+    if (isEntry) await keep('auth.sign-in-failed', { ...about, data: { username, why: whyOf(found) } })
     const whose = (['name', 'address'] as const).filter((what) => waits.some((wait) => wait.what === what))
-    if (whose.length > 0 && look.shownSeconds === 0)
+    if (whose.length > 0 && look.shownSeconds === 0 && failed.isLockOutEntry(now))
       await keep('auth.locked-out', {
         ...about,
         data: {
@@ -133,8 +136,21 @@ function refuseSignIn(act: SignIn, prepared: Prepared, lockOut: LockOut): never 
           seconds: Math.max(...waits.map(({ waitSeconds }) => waitSeconds)),
         },
       })
-  })
+    compared()
+  }
+  return act.refuse(fault, keepAll, !isEntry)
 }
+
+const whyOf = (found: Found) =>
+  found.id === null
+    ? 'unknown person'
+    : found.status !== 'active'
+      ? 'not an active person'
+      : found.isPasswordRefused
+        ? 'single sign-on only'
+        : found.passwordHash === null
+          ? 'no password yet'
+          : 'wrong password'
 
 interface Found {
   readonly id: string | null
@@ -146,8 +162,6 @@ interface Found {
   readonly policy: LockOutPolicy
   readonly isKnownDevice: boolean
   readonly isKnownAddress: boolean
-  /** Whoever is called so: somebody is known there. */
-  readonly isAnyonesAddress: boolean
 }
 
 /** In one statement, whether there is somebody or not. A place not used for 90 days is no longer known. */
@@ -168,12 +182,10 @@ async function findWho(
     lock_out_seconds_max: number
     is_known_device: boolean
     is_known_address: boolean
-    is_anyones_address: boolean
   }>`
     select p.id, p.name, p.status, p.password_hash,
       coalesce(o.enabled and o.password_for = 'admins' and p.role <> 'admin', false) as is_password_refused,
-      w.lock_out_failures, w.lock_out_seconds_max, coalesce(k.is_known_device, false) as is_known_device, coalesce(k.is_known_address, false) as is_known_address,
-      exists (select from known_place where address = ${address} and last_seen_at > ${now}::timestamptz - interval '90 days') as is_anyones_address
+      w.lock_out_failures, w.lock_out_seconds_max, coalesce(k.is_known_device, false) as is_known_device, coalesce(k.is_known_address, false) as is_known_address
     from workspace w cross join single_sign_on o
     left join person p on p.username = ${username} and p.status <> 'removed'
     left join lateral (
@@ -191,6 +203,5 @@ async function findWho(
     policy: { failuresMax: row.lock_out_failures, secondsMax: row.lock_out_seconds_max },
     isKnownDevice: row.is_known_device,
     isKnownAddress: row.is_known_address,
-    isAnyonesAddress: row.is_anyones_address,
   }
 }
