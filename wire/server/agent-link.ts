@@ -63,6 +63,8 @@ export interface StreamSink {
    */
   write(payload: Uint8Array, offset: number): Promise<number>
   readonly whenDurable?: (heard: (offset: number) => void) => void
+  /** Somebody looks: no more may be under way than arrives in a moment. */
+  readonly isLive?: boolean
   close(): Promise<void>
 }
 

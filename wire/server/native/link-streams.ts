@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import { FlightWindow } from '../../../base/server/flight-window.ts'
 import type { StreamSink } from '../agent-link.ts'
 
 /** Bytes an agent may have under way: of one stream, and of all of them together. */
@@ -36,6 +37,8 @@ interface OpenStream {
   consumed: number
   /** The agent may send up to here. */
   granted: number
+  /** How much may be under way, where somebody looks. */
+  readonly window: FlightWindow | undefined
   queue: Uint8Array[]
   isWriting: boolean
   /** A gap was answered; frames are passed over until the agent begins at `next` again. */
@@ -83,6 +86,7 @@ export class LinkStreams {
       this.#options.violated(`stream ${stream} ran ahead of its credit`)
       return
     }
+    open.window?.arrived(open.next, performance.now())
     open.queue.push(news)
     if (!open.isWriting) void this.#write(open)
   }
@@ -116,6 +120,7 @@ export class LinkStreams {
           durable: offset,
           consumed: offset,
           granted: offset,
+          window: sink.isLive ? new FlightWindow(STREAM_CREDIT_BYTES) : undefined,
           queue: [],
           isWriting: false,
           isRewinding: false,
@@ -160,7 +165,7 @@ export class LinkStreams {
         open.consumed = from + payload.length
         if (this.#closed) return
         if (open.sink.isComplete) return await this.#end(open)
-        if (open.queue.length === 0 || open.granted - open.consumed < this.#credit() / 2) this.#tell(open)
+        if (open.queue.length === 0 || open.granted - open.consumed < this.#credit(open) / 2) this.#tell(open)
       }
     } catch (error) {
       this.#options.log.error({ err: error, stream: open.id }, 'a stream could not be stored')
@@ -180,12 +185,16 @@ export class LinkStreams {
 
   #tell(open: OpenStream): void {
     // What was granted once stays granted: it may be under way. What the sink holds does not count against the agent.
-    open.granted = Math.max(open.granted, open.consumed + this.#credit())
+    const granted = Math.max(open.granted, open.consumed + this.#credit(open))
+    // An agent that waited for it begins at once: what comes next says how long the way is.
+    if (open.next === open.granted) open.window?.sent(open.granted + 1, 0, performance.now())
+    open.granted = granted
     this.#options.tell({ stream: open.id, offset: open.durable, credit: open.granted - open.durable })
   }
 
-  #credit(): number {
+  #credit({ window }: OpenStream): number {
     const share = Math.floor(LINK_CREDIT_BYTES / Math.max(1, this.#open.size))
-    return Math.max(STREAM_CREDIT_BYTES_MIN, Math.min(STREAM_CREDIT_BYTES, share))
+    const most = window?.bytes(performance.now()) ?? STREAM_CREDIT_BYTES
+    return Math.max(STREAM_CREDIT_BYTES_MIN, Math.min(most, share))
   }
 }

@@ -12,7 +12,7 @@ import { TypedRecord } from './typed-record.ts'
  * When the terminal is not read for now: while linked, beyond so much that is not sent (what is typed must not wait behind
  * it) or not on the server's disk; while not linked, beyond what the disk here is to hold.
  */
-const UNSENT_BYTES = 128 * 1024
+const UNSENT_BYTES = 16 * 1024
 const BACKLOG_BYTES = 2 * 1024 * 1024
 const UNLINKED_BACKLOG_BYTES = 64 * 1024 * 1024
 /** After the shell has ended: so long without output means that all of it was read; what others print goes on for so much at most. */

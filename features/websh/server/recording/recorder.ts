@@ -22,8 +22,9 @@ export type Ending = 'complete' | 'interrupted' | 'broken'
 
 /** Segments told in one entry. */
 const SEGMENTS_IN_ENTRY = 200
-/** Live files that may wait for packing before writers wait for it. */
+/** Live files that may wait for packing before writers wait for one of them, and so many that it has to hurry. */
 const FILES_WAITING_MAX = 16
+const FILES_HURRIED = 3
 const RETRY_MILLISECONDS = 500
 /** Who waits for the end should hear that it cannot be written. */
 const ATTEMPTS_AFTER_END = 20
@@ -62,6 +63,7 @@ export class Recorder {
   #told: number
   #openedAt: number | undefined
   #storing: Promise<void> | undefined
+  #whenPacked: (() => void)[] = []
   /** Writing, rotating and ending take turns. */
   #turn: Promise<unknown> = Promise.resolve()
   #failure: Error | undefined
@@ -105,7 +107,7 @@ export class Recorder {
    */
   async write(bytes: Uint8Array, offset: number): Promise<number> {
     // Waited for before it is our turn: storing takes turns too.
-    if (this.#files.length > FILES_WAITING_MAX) await this.#store()
+    if (this.#files.length > FILES_WAITING_MAX) await this.#onePacked()
     return this.#inTurn(async () => {
       if (this.#failure) throw this.#failure
       if (this.#isEnded) throw new Error('this recording is closed')
@@ -225,9 +227,23 @@ export class Recorder {
       const file = this.#files[0]!
       await this.#pack(file, this.#files[1]!.startOffset)
       this.#files.shift()
+      this.#wakeUp()
       await file.close()
       await this.#parts.blobs.remove(file.name)
     }
+  }
+
+  /** Resolves with the next file that was packed, or when none will be. */
+  async #onePacked(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#whenPacked.push(resolve)
+    const wakeUp = () => this.#wakeUp()
+    this.#store().then(wakeUp, wakeUp)
+    await promise
+  }
+
+  #wakeUp() {
+    for (const resolve of this.#whenPacked.splice(0)) resolve()
   }
 
   /** A new live file from `start` on, with what the old one has behind it. */
@@ -246,7 +262,8 @@ export class Recorder {
     const { blobs } = this.#parts
     const length = end - file.startOffset
     await this.#untilStored(async () => {
-      const bytes = await packed(await readRange(blobs, file.name, 0, length))
+      const isHurried = this.#files.length > FILES_HURRIED
+      const bytes = await packed(await readRange(blobs, file.name, 0, length), { isHurried })
       const blobOffset = await appendDurably(blobs, piecesName(this.terminal.id), bytes, this.#storedBytes)
       await storeChunk(this.#parts, this.terminal.id, {
         startOffset: file.startOffset,

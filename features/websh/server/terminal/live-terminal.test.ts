@@ -19,6 +19,7 @@ class Browser extends EventEmitter {
   bufferedAmount = 0
   received = 0
   readonly told: AttachTell[] = []
+  readonly #pings: string[] = []
 
   send(data: string | Uint8Array, ...rest: unknown[]): void {
     if (typeof data === 'string') this.told.push(JSON.parse(data))
@@ -28,6 +29,13 @@ class Browser extends EventEmitter {
   }
   draw(): void {
     this.emit('message', Buffer.from(JSON.stringify({ type: 'ack', bytes: this.received })), false)
+  }
+  ping(data: string): void {
+    this.#pings.push(data)
+  }
+  /** As every client does by itself, once it has read what came before. */
+  answer(): void {
+    for (const data of this.#pings.splice(0)) this.emit('pong', Buffer.from(data))
   }
   pause(): void {}
   resume(): void {}
@@ -40,7 +48,7 @@ class Browser extends EventEmitter {
   }
 }
 
-function viewerOf(browser: Browser, mode: ViewerFacts['mode']): Viewer {
+function viewerOf(browser: Browser, mode: ViewerFacts['mode'], acknowledges: boolean): Viewer {
   const facts: ViewerFacts = {
     ...{
       id: crypto.randomUUID(),
@@ -53,7 +61,7 @@ function viewerOf(browser: Browser, mode: ViewerFacts['mode']): Viewer {
     ...{ address: '127.0.0.1', client: 'test', browser: null, joinedAt: new Date(0), expiresAt: null },
     stillAllowed: async () => undefined,
   }
-  return new Viewer(browser as unknown as WebSocket, facts, { acknowledges: true })
+  return new Viewer(browser as unknown as WebSocket, facts, { acknowledges })
 }
 
 const turns = async (count = 20) => {
@@ -110,9 +118,9 @@ async function liveTerminal(
       isWriting = false
     },
     isHeld: () => isWriting,
-    join: async (mode: ViewerFacts['mode']) => {
+    join: async (mode: ViewerFacts['mode'], { acknowledges = true } = {}) => {
       const browser = new Browser()
-      const viewer = viewerOf(browser, mode)
+      const viewer = viewerOf(browser, mode, acknowledges)
       viewer.listen({
         typed: () => {},
         resized: () => {},
@@ -143,6 +151,44 @@ test('a terminal waits for its owner to have drawn, with no more than a window u
   expect(owner.screens()).toBe(1)
 })
 
+test('what comes again after a lost link is neither shown nor kept twice', async () => {
+  await using w = await world({ machines: true })
+  const kept: Uint8Array[] = []
+  let release: () => void = () => {}
+  const write: Recorder['write'] = async (bytes, offset) => {
+    kept.push(bytes.slice())
+    await new Promise<void>((resolve) => {
+      release = resolve
+    })
+    return offset + bytes.length
+  }
+  const { live, join } = await liveTerminal(w, { write })
+  const owner = await join('owner')
+  const stream = Buffer.concat(
+    Array.from('abcdef', (letter) =>
+      encodePiece({ track: PieceTrack.output, at: 0, content: Buffer.alloc(1000, letter) }, 0),
+    ),
+  )
+  const first = live.sink()
+  await first.write(stream.subarray(0, 4500), 0)
+  const second = live.sink()
+  let durable = 0
+  second.whenDurable?.((offset) => {
+    durable = offset
+  })
+  await first.close()
+  expect(second.offset).toBe(0)
+  await second.write(stream, 0)
+  await turns()
+  expect(owner.received).toBe(6000)
+  for (let i = 0; i < 3; i++) {
+    release()
+    await turns()
+  }
+  expect(Buffer.concat(kept).equals(stream)).toBe(true)
+  expect(durable).toBe(stream.length)
+})
+
 test('who only looks never holds it up: falling behind, they get a new screen instead', async () => {
   await using w = await world({ machines: true })
   const { print, join } = await liveTerminal(w)
@@ -153,6 +199,24 @@ test('who only looks never holds it up: falling behind, they get a new screen in
   watcher.draw()
   while (watcher.screens() < 2) await turns()
   expect(watcher.told.at(-1)).toMatchObject({ type: 'screen' })
+})
+
+test('a client that says nothing of what it draws is asked by pings, and waited for by their answers', async () => {
+  await using w = await world({ machines: true })
+  const { print, isHeld, join } = await liveTerminal(w)
+  const owner = await join('owner', { acknowledges: false })
+  await print(1000)
+  owner.answer()
+  const printing = print(1_000_000)
+  await turns()
+  expect(isHeld()).toBe(true)
+  expect(owner.received).toBeLessThan(300_000)
+  while (isHeld()) {
+    owner.answer()
+    await turns(2)
+  }
+  await printing
+  expect(owner.received).toBe(1_001_000)
 })
 
 test('without anybody there it runs as fast as the disk takes it', async () => {

@@ -10,10 +10,13 @@ import { Relay } from './relay.ts'
 import { screenAt } from './screen.ts'
 import type { Row } from './terminal-row.ts'
 import { Typing } from './typing.ts'
+import { Unshown } from './unshown.ts'
 import type { Viewer } from './viewer.ts'
 
 /** Bytes that may wait for the disk before the agent is given no more credit. */
 const UNDURABLE_BYTES_MAX = 2 * 1024 * 1024
+/** In strict terminals nobody sees those, so what is typed meanwhile waits behind them. */
+const STRICT_UNDURABLE_BYTES_MAX = 128 * 1024
 const ROOM_CHECK_MILLISECONDS = 1000
 
 /** How it ended, for those who look. */
@@ -42,8 +45,9 @@ export class LiveTerminal {
   #isEnded = false
   readonly #whenDurable = new Set<(offset: number) => void>()
   readonly #roomWaiters: (() => void)[] = []
-  /** In strict terminals: what may be shown once it is on disk. */
-  readonly #unshown: { readonly end: number; readonly bytes: Uint8Array }[] = []
+  readonly #unshown = new Unshown()
+  /** Behind the last byte that was taken: after a lost link the agent begins with what is not on disk. */
+  #received: number
 
   /** The recorder may have a part of the stream already, from before a restart. */
   static async open(options: LiveOptions): Promise<LiveTerminal> {
@@ -65,6 +69,7 @@ export class LiveTerminal {
     this.awaySince = options.parts.now()
     this.#options = options
     const { parts, recorder } = options
+    this.#received = recorder.offset
     this.#relay = new Relay(from, {
       log: parts.log,
       screen: async (end) => {
@@ -111,6 +116,7 @@ export class LiveTerminal {
   /** Where the agent's stream goes. */
   sink(): StreamSink {
     const live = this
+    const heardBySink = new Set<(offset: number) => void>()
     return {
       get offset() {
         return live.#writer.durable
@@ -118,10 +124,15 @@ export class LiveTerminal {
       get isComplete() {
         return live.#isEnded
       },
+      isLive: true,
       write: (payload, offset) => this.#take(payload, offset),
-      whenDurable: (heard) => void this.#whenDurable.add(heard),
+      whenDurable: (heard) => {
+        heardBySink.add(heard)
+        this.#whenDurable.add(heard)
+      },
+      // A link that follows may have begun already: only what this one heard ends.
       close: async () => {
-        this.#whenDurable.clear()
+        for (const heard of heardBySink) this.#whenDurable.delete(heard)
         this.#wakeUp()
       },
     }
@@ -189,6 +200,7 @@ export class LiveTerminal {
   /** A viewer has drawn something. */
   progress(): void {
     this.#relay.attend()
+    this.#show()
     if (this.#relay.hasRoom) this.#wakeUp()
   }
 
@@ -206,6 +218,7 @@ export class LiveTerminal {
 
   /** It is over: everybody is told and let go. */
   ended(exit: Exit): void {
+    this.#show(() => true)
     this.#isEnded = true
     this.#wakeUp()
     for (const viewer of this.viewers) {
@@ -215,28 +228,42 @@ export class LiveTerminal {
   }
 
   async #take(payload: Uint8Array, offset: number): Promise<number> {
-    const writer = this.#writer
-    if (this.#brokeWith !== null) {
-      this.#relay.take(payload)
-      return offset + payload.length
-    }
-    if (!this.row.strict) this.#relay.take(payload)
-    writer.add(payload)
-    if (this.row.strict) this.#unshown.push({ end: offset + payload.length, bytes: payload })
+    const end = offset + payload.length
+    const fresh = payload.subarray(Math.min(payload.length, Math.max(0, this.#received - offset)))
+    this.#received = Math.max(this.#received, end)
+    this.#unshown.add(fresh, this.#received)
+    if (this.#brokeWith === null) this.#writer.add(fresh)
+    this.#show()
     this.#relay.attend()
     await this.#room()
-    return writer.durable
+    return this.#brokeWith === null ? this.#writer.durable : end
   }
 
   #becameDurable(durable: number): void {
-    while (this.#unshown.length > 0 && this.#unshown[0]!.end <= durable)
-      this.#relay.take(this.#unshown.shift()!.bytes)
+    this.#show()
     for (const heard of this.#whenDurable) heard(durable)
     this.#wakeUp()
   }
 
+  /** Hands on what may be shown, in parts: no more than those who set the pace have room for. */
+  #show(hasRoom = () => this.#relay.hasRoom): void {
+    // What a strict terminal could not keep is shown to nobody.
+    if (this.row.strict && this.#brokeWith !== null) this.#unshown.clear()
+    try {
+      while (hasRoom()) {
+        const bytes = this.#unshown.take(this.row.strict ? this.#writer.durable : Number.POSITIVE_INFINITY)
+        if (bytes === undefined) return
+        this.#relay.take(bytes)
+      }
+    } catch (error) {
+      // These are no pieces: nothing behind them can be read.
+      this.#unshown.clear()
+      if (this.#brokeWith === null) this.#break(error as Error)
+    }
+  }
+
   async #room(): Promise<void> {
-    while (!this.#isEnded && this.#brokeWith === null && !this.#hasRoom()) {
+    while (!this.#isEnded && !this.#hasRoom()) {
       let timer: NodeJS.Timeout | undefined
       await new Promise<void>((resolve) => {
         this.#roomWaiters.push(resolve)
@@ -244,11 +271,15 @@ export class LiveTerminal {
         timer = setTimeout(resolve, ROOM_CHECK_MILLISECONDS)
       })
       clearTimeout(timer)
+      this.#show()
     }
   }
 
   #hasRoom(): boolean {
-    return this.#writer.backlog < UNDURABLE_BYTES_MAX && this.#relay.hasRoom
+    const { strict } = this.row
+    const most = strict ? STRICT_UNDURABLE_BYTES_MAX : UNDURABLE_BYTES_MAX
+    if (this.#brokeWith === null && this.#writer.backlog >= most) return false
+    return (strict || this.#unshown.isEmpty) && this.#relay.hasRoom
   }
 
   #wakeUp(): void {

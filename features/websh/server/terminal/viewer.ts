@@ -1,4 +1,5 @@
 import type { WebSocket } from 'ws'
+import { FlightWindow } from '../../../../base/server/flight-window.ts'
 import {
   ATTACH_WINDOW_BYTES,
   AttachAsk,
@@ -12,6 +13,8 @@ import type { ViewerMode } from '../../common/terminal.ts'
 const BEHIND_BYTES = 1024 * 1024
 /** An owner who has drawn nothing for so long no longer holds the terminal up. */
 const STALLED_MILLISECONDS = 5000
+/** A client that does not say what it has drawn is asked after so many bytes at most, by a ping it has to answer. */
+const ASK_BYTES = 8 * 1024
 
 export interface ViewerFacts {
   readonly id: string
@@ -37,13 +40,18 @@ interface ViewerEvents {
   readonly left: () => void
 }
 
-/** One connection to a terminal: what it was sent, what it has drawn, what it asks. */
+/** One connection to a terminal: what it was sent, what it has drawn, what it asks. A ping counts as drawn when answered. */
 export class Viewer {
   readonly facts: ViewerFacts
   readonly #socket: WebSocket
   readonly #acknowledges: boolean
+  readonly #window = new FlightWindow(ATTACH_WINDOW_BYTES)
   #sent = 0
   #drawn = 0
+  /** How much was sent when a ping went last; whether one was ever answered. */
+  #asked = 0
+  #answers = false
+  #isHeld = false
   #progressAt = performance.now()
   /** Output is not sent but missed: a screen comes instead. */
   isBehind = true
@@ -67,6 +75,12 @@ export class Viewer {
       else if (ask.type === 'resize') events.resized(ask.cols, ask.rows)
       else this.#drew(ask.bytes, events.progress)
     })
+    // A ping carries how much was sent before it: its answer says that all of that was read.
+    this.#socket.on('pong', (data) => {
+      if (this.#acknowledges || data.length === 0) return
+      this.#answers = true
+      this.#drew(Number(data.toString()) || 0, events.progress)
+    })
     this.#socket.on('error', () => this.#socket.terminate())
     this.#socket.on('close', () => events.left())
     this.#progress = events.progress
@@ -83,14 +97,15 @@ export class Viewer {
     return this.#socket.readyState === this.#socket.OPEN
   }
 
-  /** Whether the terminal has to wait for this one. */
+  /** Whether the terminal has to wait for this one. Of one that is held nothing is heard, not even what it has drawn. */
   get sets(): 'pace' | 'nothing' {
     const isStalled = performance.now() - this.#progressAt > STALLED_MILLISECONDS
-    return this.facts.mode === 'owner' && !this.isBehind && !(isStalled && !this.hasRoom) ? 'pace' : 'nothing'
+    const isWaitedFor = this.facts.mode === 'owner' && !this.isBehind && !this.#isHeld
+    return isWaitedFor && !(isStalled && !this.hasRoom) ? 'pace' : 'nothing'
   }
 
   get hasRoom(): boolean {
-    return this.#underWay < ATTACH_WINDOW_BYTES
+    return this.#underWay < this.#window.bytes(performance.now())
   }
 
   /** Sends output, or marks the viewer as behind when there is too much of it. */
@@ -105,10 +120,16 @@ export class Viewer {
 
   sendBytes(bytes: Uint8Array): void {
     if (!this.isOpen) return
+    // Who had nothing to draw is not slow: their time begins with the first of it.
+    if (this.#underWay === 0) this.#progressAt = performance.now()
+    this.#window.sent(this.#sent + bytes.length, this.#sent - this.#drawn, performance.now())
     this.#sent += bytes.length
     this.#socket.send(bytes, { binary: true }, () => {
       if (!this.#acknowledges) this.#moved(this.#progress)
     })
+    if (this.#acknowledges || (this.#asked > this.#drawn && this.#sent - this.#asked < ASK_BYTES)) return
+    this.#asked = this.#sent
+    this.#socket.ping(String(this.#sent))
   }
 
   tell(message: AttachTell): void {
@@ -117,6 +138,7 @@ export class Viewer {
 
   /** Nothing more is read from this one for now. */
   hold(isHeld: boolean): void {
+    this.#isHeld = isHeld
     if (isHeld) this.#socket.pause()
     else this.#socket.resume()
   }
@@ -135,11 +157,12 @@ export class Viewer {
   }
 
   get #underWay(): number {
-    return this.#acknowledges ? this.#sent - this.#drawn : this.#socket.bufferedAmount
+    return this.#acknowledges || this.#answers ? this.#sent - this.#drawn : this.#socket.bufferedAmount
   }
 
   #drew(bytes: number, progress: () => void): void {
     this.#drawn = Math.min(this.#sent, Math.max(this.#drawn, bytes))
+    this.#window.arrived(this.#drawn, performance.now())
     this.#moved(progress)
   }
 

@@ -2,6 +2,7 @@ import { parentPort } from 'node:worker_threads'
 import { PieceReader, PieceTrack } from '../../../common/piece.ts'
 import { TerminalNote } from '../../../common/wire.ts'
 import { CommandReader, type RunCommand } from '../../command-record/index.ts'
+import { stepBack } from '../follow/step-back.ts'
 import { recordedEvents } from '../stream-pieces.ts'
 
 /** Whole pieces of a recording, in order from its first. */
@@ -52,6 +53,8 @@ function read(ask: ReadAsk): ReadAnswer {
   if (readers.size > READERS_MAX) readers.delete(readers.keys().next().value!)
   return { ask: ask.ask, commands, readerCount: readers.size }
 }
+
+stepBack()
 
 parentPort!.on('message', (ask: ReadAsk) => {
   try {
