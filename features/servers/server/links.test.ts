@@ -16,6 +16,9 @@ const server =
   (w: World, { serverId }: TestMachine) =>
   async () =>
     (await w.as('ada').ask('server.read', { id: serverId })).body
+/** Those of a kind: links are written down a moment after they opened, so an entry may have others around it. */
+const entriesOf = async (w: World, wanted: string) =>
+  (await w.recorded()).filter(({ kind }) => kind === wanted)
 const at = () => new Date().toISOString()
 const idle = { running: [], queue: { reports: 0, oldestAt: null }, checkpointSize: 0 }
 
@@ -61,7 +64,10 @@ test('facts, the queue and the checkpoint an agent keeps are what it last said',
   }
   agent.link.say({ t: 'facts', facts })
   agent.link.say({ t: 'beat', ...idle, at: at(), queue: { reports: 7, oldestAt: at() }, checkpointSize: 3 })
-  const row = await until(server(w, machine), ({ facts: said }) => said !== null)
+  const row = await until(
+    server(w, machine),
+    ({ facts: said, checkpointSize }) => said !== null && checkpointSize === 3,
+  )
   expect(row).toMatchObject({ facts, os: 'Debian 13', queue: { reports: 7 }, checkpointSize: 3 })
 })
 
@@ -93,10 +99,7 @@ test('lost reports are a row and an alarm for those who see the server, and nobo
     { serverName: 'web-1', from: 1, to: 40, count: 40, state: 'lost', why: 'the disk was full' },
   ])
   expect((await w.as('juno').ask('server.holes')).body.items).toEqual([])
-  expect((await w.recorded()).at(-1)).toMatchObject({
-    kind: 'server.reports_lost',
-    data: { from: 1, to: 40 },
-  })
+  expect(await entriesOf(w, 'server.reports_lost')).toMatchObject([{ data: { from: 1, to: 40 } }])
 })
 
 test('a checkpoint an agent refused is an alarm on its server', async () => {
@@ -105,10 +108,9 @@ test('a checkpoint an agent refused is an alarm on its server', async () => {
   const agent = await agentOn(w, machine)
   await agent.report(['checkpoint.alarm', { kept: 'size 90', offered: 'size 80', why: 'it is shorter' }])
   expect((await server(w, machine)()).checkpointAlarm).toBe('it is shorter')
-  expect((await w.recorded()).at(-1)).toMatchObject({
-    kind: 'server.checkpoint_refused',
-    data: { why: 'it is shorter', kept: 'size 90' },
-  })
+  expect(await entriesOf(w, 'server.checkpoint_refused')).toMatchObject([
+    { data: { why: 'it is shorter', kept: 'size 90' } },
+  ])
 })
 
 test('each agent is handed the signed head of the journal, and the next one with a proof', async () => {
@@ -133,8 +135,7 @@ test('a server that was killed says, when it is back, that its links had ended',
   await w.db.updateTable('server_link').set({ is_connected: true, connected_at: new Date() }).execute()
   await w.assembled.start()
   expect((await server(w, machine)()).link).toBe('offline')
-  expect((await w.recorded()).at(-1)).toMatchObject({
-    kind: 'server.disconnected',
-    data: { why: 'Annals was not running' },
-  })
+  expect(await entriesOf(w, 'server.disconnected')).toMatchObject([
+    { data: { why: 'Annals was not running' } },
+  ])
 })
