@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import pg from 'pg'
+import { CompiledQuery } from 'kysely'
 import { newId } from '../../base/common/id.ts'
 import { type OpenDatabase, openDatabase } from '../../base/server/database.ts'
 import { startPostgres } from '../../base/server/embedded-postgres/start-postgres.ts'
@@ -18,14 +18,13 @@ import { migrate } from '../../base/server/migrate.ts'
  * The journal's price and speed, docs/performance.md (b): what an entry costs a writer, as a ratio against the same
  * transaction without one, interleaved in the same run; what the sealer and the verifier manage. Takes under two minutes.
  */
-const ROUNDS = 3
+const ROUNDS = 5
 const ROUND_MILLISECONDS = 600
 const FILL_ENTRIES = 600_000
 /** The text that reference/kernel.md measured with; what is beyond it is only more text. */
 const BODY_BYTES = 321
 const COLUMNS = 'at, kind_no, actor_no, server_no, work_no, subject_key, body'
 const ROW = 'insert into bench_row (id, server_id, person_id, line, at) values ($1, $2, $3, $4, $5)'
-const ROW_AND_ENTRY = `with entry as (insert into journal_pending (${COLUMNS}) values ($6, $7, $8, $9, $10, $11, $12)) ${ROW}`
 
 const pick = <T>(all: readonly T[]): T => all[Math.floor(all.length * Math.random() ** 2)]!
 const named = (count: number, name: string) =>
@@ -53,18 +52,15 @@ function anyEntry(): Entry & { readonly id: string } {
 const valuesOf = ({ at, kind_no, actor_no, server_no, work_no, subject_key, body }: PendingRow) =>
   [at, kind_no, actor_no, server_no, work_no, subject_key, body] as const
 
-/** Transactions a second of `writers` connections that each do one statement after another. */
-async function rate(
-  clients: readonly pg.Client[],
-  act: (client: pg.Client) => Promise<unknown>,
-): Promise<number> {
-  const end = performance.now() + ROUND_MILLISECONDS
-  let done = 0
+/** Transactions a second of so many writers that each do one after another. */
+async function rate(writers: number, act: () => Promise<unknown>): Promise<number> {
   const began = performance.now()
+  const end = began + ROUND_MILLISECONDS
+  let done = 0
   await Promise.all(
-    clients.map(async (client) => {
+    Array.from({ length: writers }, async () => {
       while (performance.now() < end) {
-        await act(client)
+        await act()
         done++
       }
     }),
@@ -74,68 +70,45 @@ async function rate(
 
 interface WriterRow {
   readonly writers: number
-  readonly shape: string
   readonly sealer: string
   readonly without: number
   readonly with: number
   readonly ratio: number
 }
 
-type Write = (
-  client: pg.Client,
-  statement: { name: string; text: string; values: unknown[] },
-) => Promise<unknown>
-const SHAPES: Readonly<Record<string, Write>> = {
-  'one statement': (client, statement) => client.query(statement),
-  'begin … commit': async (client, statement) => {
-    await client.query('begin')
-    await client.query(statement)
-    await client.query('commit')
-  },
-}
-
-/** The same write without and with an entry, in turns. The entry costs its building, too. */
+/**
+ * The product's own transaction, one row and COMMIT, without and with an entry, in turns: Kysely on the product's pool. The
+ * entry costs its building, too.
+ */
 async function measureWriters(url: string, journal: Journal, sealer: string): Promise<WriterRow[]> {
   const table: WriterRow[] = []
   for (const writers of [1, 4, 16]) {
-    const clients = await Promise.all(
-      Array.from({ length: writers }, async () => {
-        const client = new pg.Client({ connectionString: url })
-        await client.connect()
-        return client
-      }),
-    )
-    for (const [shape, write] of Object.entries(SHAPES)) {
-      const rowOf = ({ id, server, actor, at }: ReturnType<typeof anyEntry>) =>
-        [id, server!.id, actor.id, 'systemctl restart nginx', at] as const
-      const without: number[] = []
-      const withEntry: number[] = []
-      for (let round = 0; round < ROUNDS; round++) {
-        without.push(
-          await rate(clients, (client) =>
-            write(client, { name: 'row', text: ROW, values: [...rowOf(anyEntry())] }),
-          ),
-        )
-        withEntry.push(
-          await rate(clients, async (client) => {
-            const entry = anyEntry()
-            const values = [...rowOf(entry), ...valuesOf(await journal.pendingRow(entry))]
-            await write(client, { name: 'both', text: ROW_AND_ENTRY, values })
-            journal.poke()
-          }),
-        )
-      }
-      const [base, both] = [Math.round(median(without)), Math.round(median(withEntry))]
-      table.push({
-        writers,
-        shape,
-        sealer,
-        without: base,
-        with: both,
-        ratio: Number((both / base).toFixed(2)),
+    await using database = openDatabase({ url, poolSize: writers })
+    const write = (isRecorded: boolean) => {
+      const entry = anyEntry()
+      const row = [entry.id, entry.server!.id, entry.actor.id, 'systemctl restart nginx', entry.at]
+      return database.db.transaction().execute(async (tx) => {
+        await tx.executeQuery(CompiledQuery.raw(ROW, row))
+        if (isRecorded) await journal.record(tx, entry)
       })
     }
-    await Promise.all(clients.map((client) => client.end()))
+    const without: number[] = []
+    const withEntry: number[] = []
+    for (let round = 0; round <= ROUNDS; round++) {
+      const rates = [
+        await rate(writers, () => write(false)),
+        await rate(writers, async () => {
+          await write(true)
+          journal.poke()
+        }),
+      ] as const
+      // The first round opens the connections and warms up.
+      if (round === 0) continue
+      without.push(rates[0])
+      withEntry.push(rates[1])
+    }
+    const [base, both] = [Math.round(median(without)), Math.round(median(withEntry))]
+    table.push({ writers, sealer, without: base, with: both, ratio: Number((both / base).toFixed(2)) })
   }
   return table
 }

@@ -104,7 +104,10 @@ export class Journal implements AsyncDisposable {
     await started
   }
 
-  /** Writes one entry in the caller's transaction. Call `poke` after the commit. @throws Error when the entry is refused. */
+  /**
+   * Writes one entry in the caller's transaction, without a way there and back of its own (base/server/pipelined-pool.ts).
+   * Call `poke` after the commit. @throws Error when the entry is refused.
+   */
   async record(tx: Kysely<Database>, entry: Entry): Promise<void> {
     await tx
       .insertInto('journal_pending')
@@ -127,7 +130,7 @@ export class Journal implements AsyncDisposable {
     )
   }
 
-  /** The columns of one entry, for writing it in one statement with the row it tells of: see `withEntry`. */
+  /** The columns of one entry. */
   async pendingRow(entry: Entry): Promise<PendingRow> {
     const { names } = this
     const { kind, actor, server, workSession, subject } = entry
@@ -276,10 +279,3 @@ export class Journal implements AsyncDisposable {
     }
   }
 }
-
-/**
- * Starts a statement that also writes an entry, in one round trip:
- * `withEntry(tx, row).insertInto('command').values(…)`.
- */
-export const withEntry = (db: Kysely<Database>, row: PendingRow) =>
-  db.with('journal_entry', (entry) => entry.insertInto('journal_pending').values(row))
