@@ -14,7 +14,7 @@ beforeAll(async () => {
   if (missing.length > 0)
     console.log(`Sessions with ${missing.join(', ')} are left out: install them to run these, too.`)
   measured = await measure(chosen, isWhole ? 10 : 6)
-  console.log(`${table(tallies(measured))}\n${differences(measured)}`)
+  console.log(`${table(tallies(measured))}\n${table(tallies(measured, 'way'))}\n${differences(measured)}`)
 }, 300_000)
 
 const all = () => allOf([...tallies(measured).values()])

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { spawn } from '@lydell/node-pty'
 import { shellLaunch, writeShellScripts } from '../../features/websh/agent/shell-integration/index.ts'
+import { modesOf, type TerminalModes } from '../../features/websh/agent/terminal/libc.ts'
 import type { RecordedEvent } from '../../features/websh/common/recorded-event.ts'
 import { furnishHome } from './homes.ts'
 import { keysOf } from './keys.ts'
@@ -13,6 +14,8 @@ export interface Driven {
   readonly cols: number
   readonly rows: number
   readonly events: readonly RecordedEvent[]
+  /** For each input event, what the terminal did with what is typed at that moment. */
+  readonly modes: ReadonlyMap<RecordedEvent, TerminalModes | undefined>
   /** What ran, as the shells' hooks and the script say; order between the two is not known. */
   readonly ran: readonly string[]
   /** Set when the shell had its integration. */
@@ -75,6 +78,8 @@ async function driveAt(home: string, session: Session): Promise<Driven> {
     },
   })
   const events: RecordedEvent[] = []
+  const modes = new Map<RecordedEvent, TerminalModes | undefined>()
+  const { fd } = terminal as unknown as { readonly fd: number }
   const startedAt = performance.now()
   const now = () => (performance.now() - startedAt) / 1000
   let lastAt = performance.now()
@@ -101,7 +106,9 @@ async function driveAt(home: string, session: Session): Promise<Driven> {
   const send = (keys: string) => {
     if (hasEnded) return
     lastAt = performance.now()
-    events.push({ type: 'input', seconds: now(), bytes: Buffer.from(keys) })
+    const event: RecordedEvent = { type: 'input', seconds: now(), bytes: Buffer.from(keys) }
+    events.push(event)
+    modes.set(event, modesOf(fd))
     terminal.write(keys)
   }
   const declared: string[] = []
@@ -124,7 +131,7 @@ async function driveAt(home: string, session: Session): Promise<Driven> {
   if (!hasEnded) terminal.kill('SIGHUP')
   await Promise.race([ended, sleep(500)])
   if (!hasEnded) terminal.kill('SIGKILL')
-  return { cols, rows, events, ran: [...hooked(truth), ...declared], nonce }
+  return { cols, rows, events, modes, ran: [...hooked(truth), ...declared], nonce }
 }
 
 interface Hands {

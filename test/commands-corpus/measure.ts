@@ -1,12 +1,13 @@
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { type Driven, drive } from './drive.ts'
-import { type Score, score, type Tally } from './score.ts'
+import { type Score, score, type Tally, type Way, waysOf } from './score.ts'
 import type { Session } from './session.ts'
 
 export interface Measured {
   readonly session: Session
   readonly driven: Driven
+  readonly way: Way
   readonly score: Score
 }
 
@@ -37,18 +38,23 @@ export async function measure(sessions: readonly Session[], atOnce: number): Pro
   const work = async () => {
     for (let session = left.shift(); session !== undefined; session = left.shift()) {
       const driven = await drive(session)
-      measured.push({ session, driven, score: score(driven) })
+      for (const way of waysOf(driven)) measured.push({ session, driven, way, score: score(driven, way) })
     }
   }
   await Promise.all(Array.from({ length: atOnce }, work))
   return measured
 }
 
-export function tallies(measured: readonly Measured[]): Map<string, Tally> {
+/** Counted for each category, or for each way a recording can come. */
+export function tallies(
+  measured: readonly Measured[],
+  by: 'category' | 'way' = 'category',
+): Map<string, Tally> {
   const found = new Map<string, Tally>()
-  for (const { session, score: result } of measured) {
-    const tally = found.get(session.category) ?? { sessions: 0, right: 0, missed: 0, wrong: 0 }
-    found.set(session.category, {
+  for (const { session, way, score: result } of measured) {
+    const key = by === 'way' ? way : session.category
+    const tally = found.get(key) ?? { sessions: 0, right: 0, missed: 0, wrong: 0 }
+    found.set(key, {
       sessions: tally.sessions + 1,
       right: tally.right + result.right,
       missed: tally.missed + result.missed.length,
@@ -62,11 +68,16 @@ export function tallies(measured: readonly Measured[]): Map<string, Tally> {
 export const differences = (measured: readonly Measured[]): string =>
   measured
     .filter(({ score: { missed, wrong } }) => missed.length + wrong.length > 0)
-    .map(({ session, score: { missed, wrong } }) =>
+    .map(({ session, way, score: { missed, wrong } }) =>
       [
-        session.name,
-        ...missed.map((text) => `  − ${JSON.stringify(text)}`),
-        ...wrong.map((text) => `  + ${JSON.stringify(text)}`),
+        `${session.name} (${way})`,
+        ...missed.map((text) => `  − ${shown(text)}`),
+        ...wrong.map((text) => `  + ${shown(text)}`),
       ].join('\n'),
     )
     .join('\n')
+
+const shown = (text: string): string =>
+  text.length > 300
+    ? `${JSON.stringify(text.slice(0, 200))} … (${text.length} characters)`
+    : JSON.stringify(text)

@@ -1,5 +1,10 @@
+import type { RecordedEvent } from '../../features/websh/common/recorded-event.ts'
 import { CommandReader, type RunCommand } from '../../features/websh/server/command-record/index.ts'
 import type { Driven } from './drive.ts'
+import { asCast, asLive } from './record.ts'
+
+/** How the recording came: from a terminal of ours, with its shell's marks or without, or as a cast made elsewhere. */
+export type Way = 'live, marked' | 'live' | 'cast' | 'cast, output only'
 
 export interface Score {
   readonly right: number
@@ -13,8 +18,17 @@ export interface Score {
 /** Blanks at the end of a line show nowhere; nothing else is forgiven. */
 const comparable = (text: string): string => text.replace(/[ \t]+$/gm, '').trimEnd()
 
-export function readCommands({ cols, rows, nonce, events }: Driven): RunCommand[] {
-  const reader = new CommandReader({ cols, rows, nonce })
+/** The ways a session can be read. */
+export const waysOf = ({ nonce }: Driven): Way[] =>
+  nonce === undefined ? ['live', 'cast'] : ['live, marked']
+
+const eventsOf = (driven: Driven, way: Way): readonly RecordedEvent[] =>
+  way.startsWith('live') ? asLive(driven) : asCast(driven, way === 'cast')
+
+export function readCommands(driven: Driven, way: Way): RunCommand[] {
+  const { cols, rows, nonce } = driven
+  const events = eventsOf(driven, way)
+  const reader = new CommandReader({ cols, rows, nonce: way === 'live, marked' ? nonce : undefined })
   const commands: RunCommand[] = []
   for (const event of events) {
     reader.feed(event)
@@ -25,8 +39,8 @@ export function readCommands({ cols, rows, nonce, events }: Driven): RunCommand[
 }
 
 /** Compares what the reader lists with what ran, each text as often as it ran. */
-export function score(driven: Driven): Score {
-  const commands = readCommands(driven)
+export function score(driven: Driven, way: Way): Score {
+  const commands = readCommands(driven, way)
   const missed = driven.ran.map(comparable)
   const wrong: string[] = []
   let right = 0

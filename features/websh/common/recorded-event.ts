@@ -6,3 +6,5 @@ export type RecordedEvent =
   | { readonly type: 'output'; readonly seconds: number; readonly bytes: Uint8Array }
   | { readonly type: 'input'; readonly seconds: number; readonly bytes: Uint8Array }
   | { readonly type: 'resize'; readonly seconds: number; readonly cols: number; readonly rows: number }
+  /** So many keys were pressed here that the screen did not show and the recording does not hold. */
+  | { readonly type: 'masked'; readonly seconds: number; readonly keys: number }

@@ -5,6 +5,7 @@ import { editing } from './editing.ts'
 import { oddEnds } from './odd-ends.ts'
 import { programs } from './programs.ts'
 import { surroundings } from './surroundings.ts'
+import { thirdHand } from './third-hand.ts'
 
 export const sessions: readonly Session[] = [
   ...editing,
@@ -13,4 +14,5 @@ export const sessions: readonly Session[] = [
   ...programs,
   ...adminDays,
   ...oddEnds,
+  ...thirdHand,
 ]

@@ -1,4 +1,4 @@
-import type { EndedLine } from './ended-line.ts'
+import type { Dialect, EndedLine } from './ended-line.ts'
 import { expanded, mayExpand } from './history-expansion.ts'
 import type { Levels } from './levels.ts'
 import { isLeaving, launchOf } from './programs.ts'
@@ -6,6 +6,7 @@ import { isContinuation } from './prompts.ts'
 import type { Screen } from './screen.ts'
 import { wholeLine } from './screen-line.ts'
 import { commandsOf, isIncomplete, joinAsHistory } from './shell-syntax.ts'
+import { corrected } from './zsh-correction.ts'
 
 /** What the screen alone says was run. */
 export interface SeenCommand {
@@ -21,8 +22,11 @@ interface Pending {
   readonly round: number | undefined
   readonly lines: EndedLine[]
   readonly tail: string
+  readonly dialect: Dialect
   readonly shellDepth: number
   isAwaitingExpansion: boolean
+  /** Rows below it on which zsh asked whether a word is right, and was answered. */
+  corrections: number
 }
 
 const MOST_LINES = 5000
@@ -67,11 +71,7 @@ export class Assembler {
       return
     }
     this.flush()
-    const verdict = this.#levels.judge(
-      line.tail,
-      line.editor,
-      line.dialect === 'zle' || line.dialect === 'fish',
-    )
+    const verdict = this.#levels.judge(line.tail, line.editor, line.dialect)
     if (verdict === undefined || line.isInterrupted || line.text.trim() === '') {
       line.end.release()
       return
@@ -83,14 +83,18 @@ export class Assembler {
       line.end.release()
       return
     }
+    // Who switched bracketed paste off is still the shell it was.
+    const dialect = line.dialect === 'terminal' ? (verdict.dialect ?? line.dialect) : line.dialect
     const isAwaitingExpansion =
-      !line.isRedrawn && (line.dialect === 'readline' || line.dialect === 'zle') && mayExpand(line.text)
+      !line.isRedrawn && (dialect === 'readline' || dialect === 'zle') && mayExpand(line.text)
     this.#pending = {
       lines: [line],
       tail: line.tail,
+      dialect,
       shellDepth: verdict.depth,
       isAwaitingExpansion,
       round: this.#round(),
+      corrections: 0,
     }
     this.#levels.launch = this.#launch(this.#pending)
     this.#levels.lastCommand = line.text
@@ -131,6 +135,7 @@ export class Assembler {
     if (end !== undefined && this.#screen.cursor.row - 1 <= end.row) return
     // The shell still asks: what was shown is the echo of lines typed ahead.
     if (isIncomplete(textOf(pending))) return
+    if (this.#correct(pending)) return
     if (pending.isAwaitingExpansion) this.#expand(pending)
     else if (
       pending.lines.length === 1 &&
@@ -139,6 +144,19 @@ export class Assembler {
       this.#pending = undefined
     }
     this.flush()
+  }
+
+  /** zsh may ask about one word after the other. @returns whether it just did. */
+  #correct(pending: Pending): boolean {
+    const last = pending.lines.at(-1)!
+    const end = last.end.position
+    if (last.dialect !== 'zle' || end === undefined) return false
+    const text = corrected(last.text, wholeLine(this.#screen, end.row + 1 + pending.corrections))
+    if (text === undefined) return false
+    pending.corrections++
+    if (text === null) this.#pending = undefined
+    else pending.lines[pending.lines.length - 1] = { ...last, text }
+    return true
   }
 
   #expand(pending: Pending): void {
@@ -169,8 +187,8 @@ export class Assembler {
     return this.#commands(pending)
   }
 
-  #commands({ lines, shellDepth, round }: Pending): SeenCommand[] {
-    const { seconds, dialect } = lines.at(-1)!
+  #commands({ lines, dialect, shellDepth, round }: Pending): SeenCommand[] {
+    const { seconds } = lines.at(-1)!
     const texts = lines.map(({ text }) => text)
     const joined =
       dialect === 'readline'

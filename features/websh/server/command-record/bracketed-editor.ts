@@ -6,14 +6,14 @@ import {
   type EndedLine,
   findStart,
   isLongerThan,
-  isShownAs,
   type Start,
 } from './ended-line.ts'
 import { withoutIndent } from './fish-indent.ts'
+import { hasUnknown, isShownAs, lengthOfEnding } from './keyed-text.ts'
 import type { Key } from './keys.ts'
 import type { Launch } from './programs.ts'
-import { isPlausible } from './prompts.ts'
-import type { Screen } from './screen.ts'
+import { isPlausible, isPromptOf } from './prompts.ts'
+import type { Position, Screen } from './screen.ts'
 import { findPrompt, positionAfter, readText, runsOn, tailBefore, wholeLine } from './screen-line.ts'
 import { isEnd, isEnter, isInterrupt, type Press, TypedAhead, typed } from './typed-ahead.ts'
 import type { TypedLine } from './typed-line.ts'
@@ -117,9 +117,10 @@ export class BracketedEditor {
       const to = screen.lineStart(cursor.row)
       const known = this.#hasLostKeys ? findPrompt(screen, { from: cursor.row, to, tails }) : undefined
       this.#hasLostKeys = false
-      if (known !== undefined && known.col < cursor.col) {
+      const filled = known ?? this.#filled(cursor)
+      if (filled !== undefined && (filled.row < cursor.row || filled.col < cursor.col)) {
         this.#ahead.push({ key: { type: 'other', sequence: '' }, seconds })
-        this.#waiting = { ...beginAt(screen, known), right: this.#lastRight }
+        this.#waiting = { ...beginAt(screen, filled), right: this.#lastRight }
         return
       }
       this.#waiting = beginAt(screen, cursor)
@@ -129,9 +130,10 @@ export class BracketedEditor {
     // Some of the line was typed before anybody waited for it, and stands behind the prompt now.
     const right = this.#lastRight
     const tail = tailBefore(screen, cursor)
-    if (before.isExact && tail.endsWith(before.text)) {
+    const length = before.isExact ? lengthOfEnding(tail, before.text, isPromptOf(tails)) : undefined
+    if (length !== undefined) {
       const start = screen.lineStart(cursor.row)
-      const position = positionAfter(screen, start, tail.length - before.text.length)
+      const position = positionAfter(screen, start, tail.length - length)
       this.#waiting = { ...beginAt(screen, position), right }
       return
     }
@@ -149,14 +151,27 @@ export class BracketedEditor {
     }
   }
 
+  /** Where the prompt ends when the shell has put a line behind it already: one put aside, to be edited, or the next of the history. */
+  #filled(cursor: Position): Position | undefined {
+    const { tails } = this.#prompts
+    const tail = tailBefore(this.#screen, cursor)
+    if (isPromptOf(tails)(tail)) return undefined
+    const prompts = tails.filter((known) => known.trim() !== '' && tail.startsWith(known))
+    const length = Math.max(0, ...prompts.map((known) => known.length))
+    if (length === 0 || tail.slice(length).trim() === '') return undefined
+    return positionAfter(this.#screen, this.#screen.lineStart(cursor.row), length)
+  }
+
   /** The prompt came after the first key, and what was typed stands behind it now. */
   #seePrompt(): void {
     const { text, isExact } = typed(this.#ahead.presses)
     const { cursor } = this.#screen
     const tail = tailBefore(this.#screen, cursor)
-    if (!isExact || text === '' || !tail.endsWith(text) || tail.trim() === text.trim()) return
+    const length =
+      isExact && text !== '' ? lengthOfEnding(tail, text, isPromptOf(this.#prompts.tails)) : undefined
+    if (length === undefined || tail.trim().length === tail.slice(-length).trim().length) return
     const start = this.#screen.lineStart(cursor.row)
-    const position = positionAfter(this.#screen, start, tail.length - text.length)
+    const position = positionAfter(this.#screen, start, tail.length - length)
     this.#waiting?.anchor.release()
     this.#waiting = { ...beginAt(this.#screen, position), right: this.#lastRight }
   }
@@ -212,7 +227,7 @@ export class BracketedEditor {
     if (found === undefined) return undefined
     this.#lastStart?.anchor.release()
     this.#lastStart = beginAt(this.#screen, found.start.position)
-    const isIndented = dialect === 'fish' && !line.isExact
+    const isIndented = dialect === 'fish' && (!line.isExact || hasUnknown(line.text))
     return {
       text: isIndented ? withoutIndent(found.text, found.start.position.col) : found.text,
       tail: found.start.tail,
@@ -247,7 +262,11 @@ export class BracketedEditor {
       const position = { row: this.#screen.top, col: 0 }
       starts.push({ position, tail, right: undefined })
     }
-    return { endRow, dialect, found: chooseText(this.#screen, starts, endRow, line, dialect !== 'readline') }
+    return {
+      endRow,
+      dialect,
+      found: chooseText(this.#screen, starts, endRow, line, this.#prompts.tails, dialect !== 'readline'),
+    }
   }
 
   /** readline and fish go to the next row before they switch, zsh after. */
@@ -286,8 +305,9 @@ export class BracketedEditor {
     const row = screen.lineStart(endRow)
     const whole = wholeLine(screen, row)
     const ending = keyed.trimEnd()
-    if (ending !== '' && whole.endsWith(ending)) {
-      const position = positionAfter(screen, row, whole.length - ending.length)
+    const length = ending === '' ? undefined : lengthOfEnding(whole, ending, isPromptOf(tails))
+    if (length !== undefined) {
+      const position = positionAfter(screen, row, whole.length - length)
       starts.push({ position, tail: tailBefore(screen, position), right })
     }
     const sigil = /^.{0,200}?[$#%>❯➜»λ] /u.exec(whole)

@@ -7,9 +7,11 @@ import { Levels } from './levels.ts'
 import { readMark } from './marks.ts'
 import { MultiplexedEditor } from './multiplexed-editor.ts'
 import { PlainEditor } from './plain-editor.ts'
+import { likeness } from './prompts.ts'
 import { Reconciler } from './reconciler.ts'
 import type { RunCommand } from './run-command.ts'
 import { Screen } from './screen.ts'
+import { tailBefore } from './screen-line.ts'
 
 export interface CommandReaderOptions {
   readonly cols: number
@@ -71,6 +73,7 @@ export class CommandReader {
       this.#plain.output(event.seconds)
       this.#screen.write(event.bytes)
     } else if (event.type === 'resize') this.#screen.resize(event.cols, event.rows)
+    else if (event.type === 'masked') this.#pressed({ type: 'masked', count: event.keys }, event.seconds)
     else for (const key of this.#keys.read(event.bytes)) this.#pressed(key, event.seconds)
   }
 
@@ -97,9 +100,11 @@ export class CommandReader {
 
   /** Whether what fills the screen has shells in it. */
   #multiplexer(): MultiplexedEditor | undefined {
-    const { launch, lastCommand, top } = this.#levels
-    if (top !== undefined && launch !== 'multiplexer' && launch !== 'perhaps-shell') return undefined
-    const program = /\bscreen\b/.test(lastCommand) && !/\btmux\b/.test(lastCommand) ? 'screen' : 'tmux'
+    const { launch, lastCommand, top, tails } = this.#levels
+    const mayBe = top === undefined || launch === 'multiplexer' || launch === 'perhaps-shell'
+    if (!mayBe && likeness(tailBefore(this.#screen, this.#screen.cursor), tails) !== 'exact') return undefined
+    const named = /\bscreen\b/.test(lastCommand) && !/\btmux\b/.test(lastCommand) ? 'screen' : 'tmux'
+    const program = mayBe ? named : 'none'
     this.#heightOutside = this.#levels.height
     const multiplexed = new MultiplexedEditor(this.#screen, this.#levels, program)
     multiplexed.isBracketed = this.#isBracketed

@@ -1,5 +1,6 @@
+import { bareText, filledFrom, hasUnknown, isShownAs, lengthOfEnding } from './keyed-text.ts'
 import type { Editor } from './levels.ts'
-import { isPlausible } from './prompts.ts'
+import { isPlausible, isPromptOf, likeness } from './prompts.ts'
 import type { Anchor, Position, View } from './screen.ts'
 import {
   beforeSuggestion,
@@ -83,23 +84,6 @@ export function findStart(
   return undefined
 }
 
-const plainText = (text: string): string => text.replace(/\s+/g, ' ').trim()
-
-/** Without all a screen may show otherwise: blanks, tabs, accents on their own, and `<0301>` or `^A` for what it cannot show. */
-const bareText = (text: string): string =>
-  text
-    .replace(/<([0-9a-fA-F]{4,8})>/g, (_, code: string) =>
-      String.fromCodePoint(Math.min(Number.parseInt(code, 16), 0x10ffff)),
-    )
-    .normalize('NFD')
-    .replace(/[\s\p{M}\p{Cf}\p{Cc}]+/gu, '')
-
-/** Whether a screen may show the one where the other was typed. */
-export const isShownAs = (shown: string, keyed: string): boolean => bareText(shown) === bareText(keyed)
-
-/** Equal but for what a screen does not tell: tabs, blanks at a row's end. */
-export const isSameText = (a: string, b: string): boolean => plainText(a) === plainText(b)
-
 export interface ChosenText {
   readonly text: string
   readonly start: Start
@@ -116,6 +100,7 @@ export function chooseText(
   starts: readonly Start[],
   endRow: number,
   line: TypedLine,
+  tails: readonly string[],
   maySuggest = false,
 ): ChosenText | undefined {
   const readings = starts.map((start) => {
@@ -126,23 +111,35 @@ export function chooseText(
   // Enter on an empty line leaves fish waiting as it was.
   const keyed = line.isExact ? line.text.replace(/^\n+/, '') : ''
   if (keyed.trim() !== '') {
-    const agreeing = readings.find(({ text }) => isShownAs(text, keyed))
+    const mayBegin = isPromptOf(tails)
+    const agreeing = readings.find(
+      ({ text, start }) => isShownAs(text, keyed) && (!hasUnknown(keyed) || mayBegin(start.tail)),
+    )
     if (agreeing !== undefined) {
       // A tab that left no trace was a key, not a character.
       const isTraceless = keyed.includes('\t') && keyed.replaceAll('\t', '').trimEnd() === agreeing.text
-      return { start: agreeing.start, text: isTraceless ? agreeing.text : keyed, isAgreed: true }
+      const text = isTraceless ? agreeing.text : filledFrom(agreeing.text, keyed)
+      return { start: agreeing.start, text, isAgreed: true }
     }
   }
   const [first] = readings
   if (first === undefined) return undefined
   if (line.isExact && keyed.trim() === '' && first.text === '') return { ...first, isAgreed: true }
   const behind = readings
-    .map((reading) => behindPrompt(screen, reading, keyed))
+    .map((reading) => behindPrompt(screen, reading, keyed, tails))
     .find((start) => start !== undefined)
-  if (behind !== undefined) return { start: behind, text: keyed, isAgreed: true }
+  if (behind !== undefined) return { ...behind, isAgreed: true }
+  if (hasUnknown(keyed)) {
+    const known = readings.find(({ start }) => likeness(start.tail, tails) === 'exact')
+    return { ...(known ?? first), isAgreed: false }
+  }
   // What stands at the right of the prompt was not seen before the line was typed.
   const besides = readings.find(({ text }) => isBesides(text, keyed))
   if (besides !== undefined) return { start: besides.start, text: keyed, isAgreed: true }
+  if (!maySuggest) {
+    const broken = readings.find(({ text }) => isBrokenInto(text, keyed))
+    if (broken !== undefined) return { start: broken.start, text: keyed, isAgreed: false }
+  }
   const isLong = isLongerThan(screen, keyed)
   if (isLong && hasPieceOf(bareText(first.text), bareText(keyed))) {
     return { start: first.start, text: keyed, isAgreed: true }
@@ -169,22 +166,34 @@ function behindPrompt(
   screen: View,
   { start, text }: { readonly start: Start; readonly text: string },
   keyed: string,
-): Start | undefined {
+  tails: readonly string[],
+): { readonly start: Start; readonly text: string } | undefined {
   if (start.tail.trim() !== '' || keyed.trim() === '') return undefined
-  const at = text.indexOf(keyed.trim().slice(0, 12))
+  const length = hasUnknown(keyed)
+    ? (lengthOfEnding(text, keyed.trim(), isPromptOf(tails)) ?? text.length)
+    : undefined
+  const at = length === undefined ? text.indexOf(keyed.trim().slice(0, 12)) : text.length - length
   const tail = text.slice(0, Math.max(at, 0))
   if (!isPlausible(tail) || tail.includes('\n') || !isShownAs(text.slice(at), keyed)) return undefined
-  return {
-    ...start,
-    position: positionAfter(screen, start.position.row, start.position.col + tail.length),
-    tail,
-  }
+  const position = positionAfter(screen, start.position.row, start.position.col + tail.length)
+  return { start: { ...start, position, tail }, text: filledFrom(text.slice(at), keyed) }
 }
 
 const isBesides = (shown: string, keyed: string): boolean =>
   keyed.trim() !== '' &&
   shown.startsWith(keyed.trimEnd()) &&
   /^ {3,}\S[^\n]*$/.test(shown.slice(keyed.trimEnd().length))
+
+/** Whether something else was written into the middle of what was typed, by a program in the background. */
+function isBrokenInto(shown: string, keyed: string): boolean {
+  const text = keyed.trimEnd()
+  if (text.length < 4 || shown.length <= text.length || hasUnknown(text)) return false
+  let before = 0
+  while (before < text.length && text[before] === shown[before]) before++
+  let after = 0
+  while (after < text.length && text.at(-1 - after) === shown.at(-1 - after)) after++
+  return before > 0 && after > 0 && before < text.length && before + after >= text.length
+}
 
 /** Whether what was typed is on the screen in pieces, with rows of something else between them. */
 function wasRunThrough(shown: string, keyed: string): boolean {

@@ -7,6 +7,8 @@ export type Key =
   | { readonly type: 'enter' }
   | { readonly type: 'control'; readonly letter: string }
   | { readonly type: 'backspace' | 'delete' | 'left' | 'right' | 'home' | 'end' }
+  /** Characters the recording does not hold. */
+  | { readonly type: 'masked'; readonly count: number }
   /** Any other key: arrows up and down, Alt with a letter, function keys. */
   | { readonly type: 'other'; readonly sequence: string }
 

@@ -1,3 +1,4 @@
+import type { Dialect } from './ended-line.ts'
 import type { Launch } from './programs.ts'
 import { isPlausible, isQuestion, isReplPrompt, likeness } from './prompts.ts'
 
@@ -7,6 +8,8 @@ export type Editor = 'bracketed' | 'plain'
 interface Level {
   readonly kind: 'shell' | 'repl'
   editor: Editor
+  /** Of the last line that told. */
+  dialect: Dialect | undefined
   /** The last prompts seen, newest last. */
   readonly tails: string[]
 }
@@ -15,6 +18,8 @@ export interface Verdict {
   readonly kind: 'shell' | 'repl'
   /** Shells inside one another, from 1. */
   readonly depth: number
+  /** The shell's line editor, as far as it has ever shown itself. */
+  readonly dialect: Dialect | undefined
   readonly isExact: boolean
 }
 
@@ -42,22 +47,23 @@ export class Levels {
   }
 
   /**
-   * @param isShells whether only a shell edits lines this way: zsh or fish.
    * @returns undefined when a line at this prompt is no command: an answer, a password, text for a program.
    */
-  judge(tail: string, editor: Editor, isShells: boolean): Verdict | undefined {
-    const found = this.#find(tail, editor, isShells)
+  judge(tail: string, editor: Editor, dialect: Dialect): Verdict | undefined {
+    // Only shells edit lines as zsh and fish do.
+    const found = this.#find(tail, editor, dialect === 'zle' || dialect === 'fish')
     if (found === undefined) return undefined
     this.launch = undefined
     this.isLeaving = false
     found.editor = editor
+    if (dialect !== 'terminal') found.dialect = dialect
     const isExact = likeness(tail, found.tails) === 'exact'
     if (!isExact) {
       found.tails.push(tail)
       if (found.tails.length > KEPT_TAILS) found.tails.shift()
     }
     const depth = this.#stack.filter(({ kind }) => kind === 'shell').length
-    return { kind: found.kind, depth: Math.max(depth, 1), isExact }
+    return { kind: found.kind, depth: Math.max(depth, 1), dialect: found.dialect, isExact }
   }
 
   #find(tail: string, editor: Editor, isShells: boolean): Level | undefined {
@@ -159,7 +165,7 @@ export class Levels {
 
   #push(kind: Level['kind'], tail: string, editor: Editor): Level {
     if (this.#stack.length >= MOST_LEVELS) this.#stack.splice(1, 1)
-    const level: Level = { kind, editor, tails: [tail] }
+    const level: Level = { kind, editor, dialect: undefined, tails: [tail] }
     this.#stack.push(level)
     return level
   }

@@ -1,8 +1,10 @@
 import type { KnownPrompts } from './bracketed-editor.ts'
-import { beginAt, type EndedLine, isShownAs } from './ended-line.ts'
+import { beginAt, type EndedLine } from './ended-line.ts'
+import { expanded, mayExpand } from './history-expansion.ts'
+import { filledFrom, hasUnknown, isShownAs, lengthOfEnding } from './keyed-text.ts'
 import type { Key } from './keys.ts'
 import { Pane } from './pane.ts'
-import { isPlausible, isReplPrompt, likeness } from './prompts.ts'
+import { isPlausible, isPromptOf, isReplPrompt, likeness } from './prompts.ts'
 import type { Position, View } from './screen.ts'
 import {
   beforeSuggestion,
@@ -11,11 +13,13 @@ import {
   readText,
   runsOn,
   tailBefore,
+  wholeLine,
 } from './screen-line.ts'
 import { isEnd, isEnter, isInterrupt, type Press, typed } from './typed-ahead.ts'
 import type { TypedLine } from './typed-line.ts'
 
-export type Multiplexer = 'tmux' | 'screen'
+/** `none`: a shell on the other screen, which some program left on. */
+export type Multiplexer = 'tmux' | 'screen' | 'none'
 
 interface Start {
   readonly tail: string
@@ -55,7 +59,7 @@ const SETTLED_SECONDS = 0.012
 export class MultiplexedEditor {
   readonly #screen: View
   readonly #prompts: KnownPrompts
-  readonly #prefix: string
+  readonly #prefix: string | undefined
   readonly #hasStatus: boolean
   #presses: Press[] = []
   #start: Start | undefined
@@ -70,7 +74,7 @@ export class MultiplexedEditor {
   constructor(screen: View, prompts: KnownPrompts, program: Multiplexer) {
     this.#screen = screen
     this.#prompts = prompts
-    this.#prefix = program === 'tmux' ? 'B' : 'A'
+    this.#prefix = { tmux: 'B', screen: 'A', none: undefined }[program]
     this.#hasStatus = program === 'tmux'
   }
 
@@ -118,7 +122,9 @@ export class MultiplexedEditor {
     const tail = tailBefore(pane, pane.cursor)
     if (likeness(tail, this.#prompts.tails) === 'exact') return true
     const { text, isExact } = typed(this.#presses)
-    const before = isExact && text !== '' && tail.endsWith(text) ? tail.slice(0, -text.length) : ''
+    const length =
+      isExact && text !== '' ? lengthOfEnding(tail, text, isPromptOf(this.#prompts.tails)) : undefined
+    const before = length === undefined ? '' : tail.slice(0, tail.length - length)
     // It came between two keys, and those before stand behind it.
     if (likeness(before, this.#prompts.tails) === 'exact') this.#start = { tail: before, right: undefined }
     return false
@@ -168,12 +174,24 @@ export class MultiplexedEditor {
       const pane = this.#pane()
       const found = this.#taking(pane, waiting)
       if (found === undefined) break
+      const run = this.#expanded(pane, found)
+      if (run === 'not yet') break
       this.#waiting.shift()
+      if (run === undefined) continue
       const isKeyed = waiting.keyed.isExact && isShownAs(found.text, waiting.keyed.text)
-      const text = isKeyed ? waiting.keyed.text : found.text
+      const typedText = isKeyed ? filledFrom(found.text, waiting.keyed.text) : found.text
+      const text = run === found.text ? typedText : run
       ended.push(this.#line(waiting, text, tailBefore(pane, found.position), found.position))
     }
     return ended
+  }
+
+  /** What ran in its place, which the shell prints under it; undefined when nothing did. */
+  #expanded(pane: Pane, { text, endRow }: Found): string | 'not yet' | undefined {
+    if (!mayExpand(text)) return text
+    const below = wholeLine(pane, endRow + 1)
+    if (below === '' && pane.cursor.row === endRow + 1) return 'not yet'
+    return expanded(text, below)
   }
 
   /** Where the line stands now that the shell has taken it; undefined while it has not. */
@@ -219,7 +237,8 @@ export class MultiplexedEditor {
     return gone.flatMap((waiting) => {
       const { start, keyed, shown } = waiting
       if (start === undefined) return []
-      const text = keyed.isExact && keyed.text.startsWith(shown) ? keyed.text : shown
+      const isKeyed = keyed.isExact && keyed.text.startsWith(shown) && !hasUnknown(keyed.text)
+      const text = isKeyed ? keyed.text : shown
       return [this.#line(waiting, text, start.tail, this.#screen.cursor)]
     })
   }

@@ -1,15 +1,8 @@
 import type { KnownPrompts } from './bracketed-editor.ts'
-import {
-  type Beginning,
-  beginAt,
-  chooseText,
-  type EndedLine,
-  findStart,
-  isSameText,
-  type Start,
-} from './ended-line.ts'
+import { type Beginning, beginAt, chooseText, type EndedLine, findStart, type Start } from './ended-line.ts'
+import { hasUnknown, isSameText, lengthOfEnding } from './keyed-text.ts'
 import type { Key } from './keys.ts'
-import { isPlausible, isReplPrompt } from './prompts.ts'
+import { isPlausible, isPromptOf, isReplPrompt } from './prompts.ts'
 import type { Position, Screen } from './screen.ts'
 import { findPrompt, positionAfter, readText, tailBefore, wholeLine } from './screen-line.ts'
 import { isEnd, isEnter, isInterrupt, type Press, TypedAhead, typed } from './typed-ahead.ts'
@@ -90,7 +83,10 @@ export class PlainEditor {
     const line = typed(presses)
     const found =
       this.#aroundPrompt(endRow, line) ??
-      this.#withHead(chooseText(this.#screen, this.#starts(endRow, line), endRow, line), line)
+      this.#withHead(
+        chooseText(this.#screen, this.#starts(endRow, line), endRow, line, this.#prompts.tails),
+        line,
+      )
     // Without having seen the beginning, only what was typed counts: the rest may be output behind a prompt.
     const isSure =
       (this.#beginning !== undefined && this.#isSeen) ||
@@ -119,6 +115,7 @@ export class PlainEditor {
     const position = this.#beginning?.anchor.position
     const text = line.text.trimEnd()
     if (position === undefined || !line.isExact || text === '' || position.row !== endRow) return undefined
+    if (hasUnknown(text)) return undefined
     const shown = this.#screen.text(endRow, position.col).trimEnd()
     if (shown.length <= text.length || shown.length > text.length + 200) return undefined
     for (let before = 1; before <= text.length && shown.startsWith(text.slice(0, before)); before++) {
@@ -197,8 +194,9 @@ export class PlainEditor {
   #behindPrompt(endRow: number, text: string): Start | undefined {
     const row = this.#screen.lineStart(endRow)
     const whole = wholeLine(this.#screen, row)
-    if (!whole.endsWith(text)) return undefined
-    const tail = whole.slice(0, whole.length - text.length)
+    const length = lengthOfEnding(whole, text, isPromptOf(this.#prompts.tails))
+    if (length === undefined) return undefined
+    const tail = whole.slice(0, whole.length - length)
     if (!isPlausible(tail) && !isReplPrompt(tail)) return undefined
     return { position: positionAfter(this.#screen, row, tail.length), tail, right: undefined }
   }

@@ -24,6 +24,12 @@ export const isContinuation = (tail: string): boolean =>
     tail,
   )
 
+/** Whether it is a prompt seen before, or ends as prompts do, with the blank after the sign. */
+export const isPromptOf =
+  (tails: readonly string[]) =>
+  (tail: string): boolean =>
+    likeness(tail, tails) === 'exact' || ((isPlausible(tail) || isReplPrompt(tail)) && tail.endsWith(' '))
+
 export type Likeness = 'exact' | 'same shape' | 'same sigil' | undefined
 
 /** How much a prompt looks like one seen before. What stood on the row before it was printed does not count. */

@@ -1,5 +1,5 @@
 import type { SeenCommand } from './assembler.ts'
-import { isSameText } from './ended-line.ts'
+import { isSameText } from './keyed-text.ts'
 import type { Mark } from './marks.ts'
 import type { RunCommand } from './run-command.ts'
 

@@ -1,3 +1,4 @@
+import { UNKNOWN } from './keyed-text.ts'
 import type { Key } from './keys.ts'
 
 /** Longer than anything a person edits; what is typed beyond is read from the screen only. */
@@ -34,6 +35,9 @@ export class TypedLine {
       case 'paste':
         // A paste that ends a line is shown as one, and some shells drop the end.
         this.#insert(key.text)
+        return
+      case 'masked':
+        this.#insert(UNKNOWN.repeat(Math.min(key.count, MOST_CHARACTERS)))
         return
       case 'enter':
         this.#insert('\n')

@@ -15,12 +15,14 @@ export async function* streamPieces(parts: StreamParts, terminalId: string): Asy
   }
 }
 
-/** What the readers of recordings understand; keys that were masked and notes are left out. */
+/** What the readers of recordings understand; notes are left out. */
 export function recordedEvents(pieces: readonly ReadPiece[]): RecordedEvent[] {
   return pieces.flatMap((piece): RecordedEvent[] => {
     const seconds = piece.at / 1000
     if (piece.track === PieceTrack.output) return [{ type: 'output', seconds, bytes: piece.content }]
     if (piece.track === PieceTrack.input) return [{ type: 'input', seconds, bytes: piece.content }]
+    if (piece.track === PieceTrack.masked)
+      return [{ type: 'masked', seconds, keys: readVarints(piece.content, 1)[0]! }]
     if (piece.track !== PieceTrack.resize) return []
     const [cols, rows] = readVarints(piece.content, 2)
     return [{ type: 'resize', seconds, cols: cols!, rows: rows! }]

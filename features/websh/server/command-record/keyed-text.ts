@@ -1,0 +1,67 @@
+/** Stands in what was typed for a character that the recording does not hold, because the screen did not show it at once. */
+export const UNKNOWN = '\uFFFC'
+
+export const hasUnknown = (text: string): boolean => text.includes(UNKNOWN)
+
+/** Without all a screen may show otherwise: blanks, tabs, accents on their own, and `<0301>` or `^A` for what it cannot show. */
+export const bareText = (text: string): string =>
+  text
+    .replace(/<([0-9a-fA-F]{4,8})>/g, (_, code: string) =>
+      String.fromCodePoint(Math.min(Number.parseInt(code, 16), 0x10ffff)),
+    )
+    .normalize('NFD')
+    .replace(/[\s\p{M}\p{Cf}\p{Cc}]+/gu, '')
+
+/** Whether a screen may show the one where the other was typed. */
+export function isShownAs(shown: string, keyed: string): boolean {
+  return hasUnknown(keyed) ? patternOf(keyed).test(shown.trim()) : bareText(shown) === bareText(keyed)
+}
+
+const plainText = (text: string): string => text.replace(/\s+/g, ' ').trim()
+
+/** Equal but for what a screen does not tell: tabs, blanks at a row's end. */
+export const isSameText = (shown: string, keyed: string): boolean =>
+  hasUnknown(keyed) ? isShownAs(shown, keyed) : plainText(shown) === plainText(keyed)
+
+/** What was typed, read from the screen where the keys do not say it. */
+export function filledFrom(shown: string, keyed: string): string {
+  if (!hasUnknown(keyed)) return keyed
+  const runs = patternOf(keyed).exec(shown.trim())?.slice(1)
+  // A character that was typed is no line end: there the line ran over the row's end.
+  return runs === undefined
+    ? shown
+    : keyed.replace(/\uFFFC+/g, () => runs.shift()!.replaceAll('\n', ' ')).trimEnd()
+}
+
+/**
+ * @param isPrompt asked where not all that was typed is known: whether what stands before it may be a prompt.
+ * @returns how much of the line's end reads as it was typed; undefined when it does not.
+ */
+export function lengthOfEnding(
+  line: string,
+  keyed: string,
+  isPrompt: (tail: string) => boolean,
+): number | undefined {
+  if (!hasUnknown(keyed)) return line.endsWith(keyed) ? keyed.length : undefined
+  const characters = [...line]
+  const expected = [...keyed]
+  // A blank at the end of the line is not to be seen.
+  for (;;) {
+    const from = characters.length - expected.length
+    const isEnding =
+      from >= 0 && expected.every((key, index) => key === UNKNOWN || key === characters[from + index])
+    if (isEnding && isPrompt(characters.slice(0, from).join('')))
+      return characters.slice(from).join('').length
+    if (expected.length <= 1 || expected.pop() !== UNKNOWN) return undefined
+  }
+}
+
+function patternOf(keyed: string): RegExp {
+  const pattern = keyed
+    .trim()
+    .replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
+    .replace(/\s+/g, '\\s+')
+    .replace(/\uFFFC+$/, (run) => `([\\s\\S]{0,${run.length}})`)
+    .replace(/\uFFFC+/g, (run) => `([\\s\\S]{${run.length}})`)
+  return new RegExp(`^${pattern}$`, 'u')
+}
