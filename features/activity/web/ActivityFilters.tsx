@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { ChoiceChip } from '../../../base/web/filters/ChoiceChip.tsx'
+import { chipOf } from '../../../base/web/filters/chip-of.ts'
 import { DateChip } from '../../../base/web/filters/DateChip.tsx'
 import type { UrlFilter } from '../../../base/web/filters/use-url-filter.ts'
-import { personChoices } from '../../identity/web/index.ts'
+import { personChoices, personName } from '../../identity/web/index.ts'
 import { activity } from './client.ts'
 
 interface Props {
@@ -11,8 +12,6 @@ interface Props {
 }
 
 const failed = [{ value: 'true', label: 'failed and refused' }]
-const personName = async (id: string) =>
-  (await personChoices('')).find(({ value }) => value === id)?.label ?? ''
 const asChoice = (name: string) => ({ value: name, label: name })
 
 export function ActivityFilters({ filter, change }: Props) {
@@ -22,11 +21,7 @@ export function ActivityFilters({ filter, change }: Props) {
   })
   const actions = known.data?.actions ?? []
   const { feature } = filter
-  const chip = (label: string, name: string) => ({
-    label,
-    value: filter[name],
-    onChange: (value: string | undefined) => change({ [name]: value }),
-  })
+  const chip = chipOf(filter, change)
   return (
     <>
       <ChoiceChip {...chip('User', 'personId')} choices={personChoices} nameOf={personName} />

@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { ChoiceChip } from '../../../base/web/filters/ChoiceChip.tsx'
+import { chipOf } from '../../../base/web/filters/chip-of.ts'
 import type { UrlFilter } from '../../../base/web/filters/use-url-filter.ts'
 import { useViewer } from '../../../base/web/viewer.ts'
-import { personChoices } from '../../identity/web/index.ts'
+import { personChoices, personName } from '../../identity/web/index.ts'
 import { RangeChip } from './charts/RangeChip.tsx'
 import type { Range } from './charts/ranges.ts'
 import { activity } from './client.ts'
@@ -15,19 +16,13 @@ interface Props {
 }
 
 const failed = [{ value: 'true', label: 'failed and refused' }]
-const personName = async (id: string) =>
-  (await personChoices('')).find(({ value }) => value === id)?.label ?? ''
 
 /** A member's rows are their own: there is nobody to choose. */
 export function UserActivityFilters({ filter, change, range, zone }: Props) {
   const { role } = useViewer()
   const known = useQuery({ ...activity.ask('activity.actions', {}), staleTime: Number.POSITIVE_INFINITY })
   const actions = known.data?.actions ?? []
-  const chip = (label: string, name: string) => ({
-    label,
-    value: filter[name],
-    onChange: (value: string | undefined) => change({ [name]: value }),
-  })
+  const chip = chipOf(filter, change)
   return (
     <>
       <RangeChip filter={filter} range={range} zone={zone} onChange={change} />

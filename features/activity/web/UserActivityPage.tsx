@@ -1,15 +1,14 @@
-import { Button, Switch } from '@mantine/core'
-import { useCallback, useMemo, useRef, useState } from 'react'
+import { Button } from '@mantine/core'
+import { useMemo, useRef } from 'react'
 import { FilterBar } from '../../../base/web/filters/FilterBar.tsx'
 import { useUrlFilter } from '../../../base/web/filters/use-url-filter.ts'
-import { useKeys } from '../../../base/web/keys.ts'
 import { PageHead } from '../../../base/web/parts/PageHead.tsx'
 import { ReadError } from '../../../base/web/parts/ReadError.tsx'
-import { prefer, usePreferences } from '../../../base/web/preferences.ts'
 import { ColumnsMenu } from '../../../base/web/table/ColumnsMenu.tsx'
+import { FollowSwitch, NewPill, useShowNew, useTakesNew } from '../../../base/web/table/new-rows.tsx'
 import { Skeleton } from '../../../base/web/table/Skeleton.tsx'
-import { count } from '../../../base/web/time.ts'
 import { useZone } from '../../../base/web/use-clock.ts'
+import { useViewer } from '../../../base/web/viewer.ts'
 import { ActivityRows } from './ActivityRows.tsx'
 import { Charts } from './charts/Charts.tsx'
 import { rangeOfUrl } from './charts/ranges.ts'
@@ -22,13 +21,12 @@ import { UserActivityFilters } from './UserActivityFilters.tsx'
 import { useActivityList } from './use-activity-list.ts'
 import { noRowFilters, rowFilterOf, rowFiltersSet } from './user-activity-filter.ts'
 
-const label = 'User activity'
 const order = ['user', 'date', 'ip', 'action', 'result', 'details']
 
 /** What people do, counted and drawn, and under it the requests themselves. */
 export function UserActivityPage() {
-  const { follow } = usePreferences()
   const zone = useZone()
+  const label = useViewer().role === 'member' ? 'My activity' : 'User activity'
   const [url, change] = useUrlFilter()
   const openId = url['open'] ?? null
   const { open: _, ...filterUrl } = url
@@ -38,10 +36,7 @@ export function UserActivityPage() {
   const selection = useMemo(() => selectionOf(JSON.parse(filterKey)), [filterKey])
 
   const scroll = useRef<HTMLDivElement>(null)
-  const isAtTop = useRef(true)
-  const followed = useRef(follow)
-  followed.current = follow
-  const takesNew = useCallback(() => followed.current && isAtTop.current, [])
+  const { takesNew, onScrolled } = useTakesNew()
   const list = useActivityList(filter, takesNew)
   const chosen = useMemo(() => rangeOfUrl(JSON.parse(filterKey), Date.now(), zone), [filterKey, zone])
   const now = useMovingNow(list.completeness, chosen.isOpen)
@@ -49,12 +44,7 @@ export function UserActivityPage() {
     () => rangeOfUrl(JSON.parse(filterKey), Math.max(now, chosen.isOpen ? chosen.to : 0), zone),
     [filterKey, zone, now, chosen],
   )
-  const [topToken, setTopToken] = useState(0)
-  const showNew = () => {
-    list.showNew()
-    setTopToken((token) => token + 1)
-  }
-  useKeys({ '.': showNew })
+  const { topToken, showNew } = useShowNew(list.showNew)
 
   const columns = useMemo(() => {
     const known = activityColumns(filter.text)
@@ -67,16 +57,7 @@ export function UserActivityPage() {
   return (
     <>
       <PageHead title={label}>
-        <Switch
-          size="xs"
-          className="wide"
-          label="Follow"
-          checked={follow}
-          onChange={(event) => {
-            prefer({ follow: event.currentTarget.checked })
-            if (event.currentTarget.checked) showNew()
-          }}
-        />
+        <FollowSwitch showNew={showNew} />
       </PageHead>
       <FilterBar
         search="Search the rows"
@@ -88,18 +69,12 @@ export function UserActivityPage() {
         <UserActivityFilters filter={url} change={change} range={range} zone={zone} />
       </FilterBar>
       <Horizon of={list.completeness}>
-        {list.newCount > 0 && (
-          <button type="button" className="pill num" onClick={showNew}>
-            {count(list.newCount)} new
-          </button>
-        )}
+        <NewPill of={list.newCount} showNew={showNew} />
       </Horizon>
       <div
         className="activity-scroll"
         ref={scroll}
-        onScroll={(event) => {
-          isAtTop.current = event.currentTarget.scrollTop < 8
-        }}
+        onScroll={(event) => onScrolled(event.currentTarget.scrollTop < 8)}
       >
         <Charts range={range} zone={zone} filter={url} change={change} selection={selection} />
         {selection !== undefined && (

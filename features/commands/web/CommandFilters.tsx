@@ -1,7 +1,8 @@
 import { ChoiceChip } from '../../../base/web/filters/ChoiceChip.tsx'
+import { chipOf } from '../../../base/web/filters/chip-of.ts'
 import { DateChip } from '../../../base/web/filters/DateChip.tsx'
 import type { UrlFilter } from '../../../base/web/filters/use-url-filter.ts'
-import { personChoices } from '../../identity/web/index.ts'
+import { personChoices, personName } from '../../identity/web/index.ts'
 import { serverChoices, serverName } from '../../servers/web/index.ts'
 import { statusLooks } from './command-status.ts'
 
@@ -21,15 +22,9 @@ const scheduled = [
   { value: 'true', label: 'with a due time' },
   { value: 'false', label: 'run at once' },
 ]
-const personName = async (id: string) =>
-  (await personChoices('')).find(({ value }) => value === id)?.label ?? ''
 
 export function CommandFilters({ filter, change, mine }: Props) {
-  const chip = (label: string, name: string) => ({
-    label,
-    value: filter[name],
-    onChange: (value: string | undefined) => change({ [name]: value }),
-  })
+  const chip = chipOf(filter, change)
   return (
     <>
       {!mine && <ChoiceChip {...chip('User', 'personId')} choices={personChoices} nameOf={personName} />}

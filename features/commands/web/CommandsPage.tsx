@@ -1,18 +1,17 @@
-import { Button, Switch } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useCallback, useMemo, useRef, useState } from 'react'
+import { useMemo } from 'react'
 import { Completeness } from '../../../base/web/filters/Completeness.tsx'
 import { FilterBar } from '../../../base/web/filters/FilterBar.tsx'
-import { useUrlFilter } from '../../../base/web/filters/use-url-filter.ts'
-import { useKeys } from '../../../base/web/keys.ts'
+import { useListFilter } from '../../../base/web/filters/use-list-filter.ts'
 import { PageHead } from '../../../base/web/parts/PageHead.tsx'
 import { ReadError } from '../../../base/web/parts/ReadError.tsx'
 import { useGo } from '../../../base/web/parts/use-go.ts'
-import { prefer, usePreferences } from '../../../base/web/preferences.ts'
 import { ColumnsMenu } from '../../../base/web/table/ColumnsMenu.tsx'
+import { FollowSwitch, NewPill, useShowNew, useTakesNew } from '../../../base/web/table/new-rows.tsx'
 import { RecordTable } from '../../../base/web/table/RecordTable.tsx'
 import { Skeleton } from '../../../base/web/table/Skeleton.tsx'
-import { allWords, count } from '../../../base/web/time.ts'
+import { allWords } from '../../../base/web/time.ts'
 import { useViewer } from '../../../base/web/viewer.ts'
 import { servers } from '../../servers/web/index.ts'
 import type { CommandRow } from '../common/command.ts'
@@ -33,25 +32,10 @@ export function CommandsPage() {
   const { role } = useViewer()
   const mine = role === 'member'
   const go = useGo()
-  const { follow } = usePreferences()
-  const [url, change] = useUrlFilter()
-  const openId = url['open'] ?? null
-  const { open: _, ...filterUrl } = url
-  const filterKey = JSON.stringify(filterUrl)
-  // A range that ends now is fixed when it is chosen; live rows come on top of it.
-  const filter = useMemo(() => commandFilterOf(JSON.parse(filterKey), Date.now()), [filterKey])
-
-  const isAtTop = useRef(true)
-  const followed = useRef(follow)
-  followed.current = follow
-  const takesNew = useCallback(() => followed.current && isAtTop.current, [])
+  const { url, change, openId, filter } = useListFilter(commandFilterOf)
+  const { takesNew, onScrolled } = useTakesNew()
   const list = useCommandList(filter, takesNew)
-  const [topToken, setTopToken] = useState(0)
-  const showNew = () => {
-    list.showNew()
-    setTopToken((token) => token + 1)
-  }
-  useKeys({ '.': showNew })
+  const { topToken, showNew } = useShowNew(list.showNew)
 
   const holes = useQuery({
     ...servers.ask('server.holes', {
@@ -83,16 +67,7 @@ export function CommandsPage() {
   return (
     <>
       <PageHead title={label} views={viewsOf(mine, url)}>
-        <Switch
-          size="xs"
-          className="wide"
-          label="Follow"
-          checked={follow}
-          onChange={(event) => {
-            prefer({ follow: event.currentTarget.checked })
-            if (event.currentTarget.checked) showNew()
-          }}
-        />
+        <FollowSwitch showNew={showNew} />
         {role !== 'auditor' && <Button onClick={() => go('/run')}>Run a command</Button>}
       </PageHead>
       <FilterBar
@@ -106,11 +81,7 @@ export function CommandsPage() {
       </FilterBar>
       {list.error === null && (
         <Completeness of={completeness} whose={mine ? 'your servers' : 'servers'}>
-          {list.newCount > 0 && (
-            <button type="button" className="pill num" onClick={showNew}>
-              {count(list.newCount)} new
-            </button>
-          )}
+          <NewPill of={list.newCount} showNew={showNew} />
         </Completeness>
       )}
       {list.error !== null ? (
@@ -144,9 +115,7 @@ export function CommandsPage() {
           }}
           more={list.more}
           foot={isWhole ? allWords(rows?.length ?? 0) : undefined}
-          onScrolled={(top) => {
-            isAtTop.current = top
-          }}
+          onScrolled={onScrolled}
           topToken={topToken}
         />
       )}

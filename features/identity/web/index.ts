@@ -1,3 +1,3 @@
 export { GroupPicker } from './GroupPicker.tsx'
-export { personChoices } from './person-choices.ts'
+export { personChoices, personName } from './person-choices.ts'
 export { SettingsHead } from './settings/SettingsHead.tsx'

@@ -9,3 +9,10 @@ export async function personChoices(text: string) {
   })
   return items.map(({ id, name }) => ({ value: id, label: name }))
 }
+
+/** The name of one person, for a filter that came with a link; empty where one may not see them. */
+export const personName = async (id: string) =>
+  identity.read('person.read', { id }).then(
+    ({ name }) => name,
+    () => '',
+  )

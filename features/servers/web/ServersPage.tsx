@@ -51,7 +51,10 @@ export function ServersPage() {
   const lines = useMemo(() => rows?.map((row): Line<Server> => ({ kind: 'row', row })) ?? [], [rows])
   return (
     <>
-      <PageHead title="Servers" {...(role === 'member' ? {} : { views: serverViews('servers') })}>
+      <PageHead
+        title="Servers"
+        {...(role === 'member' ? {} : { views: serverViews('servers'), areParts: true })}
+      >
         {role === 'admin' && (
           <Button variant="filled" onClick={() => change({ enrol: 'yes' })}>
             Enrol a server

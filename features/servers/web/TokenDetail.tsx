@@ -16,6 +16,8 @@ export const tokenLooks: Record<ServerToken['state'], { glyph: GlyphName; tone: 
   revoked: { glyph: 'bar', tone: 'fail', word: 'Revoked' },
 }
 
+export const timesWords = (n: number): string => (n === 0 ? 'never' : n === 1 ? 'once' : `${count(n)} times`)
+
 export function TokenDetail({ token }: { token: ServerToken }) {
   const { role } = useViewer()
   const revoke = servers.useTell('server-token.revoke', ['server-token.list'])
@@ -25,7 +27,7 @@ export function TokenDetail({ token }: { token: ServerToken }) {
         of={[
           ['Token', <VisibleText text={token.name} />],
           ['Groups', <VisibleText text={token.groups.map(({ name }) => name).join(', ') || 'none'} />],
-          ['Used', `${count(token.usedCount)} times`],
+          ['Used', timesWords(token.usedCount)],
           token.usesLeft !== null && ['Left', count(token.usesLeft)],
           ['Made', <When at={token.createdAt} whole />],
           ['Expires', token.expiresAt === null ? 'never' : <When at={token.expiresAt} whole />],

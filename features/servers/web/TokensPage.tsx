@@ -17,7 +17,7 @@ import { useViewer } from '../../../base/web/viewer.ts'
 import type { ServerToken } from '../common/server.ts'
 import { servers } from './client.ts'
 import { serverViews } from './ServersPage.tsx'
-import { TokenDetail, tokenLooks } from './TokenDetail.tsx'
+import { TokenDetail, timesWords, tokenLooks } from './TokenDetail.tsx'
 
 const columns: readonly Column<ServerToken>[] = [
   {
@@ -80,7 +80,7 @@ export function TokensPage() {
   const lines = useMemo(() => rows?.map((row): Line<ServerToken> => ({ kind: 'row', row })) ?? [], [rows])
   return (
     <>
-      <PageHead title="Servers" views={serverViews('tokens')}>
+      <PageHead title="Servers" views={serverViews('tokens')} areParts>
         {role === 'admin' && (
           <Button variant="filled" onClick={() => go('/servers', { enrol: 'yes' })}>
             Enrol a server
@@ -107,7 +107,7 @@ export function TokensPage() {
             glyph: tokenLooks[row.state].glyph,
             tone: tokenLooks[row.state].tone,
             title: <VisibleText text={row.name} />,
-            under: [tokenLooks[row.state].word, `used ${count(row.usedCount)} times`],
+            under: [tokenLooks[row.state].word, `used ${timesWords(row.usedCount)}`],
             end: <When at={row.createdAt} />,
           })}
           detail={(row) => <TokenDetail token={row} />}

@@ -1,9 +1,10 @@
-import { Button, Select, TextInput, useMantineColorScheme } from '@mantine/core'
+import { Select, TextInput, useMantineColorScheme } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { Facts } from '../../../../base/web/parts/Facts.tsx'
 import { fieldFaults } from '../../../../base/web/parts/field-faults.ts'
+import { SaveFoot } from '../../../../base/web/parts/SaveFoot.tsx'
 import { VisibleText } from '../../../../base/web/parts/VisibleText.tsx'
 import { type Density, prefer, usePreferences } from '../../../../base/web/preferences.ts'
 import { zoneWords } from '../../../../base/web/time.ts'
@@ -89,21 +90,7 @@ function OwnFields({ person }: { person: Me }) {
         autoComplete="email"
         inputMode="email"
       />
-      {faults.rest !== undefined && (
-        <p className="form-error" role="alert">
-          {faults.rest}
-        </p>
-      )}
-      <div>
-        <Button
-          type="submit"
-          variant={isChanged ? 'filled' : 'default'}
-          loading={save.isPending}
-          disabled={!isChanged}
-        >
-          Save
-        </Button>
-      </div>
+      <SaveFoot refusal={faults.rest} isChanged={isChanged} isPending={save.isPending} />
     </form>
   )
 }

@@ -1,7 +1,10 @@
-import { Button, NumberInput, Select, Switch } from '@mantine/core'
+import { Select } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { type FormEvent, useState } from 'react'
+import { Flag } from '../../../../base/web/parts/Flag.tsx'
 import { fieldFaults } from '../../../../base/web/parts/field-faults.ts'
+import { NumberField } from '../../../../base/web/parts/NumberField.tsx'
+import { SaveFoot } from '../../../../base/web/parts/SaveFoot.tsx'
 import { useViewer } from '../../../../base/web/viewer.ts'
 import type { SecondFactorPolicy } from '../../common/person.ts'
 import { SecurityPolicy } from '../../common/settings.ts'
@@ -105,7 +108,7 @@ function PolicyForm({ policy }: { policy: SecurityPolicy }) {
         error={faults.of('secondFactor')}
       />
       {numbers.map(({ field, label, description, unit, suffix }) => (
-        <NumberInput
+        <NumberField
           key={field}
           label={label}
           description={description}
@@ -113,38 +116,20 @@ function PolicyForm({ policy }: { policy: SecurityPolicy }) {
           min={0}
           decimalScale={2}
           hideControls
-          w={{ base: '100%', sm: 260 }}
-          styles={{ description: { width: 'max-content', maxWidth: 'min(560px, 84vw)' } }}
           value={wanted[field] / unit}
           onChange={(value) => set({ [field]: Math.round(Number(value) * unit) })}
           readOnly={readOnly}
           error={faults.of(field)}
         />
       ))}
-      <Switch
+      <Flag
         label="Owners and managers of a group see the record of its servers"
         description="Without it, members see what is theirs. The group's servers are theirs to use either way."
         checked={wanted.groupRecord}
-        onChange={(event) => set({ groupRecord: event.currentTarget.checked })}
-        disabled={readOnly}
+        onChange={(groupRecord) => set({ groupRecord })}
+        readOnly={readOnly}
       />
-      {faults.rest !== undefined && (
-        <p className="form-error" role="alert">
-          {faults.rest}
-        </p>
-      )}
-      {!readOnly && (
-        <div>
-          <Button
-            type="submit"
-            variant={isChanged ? 'filled' : 'default'}
-            disabled={!isChanged}
-            loading={save.isPending}
-          >
-            Save
-          </Button>
-        </div>
-      )}
+      <SaveFoot refusal={faults.rest} isChanged={isChanged} isPending={save.isPending} readOnly={readOnly} />
     </form>
   )
 }

@@ -1,8 +1,9 @@
-import { Button, Select, TextInput } from '@mantine/core'
+import { Select, TextInput } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { type FormEvent, useState } from 'react'
 import { Facts } from '../../../../base/web/parts/Facts.tsx'
 import { fieldFaults } from '../../../../base/web/parts/field-faults.ts'
+import { SaveFoot } from '../../../../base/web/parts/SaveFoot.tsx'
 import { VisibleText } from '../../../../base/web/parts/VisibleText.tsx'
 import { useViewer } from '../../../../base/web/viewer.ts'
 import type { Settings } from '../../common/settings.ts'
@@ -75,23 +76,7 @@ function WorkspaceFields({ settings: { workspace } }: { settings: Settings }) {
         readOnly={readOnly}
         nothingFoundMessage="No time zone by that name"
       />
-      {faults.rest !== undefined && (
-        <p className="form-error" role="alert">
-          {faults.rest}
-        </p>
-      )}
-      {!readOnly && (
-        <div>
-          <Button
-            type="submit"
-            variant={isChanged ? 'filled' : 'default'}
-            disabled={!isChanged}
-            loading={save.isPending}
-          >
-            Save
-          </Button>
-        </div>
-      )}
+      <SaveFoot refusal={faults.rest} isChanged={isChanged} isPending={save.isPending} readOnly={readOnly} />
     </form>
   )
 }

@@ -1,7 +1,8 @@
-import { Select, Switch, TextInput } from '@mantine/core'
+import { Select, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { Role } from '../../../../base/common/api.ts'
 import { readAll } from '../../../../base/web/client/use-list.ts'
+import { Flag } from '../../../../base/web/parts/Flag.tsx'
 import { visible } from '../../../../base/web/parts/visible.ts'
 import { roleWords } from '../../../../base/web/viewer.ts'
 import type { GroupMapping, RoleMapping, SingleSignOn } from '../../common/single-sign-on.ts'
@@ -29,12 +30,12 @@ export function ClaimFields({ draft, set, fault, readOnly }: PartProps) {
   return (
     <section className="settings-section form">
       <h2>Groups and roles</h2>
-      <Switch
+      <Flag
         label="Set groups and roles anew at every sign-in"
         description="What is taken away at the provider is taken away here. Without it, they are set once, when the person is made."
         checked={draft.synchronizes}
-        onChange={(event) => set({ synchronizes: event.currentTarget.checked })}
-        disabled={readOnly}
+        onChange={(synchronizes) => set({ synchronizes })}
+        readOnly={readOnly}
       />
       <TextInput
         label="Claim with the groups"

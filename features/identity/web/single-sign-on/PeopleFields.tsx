@@ -1,4 +1,5 @@
-import { Radio, Switch, TextInput } from '@mantine/core'
+import { Radio, TextInput } from '@mantine/core'
+import { Flag } from '../../../../base/web/parts/Flag.tsx'
 import type { PartProps } from './SingleSignOnForm.tsx'
 
 /** Who comes in, and how else. */
@@ -6,19 +7,19 @@ export function PeopleFields({ draft, set, fault, readOnly }: PartProps) {
   return (
     <section className="settings-section form">
       <h2>Who comes in</h2>
-      <Switch
+      <Flag
         label="Make a person at their first sign-in"
         description="Everybody the provider lets sign in to this client comes in. Without it, only people who are linked do."
         checked={draft.createsPeople}
-        onChange={(event) => set({ createsPeople: event.currentTarget.checked })}
-        disabled={readOnly}
+        onChange={(createsPeople) => set({ createsPeople })}
+        readOnly={readOnly}
       />
-      <Switch
+      <Flag
         label="Link people who are here by their e-mail address"
         description="Only an address the provider has verified counts, and only the first time. Whoever can get such an address verified there gets in as that person here: switch it on where the provider is your own."
         checked={draft.linksByEmail}
-        onChange={(event) => set({ linksByEmail: event.currentTarget.checked })}
-        disabled={readOnly}
+        onChange={(linksByEmail) => set({ linksByEmail })}
+        readOnly={readOnly}
       />
       <TextInput
         label="Claim with the username"
@@ -30,12 +31,12 @@ export function PeopleFields({ draft, set, fault, readOnly }: PartProps) {
         spellCheck={false}
         autoComplete="off"
       />
-      <Switch
+      <Flag
         label="Trust the provider’s second factor"
         description="Where it says by amr or acr that it asked for more than a password, no second factor is asked for here."
         checked={draft.trustsSecondFactor}
-        onChange={(event) => set({ trustsSecondFactor: event.currentTarget.checked })}
-        disabled={readOnly}
+        onChange={(trustsSecondFactor) => set({ trustsSecondFactor })}
+        readOnly={readOnly}
       />
       <Radio.Group
         label="Who may sign in with a password as well"

@@ -1,4 +1,5 @@
-import { Checkbox, PasswordInput, Switch, TextInput } from '@mantine/core'
+import { Checkbox, PasswordInput, TextInput } from '@mantine/core'
+import { Flag } from '../../../../base/web/parts/Flag.tsx'
 import { ProviderTest } from './ProviderTest.tsx'
 import type { PartProps } from './SingleSignOnForm.tsx'
 import type { Stored } from './single-sign-on-form.ts'
@@ -8,13 +9,13 @@ export function ProviderFields({ draft, set, fault, readOnly, stored }: PartProp
   const isOtherIssuer = stored.hasClientSecret && draft.issuer.trim() !== stored.issuer
   return (
     <section className="settings-section form">
-      <Switch
+      <Flag
         label="Single sign-on"
         description="The sign-in page shows the button while this is on."
         checked={draft.enabled}
-        onChange={(event) => set({ enabled: event.currentTarget.checked })}
+        onChange={(enabled) => set({ enabled })}
         error={fault('enabled')}
-        disabled={readOnly}
+        readOnly={readOnly}
       />
       <TextInput
         label="Address of the provider (issuer)"

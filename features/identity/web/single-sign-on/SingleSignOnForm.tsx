@@ -1,7 +1,7 @@
-import { Button } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { type FormEvent, useState } from 'react'
 import { fieldFaults } from '../../../../base/web/parts/field-faults.ts'
+import { SaveFoot } from '../../../../base/web/parts/SaveFoot.tsx'
 import { identity } from '../client.ts'
 import { ClaimFields } from './ClaimFields.tsx'
 import { PeopleFields } from './PeopleFields.tsx'
@@ -48,23 +48,13 @@ export function SingleSignOnForm({ stored, readOnly }: { stored: Stored; readOnl
       <ProviderFields {...part} stored={stored} />
       <PeopleFields {...part} />
       <ClaimFields {...part} />
-      {faults.rest !== undefined && (
-        <p className="form-error" role="alert">
-          {faults.rest}
-        </p>
-      )}
-      {!readOnly && (
-        <div className="settings-section">
-          <Button
-            type="submit"
-            variant={isChanged ? 'filled' : 'default'}
-            disabled={!isChanged}
-            loading={save.isPending}
-          >
-            Save
-          </Button>
-        </div>
-      )}
+      <SaveFoot
+        refusal={faults.rest}
+        isChanged={isChanged}
+        isPending={save.isPending}
+        readOnly={readOnly}
+        className="settings-section"
+      />
     </form>
   )
 }

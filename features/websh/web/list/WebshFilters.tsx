@@ -1,7 +1,8 @@
 import { ChoiceChip } from '../../../../base/web/filters/ChoiceChip.tsx'
+import { chipOf } from '../../../../base/web/filters/chip-of.ts'
 import { DateChip } from '../../../../base/web/filters/DateChip.tsx'
 import type { UrlFilter } from '../../../../base/web/filters/use-url-filter.ts'
-import { personChoices } from '../../../identity/web/index.ts'
+import { personChoices, personName } from '../../../identity/web/index.ts'
 import { serverChoices, serverName } from '../../../servers/web/index.ts'
 import { terminalWords } from '../../common/terminal.ts'
 import { terminals } from '../client.ts'
@@ -18,8 +19,6 @@ const lives = [
   { value: 'true', label: 'live now' },
   { value: 'false', label: 'over' },
 ]
-const personName = async (id: string) =>
-  (await personChoices('')).find(({ value }) => value === id)?.label ?? ''
 
 /** Accounts of the newest terminals; any other can be typed. */
 async function accountChoices(text: string) {
@@ -33,11 +32,7 @@ async function accountChoices(text: string) {
 }
 
 export function WebshFilters({ filter, change, mine }: Props) {
-  const chip = (label: string, name: string) => ({
-    label,
-    value: filter[name],
-    onChange: (value: string | undefined) => change({ [name]: value }),
-  })
+  const chip = chipOf(filter, change)
   return (
     <>
       {!mine && <ChoiceChip {...chip('User', 'personId')} choices={personChoices} nameOf={personName} />}

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import { Completeness } from '../../../../base/web/filters/Completeness.tsx'
 import { FilterBar } from '../../../../base/web/filters/FilterBar.tsx'
-import { useUrlFilter } from '../../../../base/web/filters/use-url-filter.ts'
+import { useListFilter } from '../../../../base/web/filters/use-list-filter.ts'
 import { Plate } from '../../../../base/web/parts/Plate.tsx'
 import { ReadError } from '../../../../base/web/parts/ReadError.tsx'
 import { useGo } from '../../../../base/web/parts/use-go.ts'
@@ -32,13 +32,8 @@ export function WebshPage() {
   const { role } = useViewer()
   const mine = role === 'member'
   const go = useGo()
-  const [url, change] = useUrlFilter()
+  const { url, change, openId, filter } = useListFilter(terminalFilterOf)
   const [isImporting, setImporting] = useState(false)
-  const openId = url['open'] ?? null
-  const { open: _, ...filterUrl } = url
-  const filterKey = JSON.stringify(filterUrl)
-  // A range that ends now is fixed when it is chosen; live rows come on top of it.
-  const filter = useMemo(() => terminalFilterOf(JSON.parse(filterKey), Date.now()), [filterKey])
   const list = useTerminalList(filter)
   const columns = useMemo(() => terminalColumns(filter.text), [filter.text])
   const isListed = openId === null || list.rows?.some(({ id }) => id === openId) !== false

@@ -1,4 +1,3 @@
-import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { Refused } from '../../../../base/web/client/refused.ts'
@@ -67,24 +66,12 @@ export function ReplayPage() {
   }))
   return (
     <>
-      <PageHead title={terminalTitle(data)} crumb={crumb} views={views}>
+      <PageHead title={terminalTitle(data)} crumb={crumb} views={views} areParts>
         <span className="replay-do">
           <TerminalActions terminal={data} />
         </span>
         {info.data !== undefined && info.data.state !== 'removed' && <ExportMenu id={id} />}
       </PageHead>
-      <nav className="views-narrow" aria-label="Views">
-        {views.map(({ label, search, current }) => (
-          <Button
-            key={label}
-            variant={current ? 'light' : 'default'}
-            aria-current={current ? 'page' : undefined}
-            onClick={() => change({ tab: search.tab })}
-          >
-            {label}
-          </Button>
-        ))}
-      </nav>
       <Meta terminal={data} state={info.data?.state} />
       {at === 'Record' ? (
         <RecordTab

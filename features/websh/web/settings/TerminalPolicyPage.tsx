@@ -1,9 +1,12 @@
-import { Button, NumberInput, Radio, Switch, Textarea } from '@mantine/core'
+import { Radio, Textarea } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
+import { Flag } from '../../../../base/web/parts/Flag.tsx'
 import { fieldFaults } from '../../../../base/web/parts/field-faults.ts'
+import { NumberField } from '../../../../base/web/parts/NumberField.tsx'
 import { ReadError } from '../../../../base/web/parts/ReadError.tsx'
+import { SaveFoot } from '../../../../base/web/parts/SaveFoot.tsx'
 import { useViewer } from '../../../../base/web/viewer.ts'
 import { SettingsHead } from '../../../identity/web/index.ts'
 import type { TerminalPolicy } from '../../common/terminal.ts'
@@ -56,12 +59,12 @@ function PolicyForm({ policy }: { policy: TerminalPolicy }) {
       <p className="dim">
         These hold for terminals opened from now on; each keeps what held when it was opened.
       </p>
-      <Switch
+      <Flag
         label="Strict recording"
         description="Nothing is shown before it is kept, and without a recording there is no terminal."
         checked={wanted.strict}
-        onChange={(event) => set({ strict: event.currentTarget.checked })}
-        disabled={readOnly}
+        onChange={(strict) => set({ strict })}
+        readOnly={readOnly}
       />
       <Radio.Group
         label="When a recording breaks"
@@ -78,32 +81,30 @@ function PolicyForm({ policy }: { policy: TerminalPolicy }) {
           />
         </div>
       </Radio.Group>
-      <NumberInput
+      <NumberField
         label="Close after minutes without a key"
         description="With a warning a minute before. 1 to 1440; empty: never."
         min={1}
         max={1440}
         allowDecimal={false}
-        w={{ base: '100%', sm: 260 }}
-        styles={{ description: { width: 'max-content', maxWidth: 'min(560px, 84vw)' } }}
         value={wanted.idleMinutes ?? ''}
         onChange={(value) => set({ idleMinutes: value === '' ? null : Number(value) })}
         readOnly={readOnly}
         error={faults.of('idleMinutes')}
       />
-      <Switch
+      <Flag
         label="Terminals may be shared by link"
         description="For 5 to 180 minutes, by whoever opened them."
         checked={wanted.sharing}
-        onChange={(event) => set({ sharing: event.currentTarget.checked })}
-        disabled={readOnly}
+        onChange={(sharing) => set({ sharing })}
+        readOnly={readOnly}
       />
-      <Switch
+      <Flag
         label="Shells mark their commands"
         description="bash, zsh and fish are asked to say what they run, without touching anybody’s files. Otherwise commands are read from the screen alone."
         checked={wanted.shellIntegration}
-        onChange={(event) => set({ shellIntegration: event.currentTarget.checked })}
-        disabled={readOnly}
+        onChange={(shellIntegration) => set({ shellIntegration })}
+        readOnly={readOnly}
       />
       <Textarea
         label="Typed text that is not kept"
@@ -118,23 +119,7 @@ function PolicyForm({ policy }: { policy: TerminalPolicy }) {
         readOnly={readOnly}
         error={faults.of('inputMasks')}
       />
-      {faults.rest !== undefined && (
-        <p className="form-error" role="alert">
-          {faults.rest}
-        </p>
-      )}
-      {!readOnly && (
-        <div>
-          <Button
-            type="submit"
-            variant={isChanged ? 'filled' : 'default'}
-            disabled={!isChanged}
-            loading={save.isPending}
-          >
-            Save
-          </Button>
-        </div>
-      )}
+      <SaveFoot refusal={faults.rest} isChanged={isChanged} isPending={save.isPending} readOnly={readOnly} />
     </form>
   )
 }
