@@ -1,6 +1,7 @@
 import { ActionIcon, Tooltip } from '@mantine/core'
 import { IconCheck, IconCopy } from '@tabler/icons-react'
 import { useState } from 'react'
+import { copyText } from './copy-text.ts'
 
 interface Props {
   /** The exact text, or what makes it when it is asked for. */
@@ -12,7 +13,7 @@ interface Props {
 export function Copy({ value, what }: Props) {
   const [copied, setCopied] = useState(false)
   const copy = async () => {
-    await navigator.clipboard.writeText(typeof value === 'string' ? value : value())
+    if (!(await copyText(typeof value === 'string' ? value : value()))) return
     setCopied(true)
     setTimeout(() => setCopied(false), 1500)
   }

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import { asRefused } from '../client/refused.ts'
 import { clock } from '../time.ts'
 import { useZone } from '../use-clock.ts'
+import { copyText } from './copy-text.ts'
 import { Plate } from './Plate.tsx'
 import { VisibleText } from './VisibleText.tsx'
 
@@ -25,7 +26,7 @@ export function ReadError({ what, error, onAgain }: Props) {
           <Button variant="filled" onClick={onAgain}>
             Try again
           </Button>
-          <Button onClick={() => void navigator.clipboard.writeText(details)}>Copy details</Button>
+          <Button onClick={() => void copyText(details, 'Copied the details.')}>Copy details</Button>
         </>
       }
     >

@@ -1,6 +1,7 @@
 import { Tooltip } from '@mantine/core'
 import { ago, clock, dayWords, exact, fullDay, isoWithOffset, milliseconds } from '../time.ts'
 import { useNow, useZone } from '../use-clock.ts'
+import { copyText } from './copy-text.ts'
 
 interface Props {
   /** ISO 8601. */
@@ -27,7 +28,7 @@ export function When({ at, relative = false, whole = false, fine = false }: Prop
         dateTime={at}
         onClick={(event) => {
           if (event.detail !== 1 || !whole) return
-          void navigator.clipboard?.writeText(isoWithOffset(moment, zone))
+          void copyText(isoWithOffset(moment, zone), 'Copied the time.')
         }}
       >
         {relative ? (

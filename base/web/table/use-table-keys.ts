@@ -1,5 +1,5 @@
-import { notifications } from '@mantine/notifications'
 import { useKeys } from '../keys.ts'
+import { copyText } from '../parts/copy-text.ts'
 import type { RecordTableProps } from './RecordTable.tsx'
 
 type Props<T> = RecordTableProps<T> & {
@@ -31,7 +31,7 @@ export function useTableKeys<T>(props: Props<T>): void {
     if (index !== undefined) act(rowAt(index)!)
   }
   const copy = (text: string, what: string) => {
-    void navigator.clipboard.writeText(text).then(() => notifications.show({ message: `Copied ${what}.` }))
+    void copyText(text, `Copied ${what}.`)
   }
   const toggle = withRow((row) => onOpen(openId === idOf(row) ? null : idOf(row)))
   const down = () => step(1)

@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
 import { useState } from 'react'
 import { useTier } from '../../../../base/web/use-clock.ts'
 import type { LiveView } from './live-view.ts'
@@ -41,9 +42,9 @@ export function KeyRow({ view }: { view: LiveView }) {
       <Button onClick={() => view.press('\x03')}>^C</Button>
       <Button
         onClick={() =>
-          void navigator.clipboard.readText().then(
+          void readClipboard().then(
             (text) => view.paste(text),
-            () => {},
+            () => notifications.show({ message: 'The browser did not let the clipboard be read.' }),
           )
         }
       >
@@ -52,3 +53,6 @@ export function KeyRow({ view }: { view: LiveView }) {
     </div>
   )
 }
+
+/** @throws Error where the browser has no clipboard to read, as on pages that came without https, or is not let */
+const readClipboard = async (): Promise<string> => navigator.clipboard.readText()

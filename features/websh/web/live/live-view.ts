@@ -1,6 +1,7 @@
 import { FitAddon } from '@xterm/addon-fit'
 import { SearchAddon } from '@xterm/addon-search'
 import type { Terminal } from '@xterm/xterm'
+import { copyText } from '../../../../base/web/parts/copy-text.ts'
 import type { AttachTell, Present } from '../../common/attach.ts'
 import { fitScreen } from '../screen/fit-screen.ts'
 import { drawByWebgl, openScreen } from '../screen/open-screen.ts'
@@ -166,8 +167,7 @@ export class LiveView {
   }
 
   async copy(): Promise<void> {
-    await navigator.clipboard.writeText(this.terminal.getSelection())
-    this.terminal.clearSelection()
+    if (await copyText(this.terminal.getSelection())) this.terminal.clearSelection()
   }
 
   /** What was asked is decided. */

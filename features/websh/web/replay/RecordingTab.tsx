@@ -1,9 +1,9 @@
 import { ActionIcon, Tooltip } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import { IconLink, IconMaximize } from '@tabler/icons-react'
 import { type MouseEvent, useEffect, useMemo, useRef } from 'react'
 import type { UrlFilter } from '../../../../base/web/filters/use-url-filter.ts'
 import { SealMark } from '../../../../base/web/journal/SealMark.tsx'
+import { copyText } from '../../../../base/web/parts/copy-text.ts'
 import { useTier } from '../../../../base/web/use-clock.ts'
 import type { RecordingInfo } from '../../common/recording.ts'
 import { isOpen, type TerminalDetail } from '../../common/terminal.ts'
@@ -107,8 +107,7 @@ function Playing({ replay, terminal, info, commands, wanted, find, change }: Pro
   const copyLink = async () => {
     const link = new URL(location.href)
     link.searchParams.set('t', secondsOf(at))
-    await navigator.clipboard.writeText(link.href)
-    notifications.show({ message: `The link to ${position(at, info.durationMilliseconds)} is copied.` })
+    await copyText(link.href, `The link to ${position(at, info.durationMilliseconds)} is copied.`)
   }
   const moments = find !== '' && hits.length > 0 && (
     <HitList
