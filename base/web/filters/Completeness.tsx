@@ -46,8 +46,8 @@ function Words({ of, whose }: { of: Horizon; whose: string }) {
       {all
         ? of.servers === 1
           ? whose.replace(/servers$/, 'one server').replace(/^one/, 'the one')
-          : `all ${count(of.servers)} ${whose}`
-        : `${count(of.complete)} of ${count(of.servers)} ${whose}`}
+          : `all ${whose.replace(/servers$/, `${count(of.servers)} servers`)}`
+        : `${count(of.complete)} of ${whose.replace(/servers$/, `${count(of.servers)} servers`)}`}
     </>
   )
 }

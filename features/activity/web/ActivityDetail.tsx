@@ -8,7 +8,7 @@ import { visible } from '../../../base/web/parts/visible.ts'
 import { When } from '../../../base/web/parts/When.tsx'
 import { count } from '../../../base/web/time.ts'
 import type { ActivityRow, ActivityDetail as Detail } from '../common/activity.ts'
-import { Changes, changesOf, words } from './Changes.tsx'
+import { Changes, changesOf, fieldWords, words } from './Changes.tsx'
 import { activity } from './client.ts'
 import { objectWords, User } from './columns.tsx'
 import { resultOf } from './result-looks.ts'
@@ -68,7 +68,9 @@ function Said({ data }: { data: Readonly<Record<string, unknown>> }) {
     <>
       {others.length > 0 && (
         <Facts
-          of={others.map(([name, value]) => [name, <VisibleText key={name} text={words(value)} />] as const)}
+          of={others.map(
+            ([name, value]) => [fieldWords(name), <VisibleText key={name} text={words(value)} />] as const,
+          )}
         />
       )}
       {changes !== undefined && changes.length > 0 && <Changes of={changes} />}

@@ -22,6 +22,12 @@ export const words = (value: unknown): string =>
       ? value
       : JSON.stringify(value)
 
+/** A field as it is named in an entry, in words: `ownerName` is "Owner name". */
+export const fieldWords = (name: string): string => {
+  const parted = name.replace(/(?<=[a-z0-9])([A-Z])/g, (letter) => ` ${letter.toLowerCase()}`)
+  return parted.charAt(0).toUpperCase() + parted.slice(1)
+}
+
 /** What a request changed, each field as it was and as it is. */
 export function Changes({ of }: { of: readonly [string, Change][] }) {
   return (
@@ -37,7 +43,7 @@ export function Changes({ of }: { of: readonly [string, Change][] }) {
         {of.map(([field, { before, after }]) => (
           <tr key={field}>
             <th scope="row">
-              <VisibleText text={field} />
+              <VisibleText text={fieldWords(field)} />
             </th>
             <td className="faint">
               <VisibleText text={words(before)} />

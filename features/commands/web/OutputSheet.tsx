@@ -40,48 +40,50 @@ export function OutputSheet({ command, output, tall }: Props) {
             : ''}
         </span>
         <span className="push" />
-        {hasBoth && (
-          <SegmentedControl
-            size="xs"
-            aria-label="Stream"
-            value={only ?? 'both'}
-            onChange={(value) => setOnly(value === 'both' ? null : (value as Stream))}
-            data={[
-              { value: 'both', label: 'Both' },
-              { value: 'stdout', label: 'stdout' },
-              { value: 'stderr', label: 'stderr' },
-            ]}
-          />
-        )}
-        <Tooltip label={wrap ? 'Do not wrap lines' : 'Wrap lines'}>
-          <ActionIcon
-            size={24}
-            aria-label="Wrap lines"
-            aria-pressed={wrap}
-            onClick={() => prefer({ wrap: !wrap })}
-          >
-            <IconTextWrap size={14} stroke={1.6} />
-          </ActionIcon>
-        </Tooltip>
-        <Copy value={() => textOf(output.pieces, only)} what="output" />
-        {downloadable && (
-          <Tooltip label={`Download the exact bytes (${only ?? 'both streams'})`}>
-            <ActionIcon size={24} component="a" href={download} download aria-label="Download the output">
-              <IconDownload size={14} stroke={1.6} />
-            </ActionIcon>
-          </Tooltip>
-        )}
-        {!tall && (
-          <Tooltip label="Open in its own page (O)">
+        <span className="sheet-acts">
+          {hasBoth && (
+            <SegmentedControl
+              size="xs"
+              aria-label="Stream"
+              value={only ?? 'both'}
+              onChange={(value) => setOnly(value === 'both' ? null : (value as Stream))}
+              data={[
+                { value: 'both', label: 'Both' },
+                { value: 'stdout', label: 'stdout' },
+                { value: 'stderr', label: 'stderr' },
+              ]}
+            />
+          )}
+          <Tooltip label={wrap ? 'Do not wrap lines' : 'Wrap lines'}>
             <ActionIcon
               size={24}
-              aria-label="Open in its own page"
-              onClick={() => go(`/commands/${command.id}`)}
+              aria-label="Wrap lines"
+              aria-pressed={wrap}
+              onClick={() => prefer({ wrap: !wrap })}
             >
-              <IconExternalLink size={14} stroke={1.6} />
+              <IconTextWrap size={14} stroke={1.6} />
             </ActionIcon>
           </Tooltip>
-        )}
+          <Copy value={() => textOf(output.pieces, only)} what="output" />
+          {downloadable && (
+            <Tooltip label={`Download the exact bytes (${only ?? 'both streams'})`}>
+              <ActionIcon size={24} component="a" href={download} download aria-label="Download the output">
+                <IconDownload size={14} stroke={1.6} />
+              </ActionIcon>
+            </Tooltip>
+          )}
+          {!tall && (
+            <Tooltip label="Open in its own page (O)">
+              <ActionIcon
+                size={24}
+                aria-label="Open in its own page"
+                onClick={() => go(`/commands/${command.id}`)}
+              >
+                <IconExternalLink size={14} stroke={1.6} />
+              </ActionIcon>
+            </Tooltip>
+          )}
+        </span>
       </div>
       {output.error !== null ? (
         <p className="sheet-note tone-fail" role="alert">

@@ -2,7 +2,6 @@ import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { Refused } from '../../../../base/web/client/refused.ts'
 import { PageHead } from '../../../../base/web/parts/PageHead.tsx'
-import { VisibleText } from '../../../../base/web/parts/VisibleText.tsx'
 import { visible } from '../../../../base/web/parts/visible.ts'
 import { NotFoundPage } from '../../../../base/web/shell/NotFoundPage.tsx'
 import { identity } from '../client.ts'
@@ -20,13 +19,6 @@ export function PersonPage() {
         crumb={{ label: 'People', to: '/people' }}
       />
       <div className="person-page">
-        {data !== undefined && (
-          <div className="person-title">
-            <h2>
-              <VisibleText text={data.name} />
-            </h2>
-          </div>
-        )}
         <PersonDetail id={id} />
       </div>
     </>

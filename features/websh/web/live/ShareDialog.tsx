@@ -1,8 +1,10 @@
-import { Button, Modal, NumberInput, PasswordInput, Switch } from '@mantine/core'
+import { Button, Modal, PasswordInput } from '@mantine/core'
 import { useState } from 'react'
 import { Copy } from '../../../../base/web/parts/Copy.tsx'
 import { Dialog } from '../../../../base/web/parts/Dialog.tsx'
+import { Flag } from '../../../../base/web/parts/Flag.tsx'
 import { fieldFaults } from '../../../../base/web/parts/field-faults.ts'
+import { NumberField } from '../../../../base/web/parts/NumberField.tsx'
 import { When } from '../../../../base/web/parts/When.tsx'
 import type { TerminalDetail } from '../../common/terminal.ts'
 import { SHARE_MINUTES_MAX, SHARE_MINUTES_MIN } from '../../common/terminal-api.ts'
@@ -77,7 +79,7 @@ export function ShareDialog({ terminal, onClose }: { terminal: TerminalDetail; o
           </Button>
         </div>
       )}
-      <NumberInput
+      <NumberField
         label="Minutes"
         description={`${SHARE_MINUTES_MIN} to ${SHARE_MINUTES_MAX}. Guests have to leave when they are over.`}
         min={SHARE_MINUTES_MIN}
@@ -86,7 +88,6 @@ export function ShareDialog({ terminal, onClose }: { terminal: TerminalDetail; o
         value={minutes}
         onChange={setMinutes}
         error={faults.of('minutes')}
-        w={200}
         data-autofocus
       />
       <PasswordInput
@@ -97,11 +98,11 @@ export function ShareDialog({ terminal, onClose }: { terminal: TerminalDetail; o
         error={faults.of('password')}
         autoComplete="off"
       />
-      <Switch
+      <Flag
         label="Guests only look"
         description="Otherwise they type with your account’s rights, and the record says who was there."
         checked={readOnly}
-        onChange={(event) => setReadOnly(event.currentTarget.checked)}
+        onChange={setReadOnly}
       />
     </Dialog>
   )

@@ -109,8 +109,10 @@ function Live({ terminal, view, isOwner }: { terminal: TerminalDetail; view: Liv
       </PageHead>
       {!isOwner && !isOver && (
         <p className="live-note">
-          You watch the terminal of <VisibleText text={terminal.operator.name} />, who sees that you are here.
-          It is recorded.
+          <span>
+            You watch the terminal of <VisibleText text={terminal.operator.name} />, who sees that you are
+            here. It is recorded.
+          </span>
         </p>
       )}
       <Notices view={view} zone={zone} />
