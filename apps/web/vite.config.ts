@@ -4,7 +4,7 @@ import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
-const { version } = JSON.parse(readFileSync(`${here}package.json`, 'utf8')) as { version: string }
+const { version } = JSON.parse(readFileSync(`${here}../../package.json`, 'utf8')) as { version: string }
 
 /** The console is served by the server itself; while it is worked on, Vite serves it and passes `/api` on. */
 const server = process.env['ANNALS_URL'] ?? 'http://127.0.0.1:7300'
