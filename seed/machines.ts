@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { Database } from '../base/server/database.ts'
+import { packShown } from '../features/websh/server/index.ts'
 import { type Persona, people, teams } from './story.ts'
 
 const id = (n: number) => `01900000-0000-7000-8000-${String(n).padStart(12, '0')}`
@@ -228,13 +229,24 @@ async function tellOfTerminals(db: Kysely<Database>, now: Date) {
   await db
     .insertInto('recording_text')
     .values(
+      await Promise.all(
+        all.map(async ({ id, by, on }) => ({
+          terminal_id: id,
+          ...shown(by, on),
+          segment_no: 0,
+          characters: 40,
+          shown: await packShown([{ text: `uptime of ${by} on ${on}`, milliseconds: 1000, row: 0 }]),
+        })),
+      ),
+    )
+    .execute()
+  await db
+    .insertInto('recording_gap')
+    .values(
       all.map(({ id, by, on }) => ({
         terminal_id: id,
         ...shown(by, on),
-        segment_no: 0,
-        lines: `uptime of ${by} on ${on}`,
-        milliseconds: [1000],
-        screen_rows: [0],
+        ...{ from_milliseconds: 2000, to_milliseconds: 3000, why: 'too_much' as const, lines: 7 },
       })),
     )
     .execute()

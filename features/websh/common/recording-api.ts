@@ -13,6 +13,7 @@ import {
 import {
   ExportFormat,
   RecordingFrame,
+  RecordingGap,
   RecordingHit,
   RecordingInfo,
   RecordingPieces,
@@ -74,6 +75,9 @@ export const recordingApi = {
     out: page(RecordingHit).extend({
       /** What was recorded up to then can be found. */
       indexedTo: Instant,
+      /** Stretches that are not searched, of the newest recordings first; `hasMoreGaps` when there are others. */
+      gaps: z.array(RecordingGap).max(20),
+      hasMoreGaps: z.boolean(),
     }),
   }),
   'terminal.commands': query({

@@ -76,6 +76,19 @@ export const RecordingHit = z.object({
 })
 export type RecordingHit = z.infer<typeof RecordingHit>
 
+/** A stretch of a recording of which search does not know all. */
+export const RecordingGap = z.object({
+  terminalId: z.uuid(),
+  /** From the start of the recording. */
+  fromSeconds: z.number(),
+  toSeconds: z.number(),
+  /** `too_much`: more was shown than is kept for search. `undrawn`: it could not be drawn. `removed`: its bytes are gone. */
+  why: z.enum(['too_much', 'undrawn', 'removed']),
+  /** How many lines are not searched, where that is known. */
+  lines: z.number().int().nullable(),
+})
+export type RecordingGap = z.infer<typeof RecordingGap>
+
 /** One command a person ran in a terminal. */
 export const TerminalCommand = z.object({
   terminalId: z.uuid(),

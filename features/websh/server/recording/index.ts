@@ -6,12 +6,14 @@ import { Screens } from './follow/screens.ts'
 import { Recordings } from './recordings.ts'
 import { removeOrphans } from './remove.ts'
 import { type RecordingParts, recordingRoutes } from './routes.ts'
+import { Searcher } from './search/search.ts'
 import { recordingTopic } from './tail.ts'
 
 export { recordingMigrations } from './migration.ts'
 export type { Recorder } from './recorder.ts'
 export type { NewRecording, Recordings } from './recordings.ts'
 export { recordingScopes } from './scope.ts'
+export { packShown } from './search/shown-text.ts'
 
 export interface RecordingTopic {
   readonly recordings: Recordings
@@ -25,6 +27,7 @@ export function recordingTopicOf(
   parts: Parts & Pick<RecordingParts, 'entriesOf' | 'entryProof'>,
 ): RecordingTopic {
   const screens = new Screens()
+  const searcher = new Searcher(parts.db)
   const follower = new ScreenFollower(parts, screens)
   const commands = new CommandFollower(parts, (id) => parts.bus.publish(recordingTopic(id)))
   const recordings = new Recordings(parts, (id) => {
@@ -34,7 +37,9 @@ export function recordingTopicOf(
   })
   return {
     recordings,
-    routes: recordingRoutes(Object.assign(Object.create(parts), { recordings, screens }) as RecordingParts),
+    routes: recordingRoutes(
+      Object.assign(Object.create(parts), { recordings, screens, searcher }) as RecordingParts,
+    ),
     async start() {
       await removeOrphans(parts)
       recordings.start()
@@ -43,7 +48,7 @@ export function recordingTopicOf(
     },
     async stop() {
       await recordings.stop()
-      await Promise.all([follower.stop(), commands.stop()])
+      await Promise.all([follower.stop(), commands.stop(), searcher.stop()])
     },
   }
 }

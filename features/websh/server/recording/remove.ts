@@ -19,6 +19,7 @@ export async function removeRecording(
   await db.transaction().execute(async (tx) => {
     for (const table of [
       'recording_text',
+      'recording_gap',
       'recording_snapshot',
       'recording_chunk',
       'terminal_command',

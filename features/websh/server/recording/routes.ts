@@ -11,7 +11,7 @@ import { frameAt, PIECES_BYTES_MAX } from './frame.ts'
 import { importRecording } from './import/import.ts'
 import { recordingInfo, recordingReach } from './info.ts'
 import type { Recordings } from './recordings.ts'
-import { searchRecordings } from './search/search.ts'
+import type { Searcher } from './search/search.ts'
 import { segmentPage } from './segment-page.ts'
 import { readStream } from './stream-reader.ts'
 import { tail } from './tail.ts'
@@ -24,6 +24,7 @@ export interface RecordingParts extends Pick<Parts, 'db' | 'blobs' | 'bus' | 'lo
   /** That an entry is in the journal. */
   readonly entryProof: (sequence: number) => Promise<Proof | undefined>
   readonly screens: Screens
+  readonly searcher: Searcher
 }
 
 export function recordingRoutes(parts: RecordingParts): Feature {
@@ -61,7 +62,7 @@ export function recordingRoutes(parts: RecordingParts): Feature {
     'recording.search': async (ask) => {
       if (ask.input.id !== undefined)
         await viewings.admit({ ...ask, input: { id: ask.input.id }, viewed: ask.viewed })
-      return searchRecordings(parts, ask)
+      return parts.searcher.search(ask)
     },
     'terminal.commands': async (ask) => {
       await viewings.admit(ask)

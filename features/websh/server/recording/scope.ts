@@ -35,4 +35,13 @@ export const recordingScopes = {
       return row.or([own, isOneOf('recording_text.server_id', actor.recordServerIds)])
     },
   } satisfies Scope<'recording_text'>,
+  recording_text_block: nobody satisfies Scope<'recording_text_block'>,
+  recording_gap: {
+    ...everyone,
+    member: (row, actor) => {
+      const own = row('recording_gap.operator_id', '=', actor.id)
+      if (!actor.recordServerIds?.length) return own
+      return row.or([own, isOneOf('recording_gap.server_id', actor.recordServerIds)])
+    },
+  } satisfies Scope<'recording_gap'>,
 }

@@ -28,6 +28,8 @@ declare module '../../../../base/server/database.ts' {
       /** Bytes of the stream whose screens are kept, and of those screens as stored. */
       screened_length: Generated<number>
       snapshot_bytes: Generated<number>
+      /** Characters of text kept for search. */
+      text_characters: Generated<number>
       /** Bytes of the stream read for commands, how many were found, and whether that is all. */
       commands_length: Generated<number>
       command_count: Generated<number>
@@ -66,15 +68,36 @@ declare module '../../../../base/server/database.ts' {
       blob_offset: number
       blob_length: number
     }
-    /** What was on the screen while a segment was recorded: lines, and for each when and where it stood. */
+    /** What was on the screen while a segment was recorded. */
     recording_text: {
       terminal_id: string
       operator_id: string
       server_id: string | null
       segment_no: number
-      lines: string
-      milliseconds: number[]
-      screen_rows: number[]
+      /** In the order of drawing. */
+      seq: Generated<number>
+      characters: number
+      /** The lines, and when and where each stood: search/shown-text.ts. */
+      shown: Buffer
+    }
+    /** Which texts can hold what: the signatures of granules, search/signature.ts. */
+    recording_text_block: {
+      /** Of its last text. */
+      to_seq: number
+      /** The first text of each granule; PostgreSQL gives arrays of its int8 as texts. */
+      granules: number[]
+      bits: Buffer
+    }
+    /** Stretches of recordings that search does not know. */
+    recording_gap: {
+      terminal_id: string
+      operator_id: string
+      server_id: string | null
+      from_milliseconds: number
+      to_milliseconds: number
+      why: 'too_much' | 'undrawn' | 'removed'
+      /** How many lines are not kept, where that is known. */
+      lines: number | null
     }
     /** What a person ran in a terminal. */
     terminal_command: {

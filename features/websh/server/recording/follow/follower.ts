@@ -2,10 +2,12 @@ import { sql } from 'kysely'
 import type { Parts } from '../../../../../base/server/parts.ts'
 import { snapshotsName } from '../live-file.ts'
 import { appendDurably, packed, readRange, unpacked } from '../pack.ts'
-import { storeText } from '../search/text.ts'
+import { packShown } from '../search/shown-text.ts'
+import { charactersLeft, storeGap, storeText } from '../search/text.ts'
+import { TextBlocks } from '../search/text-blocks.ts'
 import { readStream } from '../stream-reader.ts'
 import { FollowLoop } from './follow-loop.ts'
-import type { ShownLine } from './line-collector.ts'
+import type { ShownLines } from './line-collector.ts'
 import { Screens } from './screens.ts'
 
 type FollowerParts = Pick<Parts, 'db' | 'blobs' | 'log'>
@@ -22,6 +24,7 @@ interface Behind {
   readonly state: string
   readonly closed_length: number
   readonly screened_length: number
+  readonly text_characters: number
 }
 
 /**
@@ -31,11 +34,13 @@ interface Behind {
 export class ScreenFollower {
   readonly #parts: FollowerParts
   readonly #screens: Screens
+  readonly #blocks: TextBlocks
   readonly #loop: FollowLoop<Behind>
 
   constructor(parts: FollowerParts, screens = new Screens()) {
     this.#parts = parts
     this.#screens = screens
+    this.#blocks = new TextBlocks(parts.db, screens)
     this.#loop = new FollowLoop({
       what: 'screens',
       log: parts.log,
@@ -67,6 +72,7 @@ export class ScreenFollower {
         'state',
         'closed_length',
         'screened_length',
+        'text_characters',
       ])
       .where('screened_length', '<', sql<number>`closed_length`)
       .where('state', '!=', 'removed')
@@ -86,36 +92,43 @@ export class ScreenFollower {
       .limit(SEGMENTS_IN_TURN)
       .execute()
     let from = await lastSnapshot(this.#parts, id, recording)
+    let { text_characters } = recording
     for (const { no, start_offset, length, from_milliseconds, to_milliseconds } of segments) {
       if (this.#loop.isStopped) return
       const end = start_offset + length
       const bytes = await readStream(this.#parts, id, start_offset, end)
       if (bytes.length !== length) throw new Error('the recording is shorter than its segments')
-      const { screen, columns, rows, lines } = await this.#screens.show({
+      const { screen, columns, rows, shown } = await this.#screens.show({
         id,
         offset: start_offset,
         bytes,
         milliseconds: from_milliseconds,
         from,
         isLast: recording.state !== 'recording' && end === recording.closed_length,
+        charactersMax: charactersLeft({ text_characters }, end),
       })
-      await this.#keep(recording, { no, end, to_milliseconds, screen, columns, rows, lines })
+      text_characters += await this.#keep(recording, {
+        ...{ no, end, from_milliseconds, to_milliseconds, screen, columns, rows, shown },
+      })
       from = { screen, columns, rows }
     }
+    await this.#blocks.sign()
   }
 
+  /** @returns how many characters of text were kept */
   async #keep(
     recording: Behind,
-    shown: {
+    drawn: {
       no: number
       end: number
+      from_milliseconds: number
       to_milliseconds: number
       screen: string
       columns: number
       rows: number
-      lines: readonly ShownLine[]
+      shown: ShownLines
     },
-  ) {
+  ): Promise<number> {
     const { db, blobs } = this.#parts
     const id = recording.terminal_id
     const { snapshot_bytes } = await db
@@ -123,42 +136,69 @@ export class ScreenFollower {
       .select('snapshot_bytes')
       .where('terminal_id', '=', id)
       .executeTakeFirstOrThrow()
-    const bytes = await packed(Buffer.from(shown.screen))
+    const { lines, left } = drawn.shown
+    const characters = lines.reduce((sum, { text }) => sum + text.length + 1, 0)
+    const bytes = await packed(Buffer.from(drawn.screen))
+    const text = lines.length === 0 ? undefined : await packShown(lines)
     const blobOffset = await appendDurably(blobs, snapshotsName(id), bytes, snapshot_bytes)
     await db.transaction().execute(async (tx) => {
       await tx
         .insertInto('recording_snapshot')
         .values({
           terminal_id: id,
-          stream_offset: shown.end,
-          at_milliseconds: shown.to_milliseconds,
-          columns: shown.columns,
-          rows: shown.rows,
+          stream_offset: drawn.end,
+          at_milliseconds: drawn.to_milliseconds,
+          columns: drawn.columns,
+          rows: drawn.rows,
           blob_offset: blobOffset,
           blob_length: bytes.length,
         })
         .execute()
-      await storeText(tx, recording, shown)
+      if (text) await storeText(tx, recording, { no: drawn.no, characters, packed: text })
+      if (left > 0)
+        await storeGap(tx, recording, {
+          ...{ from: drawn.from_milliseconds, to: drawn.to_milliseconds },
+          ...{ why: 'too_much', lines: left },
+        })
       await tx
         .updateTable('recording')
         .set({
-          screened_length: shown.end,
+          screened_length: drawn.end,
           snapshot_bytes: blobOffset + bytes.length,
           stored_bytes: sql`stored_bytes + ${bytes.length}`,
+          text_characters: sql`text_characters + ${characters}`,
         })
         .where('terminal_id', '=', id)
         .execute()
     })
+    if (text) this.#blocks.added(characters)
+    return characters
   }
 
   /** What cannot be drawn stays as it is: it can be exported and verified, and replay draws it from the last screen there is. */
-  async #giveUp({ terminal_id, closed_length }: Behind, error: unknown): Promise<void> {
+  async #giveUp(recording: Behind, error: unknown): Promise<void> {
+    const { terminal_id, closed_length } = recording
     this.#parts.log.error({ err: error, terminalId: terminal_id }, 'a recording could not be drawn')
-    await this.#parts.db
-      .updateTable('recording')
-      .set({ screened_length: closed_length })
-      .where('terminal_id', '=', terminal_id)
-      .execute()
+    await this.#parts.db.transaction().execute(async (tx) => {
+      const { from, to } = await tx
+        .selectFrom('recording_segment')
+        .innerJoin('recording', 'recording.terminal_id', 'recording_segment.terminal_id')
+        .select(({ fn }) => [
+          fn.min<number | null>('from_milliseconds').as('from'),
+          fn.max<number | null>('to_milliseconds').as('to'),
+        ])
+        .where('recording.terminal_id', '=', terminal_id)
+        .whereRef('start_offset', '>=', 'screened_length')
+        .where('start_offset', '<', closed_length)
+        .executeTakeFirstOrThrow()
+      if (from !== null && to !== null)
+        await storeGap(tx, recording, { from, to, why: 'undrawn', lines: null })
+      await tx
+        .updateTable('recording')
+        .set({ screened_length: closed_length })
+        .where('terminal_id', '=', terminal_id)
+        .execute()
+    })
   }
 }
 

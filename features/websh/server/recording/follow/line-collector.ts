@@ -19,6 +19,13 @@ interface Shown {
 /** No screen row is longer; a line that wraps on for ever is told in stretches. */
 const LINE_CHARACTERS_MAX = 4000
 
+/** What was shown between two takings. */
+export interface ShownLines {
+  readonly lines: readonly ShownLine[]
+  /** Lines beyond what one taking may hold: they are in no search. */
+  readonly left: number
+}
+
 /**
  * Collects every line a terminal shows, also those that scroll by between two looks. A line that only grew is told once,
  * as it became: whatever it was before is within it. Has to look after at most as many lines as the scrollback keeps.
@@ -31,11 +38,20 @@ export class LineCollector {
   /** The number of the marked line. */
   #top = 0
   #buffer: 'normal' | 'alternate' = 'normal'
-  #told: ShownLine[] = []
+  #told = new Map<string, ShownLine>()
+  #toldCharacters = 0
+  #left = 0
+
+  #charactersMax = Number.POSITIVE_INFINITY
 
   constructor(terminal: Terminal) {
     this.#terminal = terminal
     this.#mark()
+  }
+
+  /** How much is told until the next taking; what is more is counted. */
+  bound(charactersMax: number): void {
+    this.#charactersMax = charactersMax
   }
 
   /** To be called after each write. */
@@ -64,12 +80,13 @@ export class LineCollector {
   }
 
   /** Everything shown since the last call, each text once. */
-  take(): ShownLine[] {
+  take(): ShownLines {
     for (const shown of this.#shown.values()) this.#tell(shown)
-    const lines = new Map<string, ShownLine>()
-    for (const line of this.#told) if (!lines.has(line.text)) lines.set(line.text, line)
-    this.#told = []
-    return [...lines.values()]
+    const taken = { lines: [...this.#told.values()], left: this.#left }
+    this.#told = new Map()
+    this.#toldCharacters = 0
+    this.#left = 0
+    return taken
   }
 
   #see(number: number, text: string, milliseconds: number, row: number) {
@@ -89,7 +106,14 @@ export class LineCollector {
     if (shown.isTold) return
     shown.isTold = true
     const { text, milliseconds, row } = shown
-    this.#told.push({ text, milliseconds, row })
+    if (this.#told.has(text)) return
+    // A few bytes change a long line: a program could make a segment show a hundred times its size.
+    if (this.#toldCharacters + text.length >= this.#charactersMax) {
+      this.#left++
+      return
+    }
+    this.#toldCharacters += text.length + 1
+    this.#told.set(text, { text, milliseconds, row })
   }
 
   #mark() {

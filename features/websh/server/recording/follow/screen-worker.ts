@@ -1,115 +1,13 @@
 import { parentPort } from 'node:worker_threads'
-import { Transcript } from '../export/transcript.ts'
-import type { ShownLine } from './line-collector.ts'
-import { ScreenState, type Size } from './screen-state.ts'
+import { draw, type ShowAsk, type SignAsk, type TranscriptAsk } from './draw.ts'
+import { stepBack } from './step-back.ts'
 
-/** What the follower asks: show these whole pieces of a recording, and say what the screen is then. */
-export interface ShowAsk {
-  readonly ask: number
-  readonly id: string
-  /** Offset of the first byte. A screen that has not seen all before it is made anew from `from`. */
-  readonly offset: number
-  readonly bytes: Uint8Array
-  /** Time of the piece before them. */
-  readonly milliseconds: number
-  /** The last snapshot: at `offset`, or the empty screen at the start. */
-  readonly from: Size & { readonly screen: string }
-  /** The recording ended: its screen is not needed again. */
-  readonly isLast: boolean
-}
+stepBack()
 
-export interface ShowAnswer {
-  readonly ask: number
-  readonly screen: string
-  readonly columns: number
-  readonly rows: number
-  /** What was on the screen meanwhile. */
-  readonly lines: readonly ShownLine[]
-}
-
-/** The next whole pieces of a recording that is written as text. */
-export interface TranscriptAsk {
-  readonly ask: number
-  /** Of this reading; several may read one recording. */
-  readonly id: string
-  readonly size: Size
-  readonly bytes: Uint8Array
-  /** Nothing more comes: what is still on the screen is text too. */
-  readonly isLast: boolean
-}
-
-export interface TranscriptAnswer {
-  readonly ask: number
-  readonly text: readonly string[]
-}
-
-export interface FailedAnswer {
-  readonly ask: number
-  readonly error: string
-}
-
-/** Screens kept between asks; another one is made anew from its last snapshot. */
-const SCREENS_MAX = 64
-
-const screens = new Map<string, { state: ScreenState; offset: number }>()
-
-async function screenAt({ id, offset, from }: ShowAsk): Promise<ScreenState> {
-  const known = screens.get(id)
-  screens.delete(id)
-  if (known?.offset === offset) return known.state
-  known?.state.dispose()
-  const state = new ScreenState(from)
-  state.write(from.screen)
-  // What the last snapshot shows was told before it.
-  state.lines.look(0)
-  state.lines.take()
-  return state
-}
-
-function keep(id: string, state: ScreenState, offset: number) {
-  screens.set(id, { state, offset })
-  if (screens.size <= SCREENS_MAX) return
-  const [oldest, { state: dropped }] = screens.entries().next().value!
-  screens.delete(oldest)
-  dropped.dispose()
-}
-
-/** Texts that are being written, by who reads them. */
-const transcripts = new Map<string, { state: ScreenState; transcript: Transcript }>()
-
-async function write({ ask, id, size, bytes, isLast }: TranscriptAsk): Promise<TranscriptAnswer> {
-  let open = transcripts.get(id)
-  if (open === undefined) {
-    const state = new ScreenState(size)
-    open = { state, transcript: new Transcript(state.terminal) }
-    transcripts.set(id, open)
-  }
-  const { state, transcript } = open
-  const text: string[] = []
-  state.show(bytes, 0, () => text.push(...transcript.look()))
-  if (isLast) {
-    text.push(...transcript.rest())
-    state.dispose()
-    transcripts.delete(id)
-  }
-  return { ask, text }
-}
-
-parentPort!.on('message', async (ask: ShowAsk | TranscriptAsk) => {
+parentPort!.on('message', async (ask: ShowAsk | TranscriptAsk | SignAsk) => {
   try {
-    if ('size' in ask) return parentPort!.postMessage(await write(ask))
-    const state = await screenAt(ask)
-    state.show(ask.bytes, ask.milliseconds)
-    const answer: ShowAnswer = {
-      ask: ask.ask,
-      screen: state.serialize(),
-      lines: state.lines.take(),
-      ...state.size,
-    }
-    if (ask.isLast) state.dispose()
-    else keep(ask.id, state, ask.offset + ask.bytes.length)
-    parentPort!.postMessage(answer)
+    parentPort!.postMessage(await draw(ask))
   } catch (error) {
-    parentPort!.postMessage({ ask: ask.ask, error: String(error) } satisfies FailedAnswer)
+    parentPort!.postMessage({ ask: ask.ask, error: String(error) })
   }
 })

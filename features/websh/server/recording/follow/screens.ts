@@ -1,11 +1,12 @@
 import { AskedWorker } from './asked-worker.ts'
-import type { ShowAnswer, ShowAsk, TranscriptAnswer, TranscriptAsk } from './screen-worker.ts'
+import type { ShowAnswer, ShowAsk, SignAnswer, SignAsk, TranscriptAnswer, TranscriptAsk } from './draw.ts'
 
 /** The thread that draws screens: drawing must never hold up who types. */
 export class Screens {
-  readonly #thread = new AskedWorker<ShowAsk | TranscriptAsk, ShowAnswer | TranscriptAnswer>(
-    new URL('./screen-worker.ts', import.meta.url),
-  )
+  readonly #thread = new AskedWorker<
+    ShowAsk | TranscriptAsk | SignAsk,
+    ShowAnswer | TranscriptAnswer | SignAnswer
+  >(new URL('./screen-worker.ts', import.meta.url))
 
   /** @throws Error when these bytes cannot be drawn */
   show(ask: Omit<ShowAsk, 'ask'>): Promise<ShowAnswer> {
@@ -15,6 +16,10 @@ export class Screens {
   /** @throws Error when these bytes cannot be drawn */
   write(ask: Omit<TranscriptAsk, 'ask'>): Promise<TranscriptAnswer> {
     return this.#thread.ask(ask) as Promise<TranscriptAnswer>
+  }
+
+  sign(ask: Omit<SignAsk, 'ask'>): Promise<SignAnswer> {
+    return this.#thread.ask(ask) as Promise<SignAnswer>
   }
 
   stop(): Promise<void> {

@@ -17,7 +17,7 @@ const stream = (texts: readonly string[]) => {
 async function linesOf(texts: readonly string[], size = { columns: 40, rows: 8 }) {
   const state = new ScreenState(size)
   state.show(stream(texts))
-  const lines = state.lines.take()
+  const { lines } = state.lines.take()
   state.dispose()
   return lines
 }

@@ -1,28 +1,26 @@
+import type { Kysely } from 'kysely'
 import { sql } from 'kysely'
 import { baseFaults } from '../../../../../base/common/fault.ts'
+import type { Database } from '../../../../../base/server/database.ts'
 import type { Ask } from '../../../../../base/server/endpoint.ts'
-import type { Parts } from '../../../../../base/server/parts.ts'
 import type { Reader } from '../../../../../base/server/scope.ts'
-import type { RecordingHit } from '../../../common/recording.ts'
+import type { RecordingGap, RecordingHit } from '../../../common/recording.ts'
+import { AskedWorker } from '../follow/asked-worker.ts'
+import { candidatesOf } from './candidates.ts'
+import { gapsOf } from './gaps.ts'
 import { indexedTo } from './indexed-to.ts'
+import type { FindAnswer, FindAsk } from './search-worker.ts'
+import { fold } from './signature.ts'
 
 const HITS_IN_PAGE = 50
-/** Segments looked through from the newest on before the index of substrings is asked. */
-const WALKED_FIRST = 300
-const WALKED_ON = 2000
-/** Where as many of the walked segments have it, walking on finds a page sooner than the index would. */
-const FREQUENT = 6
-/** Trigrams need three letters or digits; a shorter text would read everything there is. */
+/** Texts looked into, from the newest on, before the signatures are asked, and together after that. */
+const LOOKED_FIRST = 24
+const LOOKED_TOGETHER = 64
+/** So many candidates are fetched by number; of more the newest are looked for in order. */
+const LISTED_MAX = 3000
+const KEYS_TOGETHER = 4000
+/** A shorter text is nearly everywhere, and no signature knows it. */
 const LETTERS_MIN = 3
-const SNIPPET_CHARACTERS = 240
-
-interface FoundRow {
-  readonly terminal_id: string
-  readonly segment_no: number
-  readonly lines: string
-  readonly milliseconds: number[]
-  readonly screen_rows: number[]
-}
 
 type SearchAsk = Pick<
   Ask<{ text: string; id?: string | undefined; cursor?: string | undefined }>,
@@ -36,128 +34,150 @@ interface Place {
   readonly line: number
 }
 
-/** Lines that were on a screen and hold a text, newest first, letter case ignored. */
-export async function searchRecordings(
-  { db }: Pick<Parts, 'db'>,
-  { read, input, now }: SearchAsk,
-): Promise<{
-  items: RecordingHit[]
-  next: string | null
-  indexedTo: string
-}> {
-  const pattern = `%${input.text.replace(/[\\%_]/g, '\\$&')}%`
-  if (input.id === undefined && (input.text.match(/[\p{L}\p{N}]/gu) ?? []).length < LETTERS_MIN)
-    throw baseFaults['request.invalid'](
-      'text: to search all recordings give at least 3 letters or digits; within one recording any text will do',
-    )
-  const place = placeOf(input.cursor)
-  const found = new Hits(input.text, place)
-  await (input.id === undefined
-    ? searchAll(read, pattern, place, found)
-    : searchOne(read, input.id, pattern, place, found))
-  return { ...found.page(), indexedTo: (await indexedTo(read, db, input.id, now)).toISOString() }
+/** A segment's text. */
+interface Key {
+  readonly terminal_id: string
+  readonly segment_no: number
+  readonly seq: number
 }
 
-async function searchOne(read: Reader, id: string, pattern: string, place: Place | undefined, found: Hits) {
-  const rows = await segments(read)
-    .where('terminal_id', '=', id)
-    .where('lines', 'ilike', pattern)
-    .$if(place !== undefined, (query) => query.where('segment_no', '<=', place!.segmentNo))
-    .orderBy('segment_no', 'desc')
-    .limit(HITS_IN_PAGE + 2)
-    .execute()
-  found.add(rows)
-}
+/** Looks into texts on a thread of its own: unpacking them must never hold up who types. */
+export class Searcher {
+  readonly #db: Kysely<Database>
+  readonly #thread = new AskedWorker<FindAsk, FindAnswer>(new URL('./search-worker.ts', import.meta.url))
 
-async function searchAll(read: Reader, pattern: string, place: Place | undefined, found: Hits) {
-  let from = place
-  for (const limit of [WALKED_FIRST, WALKED_ON]) {
-    const walked = await walk(read, pattern, from, limit)
-    found.add(walked.rows)
-    if (walked.last === undefined || found.isFull) return
-    from = walked.last
-    if (walked.rows.length < FREQUENT) break
+  constructor(db: Kysely<Database>) {
+    this.#db = db
   }
-  const rows = await segments(read)
-    .where('lines', 'ilike', pattern)
-    .$if(from !== undefined, (query) => query.where(before(from!)))
-    .orderBy('terminal_id', 'desc')
-    .orderBy('segment_no', 'desc')
-    .limit(HITS_IN_PAGE + 2)
-    .execute()
-  found.add(rows)
-}
 
-/** @returns those of the next `limit` segments that have it, and where the walk ended unless it came to the end */
-async function walk(read: Reader, pattern: string, from: Place | undefined, limit: number) {
-  const rows = await read
-    .selectFrom(
-      segments(read)
-        .$if(from !== undefined, (query) => query.where(before(from!)))
+  stop(): Promise<void> {
+    return this.#thread.stop()
+  }
+
+  /** Lines that were on a screen and hold a text, newest first, letter case ignored. */
+  async search({ read, input, now }: SearchAsk): Promise<{
+    items: RecordingHit[]
+    next: string | null
+    indexedTo: string
+    gaps: RecordingGap[]
+    hasMoreGaps: boolean
+  }> {
+    const needle = fold(input.text)
+    if (input.id === undefined && (input.text.match(/[\p{L}\p{N}]/gu) ?? []).length < LETTERS_MIN)
+      throw baseFaults['request.invalid'](
+        'text: to search all recordings give at least 3 letters or digits; within one recording any text will do',
+      )
+    const place = placeOf(input.cursor)
+    // Asked first: what is drawn meanwhile is found or said to be missing.
+    const reach = await indexedTo(read, this.#db, input.id, now)
+    const gaps = await gapsOf(read, input.id)
+    const found = new Hits(place)
+    for await (const keys of this.#keys(read, needle, input.id, place)) {
+      await this.#look(read, keys, needle, found)
+      if (found.isFull) break
+    }
+    return { ...found.page(), indexedTo: reach.toISOString(), ...gaps }
+  }
+
+  /** The texts that can have the needle, newest first. */
+  async *#keys(read: Reader, needle: string, id: string | undefined, place: Place | undefined) {
+    const newest = (from: Place | undefined) =>
+      read
+        .selectFrom('recording_text')
+        .select(['terminal_id', 'segment_no', 'seq'])
+        .$if(id !== undefined, (query) => query.where('terminal_id', '=', id!))
+        .$if(from !== undefined, (query) => query.where(upTo(from!)))
         .orderBy('terminal_id', 'desc')
         .orderBy('segment_no', 'desc')
-        .limit(limit)
-        .as('walked'),
-    )
-    .select(({ eb }) => [
-      'terminal_id',
-      'segment_no',
-      'milliseconds',
-      'screen_rows',
-      eb.case().when('lines', 'ilike', pattern).then(eb.ref('lines')).end().as('lines'),
-    ])
-    .execute()
-  const last = rows.length < limit ? undefined : rows.at(-1)!
-  return {
-    rows: rows.filter((row): row is FoundRow => row.lines !== null),
-    last: last && {
-      terminalId: last.terminal_id,
-      segmentNo: last.segment_no - 1,
-      line: Number.MAX_SAFE_INTEGER,
-    },
+    const first = await newest(place).limit(LOOKED_FIRST).execute()
+    yield first
+    if (first.length < LOOKED_FIRST) return
+    const candidates = await candidatesOf(this.#db, needle)
+    const listed = candidates.list(LISTED_MAX)
+    if (listed) {
+      const keys = await newest(before(first.at(-1)!))
+        .where((eb) =>
+          eb.or([sql<boolean>`seq = any(${listed.seqs}::bigint[])`, eb('seq', '>', listed.after)]),
+        )
+        .execute()
+      yield* inGroups(keys)
+      return
+    }
+    for (let keys = first; keys.length > 0; ) {
+      keys = await newest(before(keys.at(-1)!))
+        .limit(KEYS_TOGETHER)
+        .execute()
+      yield* inGroups(keys.filter(({ seq }) => candidates.has(seq)))
+    }
+  }
+
+  async #look(read: Reader, keys: readonly Key[], needle: string, found: Hits): Promise<void> {
+    if (keys.length === 0) return
+    const rows = await read
+      .selectFrom('recording_text')
+      .select(['seq', 'shown'])
+      .where(sql<boolean>`seq = any(${keys.map(({ seq }) => seq)}::bigint[])`)
+      .execute()
+    const shownOf = new Map(rows.map(({ seq, shown }) => [seq, shown]))
+    // What was removed in between is gone.
+    const there = keys.filter(({ seq }) => shownOf.has(seq))
+    if (there.length === 0) return
+    const texts = there.map(({ seq }) => shownOf.get(seq)!)
+    const answer = await this.#thread.ask({
+      needle,
+      bytes: Buffer.concat(texts),
+      lengths: texts.map(({ length }) => length),
+      beforeLine: found.lineBefore(there[0]!),
+      limit: found.wanted,
+    })
+    for (const [index, lines] of answer.found.entries()) found.add(there[index]!, lines)
   }
 }
 
-const segments = (read: Reader) =>
-  read
-    .selectFrom('recording_text')
-    .select(['terminal_id', 'segment_no', 'lines', 'milliseconds', 'screen_rows'])
+function* inGroups(keys: readonly Key[]): Generator<readonly Key[]> {
+  for (let from = 0; from < keys.length; from += LOOKED_TOGETHER)
+    yield keys.slice(from, from + LOOKED_TOGETHER)
+}
 
 /** The segment the place is in is read again: its other lines may be wanted. */
-const before = ({ terminalId, segmentNo }: Place) =>
+const upTo = ({ terminalId, segmentNo }: Place) =>
   sql<boolean>`(terminal_id, segment_no) <= (${terminalId}::uuid, ${segmentNo}::int)`
 
+const before = ({ terminal_id, segment_no }: Key): Place => ({
+  terminalId: terminal_id,
+  segmentNo: segment_no - 1,
+  line: Number.MAX_SAFE_INTEGER,
+})
+
 class Hits {
-  readonly #needle: string
   readonly #place: Place | undefined
   readonly #found: (RecordingHit & { readonly place: string })[] = []
 
-  constructor(text: string, place: Place | undefined) {
-    this.#needle = text.toLowerCase()
+  constructor(place: Place | undefined) {
     this.#place = place
   }
 
-  get isFull(): boolean {
-    return this.#found.length > HITS_IN_PAGE
+  /** One more than a page holds says that there is another. */
+  get wanted(): number {
+    return HITS_IN_PAGE + 1 - this.#found.length
   }
 
-  add(rows: readonly FoundRow[]): void {
-    for (const row of rows) {
-      if (this.isFull) return
-      const lines = row.lines.split('\n')
-      for (let line = lines.length - 1; line >= 0; line--) {
-        const text = lines[line]!
-        const at = text.toLowerCase().indexOf(this.#needle)
-        if (at < 0 || this.#isBehind(row, line)) continue
-        this.#found.push({
-          terminalId: row.terminal_id,
-          seconds: row.milliseconds[line]! / 1000,
-          row: row.screen_rows[line]!,
-          snippet: snippet(text, at, this.#needle.length),
-          place: `${row.terminal_id}.${row.segment_no}.${line}`,
-        })
-      }
-    }
+  get isFull(): boolean {
+    return this.wanted <= 0
+  }
+
+  /** Only lines with a smaller number of this text are wanted. */
+  lineBefore({ terminal_id, segment_no }: Key): number {
+    const isThere = this.#place?.terminalId === terminal_id && this.#place.segmentNo === segment_no
+    return isThere ? this.#place!.line : Number.MAX_SAFE_INTEGER
+  }
+
+  add(key: Key, lines: FindAnswer['found'][number]): void {
+    for (const { line, milliseconds, row, snippet } of lines)
+      this.#found.push({
+        ...{ terminalId: key.terminal_id, seconds: milliseconds / 1000, row, snippet },
+        place: `${key.terminal_id}.${key.segment_no}.${line}`,
+      })
   }
 
   page(): { items: RecordingHit[]; next: string | null } {
@@ -167,26 +187,6 @@ class Hits {
       next: this.isFull ? items.at(-1)!.place : null,
     }
   }
-
-  #isBehind(row: FoundRow, line: number): boolean {
-    const place = this.#place
-    return (
-      place !== undefined &&
-      row.terminal_id === place.terminalId &&
-      row.segment_no === place.segmentNo &&
-      line >= place.line
-    )
-  }
-}
-
-function snippet(text: string, at: number, length: number): string {
-  if (text.length <= SNIPPET_CHARACTERS) return text
-  const from = Math.max(
-    0,
-    Math.min(at - Math.floor((SNIPPET_CHARACTERS - length) / 2), text.length - SNIPPET_CHARACTERS),
-  )
-  const to = from + SNIPPET_CHARACTERS
-  return `${from > 0 ? '…' : ''}${text.slice(from, to)}${to < text.length ? '…' : ''}`
 }
 
 /** @throws request.invalid */

@@ -1,27 +1,77 @@
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { Database } from '../../../../../base/server/database.ts'
-import type { ShownLine } from '../follow/line-collector.ts'
+import '../tables.ts'
 
-/** PostgreSQL keeps no NUL in a text, and a line feed separates lines. */
-const unkept = /[\0\n\r]/g
+/** Whose recording it is: rows of search are narrowed by it. */
+export interface Whose {
+  readonly terminal_id: string
+  readonly operator_id: string
+  readonly server_id: string | null
+}
 
-/** Keeps what a segment showed, for search. */
+/** What all texts of one recording may hold: so much, and twice its stream. */
+const CHARACTERS_ALWAYS = 64 * 1024 * 1024
+const CHARACTERS_FOR_BYTE = 2
+/** Four times what a segment has bytes. */
+const SEGMENT_CHARACTERS_MAX = 256 * 1024
+
+/** How much text of its next segment is kept. */
+export const charactersLeft = (recording: { text_characters: number }, streamBytes: number): number =>
+  Math.max(
+    0,
+    Math.min(
+      SEGMENT_CHARACTERS_MAX,
+      CHARACTERS_ALWAYS + CHARACTERS_FOR_BYTE * streamBytes - recording.text_characters,
+    ),
+  )
+
+/** Keeps what a segment showed. @param packed of packShown */
 export async function storeText(
   tx: Kysely<Database>,
-  of: { readonly terminal_id: string; readonly operator_id: string; readonly server_id: string | null },
-  shown: { readonly no: number; readonly lines: readonly ShownLine[] },
+  { terminal_id, operator_id, server_id }: Whose,
+  text: { readonly no: number; readonly characters: number; readonly packed: Buffer },
 ): Promise<void> {
-  if (shown.lines.length === 0) return
   await tx
     .insertInto('recording_text')
     .values({
-      terminal_id: of.terminal_id,
-      operator_id: of.operator_id,
-      server_id: of.server_id,
-      segment_no: shown.no,
-      lines: shown.lines.map(({ text }) => text.replace(unkept, ' ')).join('\n'),
-      milliseconds: shown.lines.map(({ milliseconds }) => milliseconds),
-      screen_rows: shown.lines.map(({ row }) => row),
+      ...{ terminal_id, operator_id, server_id, segment_no: text.no },
+      characters: text.characters,
+      shown: text.packed,
     })
+    .execute()
+}
+
+export interface Gap {
+  readonly from: number
+  readonly to: number
+  readonly why: 'too_much' | 'undrawn' | 'removed'
+  readonly lines: number | null
+}
+
+/** Writes down that search does not know all of a stretch, in milliseconds; one that goes on where another ended is the same. */
+export async function storeGap(
+  tx: Kysely<Database>,
+  { terminal_id, operator_id, server_id }: Whose,
+  { from, to, why, lines }: Gap,
+): Promise<void> {
+  const { numUpdatedRows } = await tx
+    .updateTable('recording_gap')
+    .set({ to_milliseconds: to, lines: sql`lines + ${lines}::int` })
+    .where('terminal_id', '=', terminal_id)
+    .where('why', '=', why)
+    .where('to_milliseconds', '=', from)
+    .executeTakeFirst()
+  if (numUpdatedRows > 0n) return
+  await tx
+    .insertInto('recording_gap')
+    .values({
+      ...{ terminal_id, operator_id, server_id },
+      ...{ from_milliseconds: from, to_milliseconds: to, why, lines },
+    })
+    .onConflict((conflict) =>
+      conflict.columns(['terminal_id', 'why', 'from_milliseconds']).doUpdateSet({
+        to_milliseconds: sql`greatest(recording_gap.to_milliseconds, excluded.to_milliseconds)`,
+      }),
+    )
     .execute()
 }

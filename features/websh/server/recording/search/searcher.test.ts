@@ -1,0 +1,179 @@
+import fc from 'fast-check'
+import pino from 'pino'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { newId } from '../../../../../base/common/id.ts'
+import { migrate } from '../../../../../base/server/migrate.ts'
+import { freshDatabase } from '../../../../../test/postgres.ts'
+import { Screens } from '../follow/screens.ts'
+import { recordingMigrations } from '../migration.ts'
+import { Searcher } from './search.ts'
+import { packShown } from './shown-text.ts'
+import { charactersLeft, storeGap, storeText } from './text.ts'
+import { TextBlocks } from './text-blocks.ts'
+
+let database: Awaited<ReturnType<typeof freshDatabase>>
+const screens = new Screens()
+let searcher: Searcher
+const now = new Date('2026-08-03T09:00:00Z')
+const log = pino({ level: 'silent' })
+
+beforeAll(async () => {
+  database = await freshDatabase()
+  await migrate(database.db, recordingMigrations)
+  searcher = new Searcher(database.db)
+})
+beforeEach(async () => {
+  for (const table of ['recording_text', 'recording_text_block', 'recording_gap', 'recording'] as const)
+    await database.db.deleteFrom(table).execute()
+})
+afterAll(async () => {
+  await Promise.all([screens.stop(), searcher.stop()])
+  await database[Symbol.asyncDispose]()
+  log.flush()
+})
+
+interface Stored {
+  readonly id: string
+  readonly no: number
+  readonly lines: readonly string[]
+}
+
+async function recordingOf(): Promise<string> {
+  const id = newId()
+  await database.db
+    .insertInto('recording')
+    .values({
+      terminal_id: id,
+      operator_id: newId(),
+      server_id: null,
+      started_at: now,
+      columns: 80,
+      rows: 24,
+    })
+    .execute()
+  return id
+}
+
+/** Keeps texts, and signs them as soon as there is a block's worth. */
+async function keep(texts: readonly Stored[]): Promise<void> {
+  const blocks = new TextBlocks(database.db, screens)
+  for (const { id, no, lines } of texts) {
+    const shown = lines.map((text, index) => ({ text, milliseconds: index * 10, row: index % 24 }))
+    const characters = lines.join('\n').length
+    const whose = { terminal_id: id, operator_id: newId(), server_id: null }
+    await storeText(database.db, whose, { no, characters, packed: await packShown(shown) })
+    blocks.added(characters)
+    await blocks.sign()
+  }
+}
+
+/** Every page of a search, as terminal, second and line. */
+async function everything(text: string, id?: string) {
+  const hits: string[] = []
+  for (let cursor: string | undefined; ; ) {
+    const page = await searcher.search({ read: database.db, now, input: { text, id, cursor } })
+    hits.push(...page.items.map((hit) => `${hit.terminalId} ${hit.seconds} ${hit.snippet}`))
+    if (page.next === null) return hits
+    cursor = page.next
+  }
+}
+
+/** The same by reading all there is. */
+const scanned = (texts: readonly Stored[], text: string, id?: string) =>
+  texts
+    .filter((each) => id === undefined || each.id === id)
+    .toSorted((one, other) => (one.id === other.id ? other.no - one.no : one.id < other.id ? 1 : -1))
+    .flatMap(({ id, lines }) =>
+      lines
+        .map((line, index) => ({ line, said: `${id} ${(index * 10) / 1000} ${line}` }))
+        .filter(({ line }) => line.toUpperCase().includes(text.toUpperCase()))
+        .map(({ said }) => said)
+        .toReversed(),
+    )
+
+const words = ['error', 'Request', 'f00d', 'payments', '/var/log', 'größer', 'x'.repeat(90), 'ΟΔΟΣ']
+function randomTexts(ids: readonly string[], count: number, characters: number): Stored[] {
+  let state = 7
+  const random = (below: number) => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0
+    return Math.floor((state / 2 ** 32) * below)
+  }
+  return Array.from({ length: count }, (_, no) => {
+    const lines: string[] = [`text ${no} begins`]
+    for (let length = 0; length < characters; length += lines.at(-1)!.length)
+      lines.push(
+        `${words[random(words.length)]} ${random(2 ** 32).toString(16)} ${random(50_000)} took ${no}`,
+      )
+    return { id: ids[no % ids.length]!, no: Math.floor(no / ids.length), lines }
+  })
+}
+
+test('search finds what reading everything finds, in order, in texts that are signed and in those that are not yet', async () => {
+  const ids = [await recordingOf(), await recordingOf(), await recordingOf()]
+  const texts = randomTexts(ids, 80, 20_000)
+  await keep(texts)
+  const { length } = await database.db.selectFrom('recording_text_block').select('to_seq').execute()
+  expect(length).toBe(1)
+  const all = texts.flatMap(({ lines }) => lines)
+  await fc.assert(
+    fc.asyncProperty(
+      fc.nat(all.length - 1),
+      fc.nat(12),
+      fc.integer({ min: 7, max: 20 }),
+      async (line, back, most) => {
+        // The end of a line is a number that few have.
+        const text = all[line]!.slice(0, -1 - back).slice(-most)
+        fc.pre((text.match(/[\p{L}\p{N}]/gu) ?? []).length >= 5)
+        expect(await everything(text)).toEqual(scanned(texts, text))
+        expect(await everything(text, ids[0]!)).toEqual(scanned(texts, text, ids[0]!))
+      },
+    ),
+    { numRuns: 15 },
+  )
+  expect(await everything('nowhere-to-be-found')).toEqual([])
+  expect(await everything('TEXT 7')).toEqual(scanned(texts, 'text 7'))
+})
+
+test('small blocks are joined, and find the same', async () => {
+  const ids = [await recordingOf()]
+  const texts = randomTexts(ids, 150, 66_000)
+  await keep(texts)
+  const blocks = await database.db
+    .selectFrom('recording_text_block')
+    .select('granules')
+    .orderBy('to_seq')
+    .execute()
+  expect(blocks.map(({ granules }) => granules.length)).toEqual([128, 16])
+  for (const text of ['text 3', 'text 140 begins', 'text 149', texts[20]!.lines[7]!.slice(-14)])
+    expect(await everything(text)).toEqual(scanned(texts, text))
+})
+
+test('what is drawn before and after a restart is signed alike', async () => {
+  const ids = [await recordingOf()]
+  const texts = randomTexts(ids, 40, 66_000)
+  await keep(texts.slice(0, 10))
+  await keep(texts.slice(10))
+  expect(await everything('text 5')).toEqual(scanned(texts, 'text 5'))
+  const { length } = await database.db.selectFrom('recording_text_block').select('to_seq').execute()
+  expect(length).toBe(2)
+})
+
+test('a text that is kept in part is said to be, once for stretches that follow each other', async () => {
+  const id = await recordingOf()
+  const whose = { terminal_id: id, operator_id: newId(), server_id: null }
+  await storeGap(database.db, whose, { from: 1000, to: 2000, why: 'too_much', lines: 4 })
+  await storeGap(database.db, whose, { from: 2000, to: 3500, why: 'too_much', lines: 3 })
+  await storeGap(database.db, whose, { from: 9000, to: 9500, why: 'undrawn', lines: null })
+  const page = await searcher.search({ read: database.db, now, input: { text: 'x', id } })
+  expect(page.gaps).toEqual([
+    { terminalId: id, fromSeconds: 1, toSeconds: 3.5, why: 'too_much', lines: 7 },
+    { terminalId: id, fromSeconds: 9, toSeconds: 9.5, why: 'undrawn', lines: null },
+  ])
+  expect(page.hasMoreGaps).toBe(false)
+})
+
+test('a recording may keep as much text as twice its bytes and a little more, never all a program redraws', () => {
+  expect(charactersLeft({ text_characters: 0 }, 64 * 1024)).toBe(256 * 1024)
+  expect(charactersLeft({ text_characters: 64 * 2 ** 20 + 100 }, 60)).toBe(20)
+  expect(charactersLeft({ text_characters: 2 ** 40 }, 2 ** 30)).toBe(0)
+})
