@@ -1,3 +1,6 @@
+/** One write takes no more, so that a flood goes on by little and little instead of waiting for all of it. */
+const WRITE_BYTES = 256 * 1024
+
 /** Keeps bytes durably, one write at a time; what arrives meanwhile goes with the next. */
 export class RecordWriter {
   readonly #write: (bytes: Uint8Array, offset: number) => Promise<number>
@@ -34,18 +37,24 @@ export class RecordWriter {
   }
 
   add(bytes: Uint8Array): void {
-    if (this.#isBroken) return
+    if (this.#isBroken || bytes.length === 0) return
     this.#waiting.push(bytes)
     this.#waitingBytes += bytes.length
-    this.#writing ??= this.#writeOn().finally(() => {
-      this.#writing = undefined
-      this.#wakeUp()
-    })
+    this.#begin()
   }
 
   /** Resolves when everything before `offset` is durable, or never will be. */
   async reached(offset: number): Promise<void> {
     while (this.#durable < offset && this.#writing) await this.#reachedNext()
+  }
+
+  #begin(): void {
+    this.#writing ??= this.#writeOn().finally(() => {
+      this.#writing = undefined
+      this.#wakeUp()
+      // What came after its last look.
+      if (this.#waiting.length > 0) this.#begin()
+    })
   }
 
   #reachedNext(): Promise<void> {
@@ -56,12 +65,20 @@ export class RecordWriter {
     for (const resolve of this.#waiters.splice(0)) resolve()
   }
 
+  #next(): Uint8Array {
+    let count = 0
+    let length = 0
+    do length += this.#waiting[count++]!.length
+    while (count < this.#waiting.length && length < WRITE_BYTES)
+    const parts = this.#waiting.splice(0, count)
+    return count === 1 ? parts[0]! : Buffer.concat(parts)
+  }
+
   async #writeOn(): Promise<void> {
     while (this.#waiting.length > 0 && !this.#isBroken) {
-      const bytes = this.#waiting.length === 1 ? this.#waiting[0]! : Buffer.concat(this.#waiting)
+      const bytes = this.#next()
       const start = this.#waitingStart
-      this.#waiting = []
-      this.#waitingBytes = 0
+      this.#waitingBytes -= bytes.length
       this.#waitingStart = start + bytes.length
       try {
         await this.#write(bytes, start)
