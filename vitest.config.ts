@@ -1,4 +1,33 @@
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
+
+/** Files that take a quarter of a minute and more. */
+const long = [
+  'test/commands-corpus/corpus.test.ts',
+  'test/torn.test.ts',
+  'test/start.test.ts',
+  'test/new.test.ts',
+  'test/terminals.test.ts',
+  'base/server/embedded-postgres/start-postgres.test.ts',
+  'test/secrets.test.ts',
+  'test/scope/broken-rules.test.ts',
+  'base/server/embedded-postgres/backup/backup.test.ts',
+  'features/identity/server/single-sign-on/attacks.test.ts',
+  'apps/agent/agent.test.ts',
+  'apps/agent/agent-killed.test.ts',
+  'apps/verify/mutation.test.ts',
+]
+
+/** Long ones first, so that none of them is left to run alone at the end. The rest as ever. */
+class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const place = ({ moduleId }: TestSpecification) => {
+      const found = long.findIndex((path) => moduleId.endsWith(`/${path}`))
+      return found < 0 ? long.length : found
+    }
+    return (await super.sort(files)).sort((one, other) => place(one) - place(other))
+  }
+}
 
 export default defineConfig({
   test: {
@@ -10,5 +39,6 @@ export default defineConfig({
     hookTimeout: 300_000,
     pool: 'forks',
     maxWorkers: 2,
+    sequence: { sequencer: LongFirst },
   },
 })

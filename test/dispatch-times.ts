@@ -67,7 +67,7 @@ async function timeOf(client: Client, { id, asked, answered }: Submitted): Promi
 
 /** The row of a command once it has ended. */
 // biome-ignore lint/suspicious/noExplicitAny: answers are checked by the assertions that read them
-export async function ended(client: Client, id: string, patienceSeconds = 60): Promise<any> {
+export async function ended(client: Client, id: string, patienceSeconds = 180): Promise<any> {
   const until = performance.now() + patienceSeconds * 1000
   for (;;) {
     const row = await client.ask('command.read', { id })

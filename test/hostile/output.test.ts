@@ -54,7 +54,7 @@ async function meanwhile(what: string, id: string) {
   const memory = watchMemory(product)
   const during: number[] = []
   let isOver = false
-  const row = ended(admin, id, 400).finally(() => {
+  const row = ended(admin, id, 500).finally(() => {
     isOver = true
   })
   row.catch(() => {})
@@ -147,7 +147,7 @@ test('two thousand commands that waited for an agent run once each when it comes
   } finally {
     for (const { pid } of agents) process.kill(pid, 'SIGCONT')
   }
-  for (const id of ids) expect((await ended(admin, id, 240)).status).toBe('Success')
+  for (const id of ids) expect((await ended(admin, id, 500)).status).toBe('Success')
   const ran = (await ended(admin, await submit(`sort -n ${marks} | uniq | wc -l; wc -l < ${marks}`))).result
   expect(ran.split(/\s+/).filter(Boolean)).toEqual(['2000', '2000'])
 })
