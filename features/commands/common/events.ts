@@ -110,6 +110,13 @@ export const commandsEvents = {
     say: (who, data) => `${who} would not run ${data.line}: ${data.reason}`,
     sample: { line: 'uptime', reason: 'This agent cannot read that order' },
   }),
+  'command.withheld': event({
+    title: 'Command rejected when due',
+    weight: 'notable',
+    data: z.object({ line: z.string().max(1000), reason: z.string().max(400) }),
+    say: (_who, data) => `${data.line} did not run: ${data.reason}`,
+    sample: { line: 'systemctl restart ledger', reason: 'When it was due, the token deploy is disabled' },
+  }),
   'command.cancel-requested': event({
     title: 'Command cancel requested',
     weight: 'routine',

@@ -1,6 +1,4 @@
-import { type Kysely, sql } from 'kysely'
-import type { Database } from '../../../base/server/database.ts'
-import type { AgentLink } from '../../../wire/server/agent-link.ts'
+import { sql } from 'kysely'
 import type { RunOrder } from '../common/wire.ts'
 import { ANY_COMMAND, type CommandsParts, oneCommand } from './parts.ts'
 
@@ -12,7 +10,6 @@ export interface Dispatchable {
 }
 
 const MARK_MILLISECONDS = 30
-const REDELIVER_PAGE = 500
 
 /**
  * Hands commands to live links. Nothing here decides whether a command runs: the row does, and the agent takes each id
@@ -44,23 +41,6 @@ export class Dispatcher {
     const at = this.#sent.get(id)
     this.#sent.delete(id)
     return at
-  }
-
-  /** Everything a server is still owed, oldest first: queued, or sent and never confirmed. */
-  async redeliver(link: AgentLink): Promise<void> {
-    const { db } = this.#parts
-    for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
-      const rows = await owed(db, link.serverId, after)
-      for (const row of rows) {
-        if (row.stop_requested_at) this.end(link.serverId, 'command.stop', row.id, 'a person asked for it')
-        else if (row.cancel_requested_at)
-          this.end(link.serverId, 'command.cancel', row.id, 'a person asked for it')
-        else if (row.picked_up_at === null)
-          this.send([{ id: row.id, serverId: link.serverId, order: orderOf(row) }])
-      }
-      if (rows.length < REDELIVER_PAGE) return
-      after = rows.at(-1)!.id
-    }
   }
 
   /** Sent and not confirmed: the agent may be starting it right now. */
@@ -107,26 +87,6 @@ export class Dispatcher {
     }
   }
 }
-
-const owed = (db: Kysely<Database>, serverId: string, after: string) =>
-  db
-    .selectFrom('command')
-    .leftJoin('command_secret', 'command_secret.command_id', 'command.id')
-    .select(['id', 'line', 'account', 'os_group', 'timeout_seconds', 'submitted_at', 'sealed'])
-    .select(['picked_up_at', 'cancel_requested_at', 'stop_requested_at'])
-    .where('server_id', '=', serverId)
-    .where('state', 'in', ['queued', 'delivered', 'running', 'stuck'])
-    .where((eb) =>
-      eb.or([
-        eb('picked_up_at', 'is', null),
-        eb('stop_requested_at', 'is not', null),
-        eb('cancel_requested_at', 'is not', null),
-      ]),
-    )
-    .where('id', '>', after)
-    .orderBy('id')
-    .limit(REDELIVER_PAGE)
-    .execute()
 
 interface OrderRow {
   readonly line: string

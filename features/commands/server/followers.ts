@@ -21,11 +21,12 @@ const reasons: Readonly<Record<string, string>> = {
  * the chain. Part of the transaction that ended them.
  */
 export async function followers(
-  { bus, writeEntries }: Pick<CommandsParts, 'bus' | 'writeEntries'>,
+  parts: Pick<CommandsParts, 'bus' | 'writeEntries'>,
   tx: Transaction<Database>,
   endedIds: readonly string[],
   now: Date,
 ): Promise<Followers> {
+  const { bus, writeEntries } = parts
   const due: Dispatchable[] = []
   const changed: string[] = []
   for (let ended = endedIds; ended.length > 0; ) {
@@ -43,11 +44,12 @@ export async function followers(
       .where('command.state', '=', 'scheduled')
       .execute()
     const released = await release(
+      parts,
       tx,
       waiting.filter(({ outcome }) => outcome === 'success').map(({ id }) => id),
       now,
     )
-    due.push(...released)
+    due.push(...released.due)
     const lost = waiting.filter(({ outcome }) => reasons[outcome] !== undefined)
     for (const { id, outcome } of lost)
       await tx
@@ -68,8 +70,8 @@ export async function followers(
         data: { line: shortLine(command.line), reason: reasons[command.outcome]! },
       })),
     )
-    changed.push(...released.map(({ id }) => id), ...lostIds)
-    ended = lostIds
+    ended = [...lostIds, ...released.withheldIds]
+    changed.push(...released.due.map(({ id }) => id), ...ended)
   }
   return {
     afterCommit: (dispatcher) => {

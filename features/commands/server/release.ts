@@ -1,19 +1,24 @@
 import type { Transaction } from 'kysely'
 import type { Database } from '../../../base/server/database.ts'
-import type { JobKind } from '../../../base/server/jobs/jobs.ts'
-import { type Dispatchable, type Dispatcher, orderOf } from './dispatch.ts'
-import { ANY_COMMAND, type CommandsParts, oneCommand } from './parts.ts'
+import { type Dispatchable, orderOf } from './dispatch.ts'
+import type { CommandsParts } from './parts.ts'
+import { withhold } from './withhold.ts'
 
-/**
- * Makes waiting commands due: those whose time has come and whose predecessor, if they have one, ended well.
- * @returns what to send after the commit
- */
+export interface Released {
+  /** What to send after the commit. */
+  readonly due: readonly Dispatchable[]
+  /** Rejected, because whoever asked for them may not run them any more: what waits for them is the caller's to end. */
+  readonly withheldIds: readonly string[]
+}
+
+/** Makes waiting commands due: those whose time has come and whose predecessor, if they have one, ended well. */
 export async function release(
+  parts: Pick<CommandsParts, 'writeEntries'>,
   tx: Transaction<Database>,
   ids: readonly string[],
   now: Date,
-): Promise<Dispatchable[]> {
-  if (ids.length === 0) return []
+): Promise<Released> {
+  if (ids.length === 0) return { due: [], withheldIds: [] }
   const rows = await tx
     .selectFrom('command')
     .leftJoin('command as before', 'before.id', 'command.run_after')
@@ -24,8 +29,14 @@ export async function release(
     .where((eb) => eb.or([eb('command.run_after', 'is', null), eb('before.state', '=', 'success')]))
     .forUpdate('command')
     .execute()
+  const withheldIds = await withhold(
+    parts,
+    tx,
+    rows.map(({ id }) => id),
+    now,
+  )
   const due: Dispatchable[] = []
-  for (const { id, due_at, finished_at } of rows) {
+  for (const { id, due_at, finished_at } of rows.filter((row) => !withheldIds.includes(row.id))) {
     const row = await tx
       .updateTable('command')
       .set({ state: 'queued', due_at: finished_at && finished_at > due_at ? finished_at : due_at })
@@ -39,19 +50,5 @@ export async function release(
       .executeTakeFirst()
     due.push({ id, serverId: row.server_id, order: orderOf({ ...row, sealed: secret?.sealed ?? null }) })
   }
-  return due
+  return { due, withheldIds }
 }
-
-/** The chosen time of one command has come. */
-export const dueJob = ({ bus }: Pick<CommandsParts, 'bus'>, dispatcher: Dispatcher): JobKind => ({
-  run: async (tx, { key }, now) => {
-    const due = await release(tx, [key], now)
-    return () => {
-      dispatcher.send(due)
-      for (const { id } of due) {
-        bus.publish(ANY_COMMAND, id)
-        bus.publish(oneCommand(id))
-      }
-    }
-  },
-})

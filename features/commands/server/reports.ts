@@ -58,18 +58,18 @@ async function lockInOrder(reports: readonly ArrivedReport[], { tx }: Batch) {
     await sql`select from command where id = any(${named}::uuid[]) order by id for no key update`.execute(tx)
 }
 
-/** The agent may have taken a command that was just cancelled here: then it runs, and the record says so. */
+/** The agent may have taken a command that was just cancelled or rejected here: then it runs, and the record says so. */
 async function storeAccepted(dispatcher: Dispatcher, reports: Of<'command.accepted'>[], { tx }: Batch) {
   if (reports.length === 0) return
   const sent = reports.map(({ body, at }) => dispatcher.pickedUp(body.commandId) ?? at)
   await sql`
     update command c set state = 'running', picked_up_at = report.at, heard_at = report.at,
       delivered_at = least(coalesce(c.delivered_at, report.sent), report.at),
-      finished_at = null, reason = case when c.state = 'cancelled' then 'The agent had already taken it when it was cancelled' end
+      finished_at = null, reason = case when c.state in ('cancelled', 'rejected') then 'The agent had already taken it when it was ' || c.state end
     from unnest(${ids(reports)}::uuid[], ${servers(reports)}::uuid[], ${reports.map(({ at }) => at)}::timestamptz[], ${sent}::timestamptz[])
       as report (id, server_id, at, sent)
     where c.id = report.id and c.server_id = report.server_id and c.picked_up_at is null
-      and c.state not in ('success', 'failed', 'rejected')`.execute(tx)
+      and c.state not in ('success', 'failed')`.execute(tx)
   await sql`delete from command_secret where command_id = any(${ids(reports)}::uuid[])`.execute(tx)
 }
 

@@ -10,12 +10,13 @@ import { cancel, stop } from './cancel.ts'
 import { changes, follow } from './channels.ts'
 import { Dispatcher } from './dispatch.ts'
 import { download } from './download.ts'
+import { dueJob } from './due-job.ts'
 import { listCommands } from './list-commands.ts'
 import { Liveness, SWEEP_JOB } from './liveness.ts'
 import { outputPage } from './output-pages.ts'
 import { CommandOutputs } from './outputs.ts'
 import type { CommandsParts } from './parts.ts'
-import { dueJob } from './release.ts'
+import { redeliver } from './redeliver.ts'
 import { commandReports } from './reports.ts'
 import { commandDetail } from './rows.ts'
 import { serverRemoved } from './server-removed.ts'
@@ -59,14 +60,9 @@ export function commandsFeature(given: Omit<CommandsParts, 'outputs' | 'textInde
       reports: commandReports(parts, dispatcher),
       streams: { 'command.output': (serverId, id) => outputs.open(serverId, id) },
       linked: (link) => {
-        dispatcher
-          .redeliver(link)
-          .catch((error) =>
-            parts.log.error(
-              { err: error, serverId: link.serverId },
-              'what a server is owed could not be sent',
-            ),
-          )
+        redeliver(parts, dispatcher, link).catch((error) =>
+          parts.log.error({ err: error, serverId: link.serverId }, 'what a server is owed could not be sent'),
+        )
       },
       beat: (link, running) => liveness.heard(link.serverId, running),
     },

@@ -16,11 +16,15 @@ import {
 const Name = z.string().trim().min(1, 'write a name').max(120)
 const One = z.object({ id: z.uuid() })
 
-/** People: who they are, how they come and how they go. */
+/**
+ * People: who they are, how they come and how they go. Whatever lets somebody in, or in as more, is for people only: a token
+ * that could do it could make itself an administrator. Whatever ends somebody's access a token may do.
+ */
 export const peopleApi = {
   'person.create': command({
     allow: ['admin'],
     about: 'Creates a person who can sign in with a password.',
+    peopleOnly: true,
     in: z.object({
       username: Username,
       name: z.string().trim().min(1).max(120),
@@ -82,6 +86,7 @@ export const peopleApi = {
   'person.set-role': command({
     allow: ['admin'],
     about: 'Promotes or demotes a person, at once, also on their open pages.',
+    peopleOnly: true,
     in: z.object({ id: z.uuid(), role: Role }),
     out: Person,
   }),
@@ -89,6 +94,7 @@ export const peopleApi = {
     allow: ['admin'],
     about:
       "Changes a person's name, username, e-mail or account on servers. What is recorded keeps the old names.",
+    peopleOnly: true,
     in: One.extend({
       name: Name.optional(),
       username: Username.optional(),
@@ -118,6 +124,7 @@ export const peopleApi = {
   'person.resume': command({
     allow: ['admin'],
     about: 'Lets a suspended person sign in again.',
+    peopleOnly: true,
     in: One,
     out: PersonDetail,
   }),

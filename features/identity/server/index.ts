@@ -9,6 +9,7 @@ export { openSession, type SigningIn } from './sign-in/open-session.ts'
 export { hashPassword, isPassword, refuseCommon, setPassword } from './sign-in/password.ts'
 export { actorOfCookie, endSessions } from './sign-in/sessions.ts'
 export { confirmSession } from './sign-in/step-up.ts'
+export { type Holder, standingOf } from './tokens/standing.ts'
 
 import './people/tables.ts'
 import './sign-in/tables.ts'

@@ -106,6 +106,17 @@ describe('sessions', () => {
 })
 
 describe('people and groups', () => {
+  test('nobody is made with a password that is little more than their name or the workspace’s', async () => {
+    await using w = await world()
+    const nina = { username: 'nina.new', name: 'Nina New', role: 'member' }
+    for (const password of ['nina.new', '1ninanew!', 'NewNina99', 'annals-2026']) {
+      const refused = await w.as('ada').tell('person.create', { ...nina, password })
+      expect(refused, password).toMatchObject({ status: 400, body: { code: 'auth.password_like_name' } })
+    }
+    const made = await w.as('ada').tell('person.create', { ...nina, password: 'nina keeps a walrus' })
+    expect(made.status).toBe(200)
+  })
+
   test('an administrator makes people and groups, and the record names both', async () => {
     await using w = await world()
     const created = await w.as('ada').tell('person.create', {

@@ -2,6 +2,7 @@ import { type Act, inTwoSteps } from '../../../../base/server/endpoint.ts'
 import { identityFaults } from '../../common/faults.ts'
 import type { linksEvents } from '../../common/links-events.ts'
 import { hashPassword, refuseCommon } from '../sign-in/password.ts'
+import { policyOf } from '../sign-in/policy.ts'
 import { endSessions } from '../sign-in/sessions.ts'
 import type { LinkParts } from './hand-out-link.ts'
 import { findOpenLink } from './links.ts'
@@ -21,7 +22,8 @@ export const acceptLink = ({ db }: Pick<LinkParts, 'db'>) =>
     async ({ input, now }: Pick<Accept, 'input' | 'now'>) => {
       const link = await findOpenLink(db, input.secret, now)
       if (!link) throw identityFaults['auth.link_not_valid']()
-      refuseCommon(input.password, [link.username, link.name])
+      const { workspaceName } = await policyOf(db)
+      refuseCommon(input.password, [link.username, link.name, link.email?.split('@')[0], workspaceName])
       return hashPassword(input.password)
     },
     async ({ tx, input, now, record, announce }: Accept, passwordHash) => {

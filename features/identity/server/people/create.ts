@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { newId } from '../../../../base/common/id.ts'
-import { type Act, inTwoSteps } from '../../../../base/server/endpoint.ts'
+import { type Act, type BeforeAct, inTwoSteps } from '../../../../base/server/endpoint.ts'
 import type { peopleApi } from '../../common/people-api.ts'
 import type { peopleEvents } from '../../common/people-events.ts'
 import { hashPassword, refuseCommon } from '../sign-in/password.ts'
@@ -10,8 +10,9 @@ import { personOf } from './people.ts'
 type Create = Act<z.output<(typeof peopleApi)['person.create']['in']>, typeof peopleEvents>
 
 export const create = inTwoSteps(
-  async ({ input }: Pick<Create, 'input'>) => {
-    refuseCommon(input.password)
+  async ({ input, read }: BeforeAct<Create['input']>) => {
+    const workspace = await read.selectFrom('workspace').select('name').executeTakeFirstOrThrow()
+    refuseCommon(input.password, [input.username, input.name, workspace.name])
     return hashPassword(input.password)
   },
   async ({ tx, input, now, record }: Create, passwordHash) => {

@@ -74,7 +74,7 @@ export async function findOpenLink(
   const found = await reader
     .selectFrom('person_link')
     .innerJoin('person', 'person.id', 'person_link.person_id')
-    .select(['person_link.id', 'purpose', 'expires_at', 'person_id', 'name', 'username', 'status'])
+    .select(['person_link.id', 'purpose', 'expires_at', 'person_id', 'name', 'username', 'email', 'status'])
     .where('secret_hash', '=', hashOf(secret))
     .where('used_at', 'is', null)
     .where('withdrawn_at', 'is', null)

@@ -44,6 +44,16 @@ describe('an invitation', () => {
     expect(rows).not.toContain(secret)
   })
 
+  test('accepts no password that is little more than a name, and stays open', async () => {
+    await using w = await world()
+    const { secret } = await invited(w, { email: 'walrus.lantern@example.com' })
+    for (const password of ['nina.new', 'NinaNew2026', 'Annals2026!', 'walrus.lantern1']) {
+      const refused = await w.anonymous.tell('auth.accept-link', { secret, password })
+      expect(refused, password).toMatchObject({ status: 400, body: { code: 'auth.password_like_name' } })
+    }
+    expect((await w.anonymous.tell('auth.accept-link', { secret, password: chosen })).status).toBe(200)
+  })
+
   test('works once; used, replaced, withdrawn, expired and never made answer alike', async () => {
     await using w = await world()
     const used = await invited(w)

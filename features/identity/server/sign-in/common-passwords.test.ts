@@ -47,6 +47,8 @@ describe('a password that is little more than a name', () => {
     ['M1naP4rk', 'Mina Park'],
     ['Harbour2026', 'Harbour'],
     ['minamina', 'mina'],
+    ['liwu2026', 'Li Wu'],
+    ['1.mina.park.99!', 'Mina Park'],
   ])('is refused: %s of %s', (password, name) => expect(isLike(password, name)).toBe(true))
 
   test.each([
@@ -54,5 +56,7 @@ describe('a password that is little more than a name', () => {
     ['harbour lights at night', 'Harbour'],
     ['walrus lantern', 'mina'],
     ['anything at all', 'Al'],
+    ['mina54321', 'mina'],
+    ['li walks slowly', 'Li Wu'],
   ])('is not this one: %s of %s', (password, name) => expect(isLike(password, name)).toBe(false))
 })

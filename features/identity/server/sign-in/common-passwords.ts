@@ -79,16 +79,16 @@ function longestWalk(text: string): number {
   return 0
 }
 
-/** Whether a password is a name, or one with a few signs more: "mina.park1", "parkmina!", "Annals2026". */
+/** Whether a password is a name, or one with at most four letters and digits more: "mina.park1", "parkmina!", "Annals2026". */
 export function isLike(password: string, name: string): boolean {
   const parts = plain(name)
     .split(/[^\p{L}\p{N}]+/u)
-    .filter((part) => part.length >= 3)
-  const whole = parts.join('')
-  if (whole === '') return false
-  let rest = plain(password).replace(/[^\p{L}\p{N}]/gu, '')
-  for (const part of [whole, ...parts].toSorted((one, other) => other.length - one.length))
+    .filter((part) => part !== '')
+  // Of a name of short words, such as "Li Wu", only the whole says whose it is.
+  const told = [parts.join(''), ...parts].filter((part) => part.length >= 3)
+  const original = joined(plain(password))
+  let rest = original
+  for (const part of told.toSorted((one, other) => other.length - one.length))
     rest = rest.replaceAll(part, '')
-  const original = plain(password).replace(/[^\p{L}\p{N}]/gu, '')
-  return rest !== original && rest.length < 5
+  return rest !== original && rest.length <= 4
 }

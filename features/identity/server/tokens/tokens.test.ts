@@ -39,6 +39,32 @@ describe('a personal token', () => {
     expect(entry?.actor).toEqual({ id: people.mina.id, name: 'Mina Park', kind: 'person', via })
   })
 
+  test('of an administrator lets nobody in, or in as more, whatever its scopes; it may end what others have', async () => {
+    await using w = await world()
+    const { api } = await tokenOf(w, 'ada')
+    const detours: [string, object][] = [
+      ['person.create', { username: 'nina', name: 'Nina', role: 'admin', password: 'a fine long one' }],
+      ['person.invite', { username: 'nina', name: 'Nina', role: 'admin' }],
+      ['person.set-role', { id: people.mina.id, role: 'admin' }],
+      ['person.update', { id: people.ada.id, email: 'mallory@example.com' }],
+      ['person.reset-link', { id: people.mina.id }],
+      ['person.remove-factors', { id: people.ada.id }],
+      ['settings.update', { secondFactor: 'optional' }],
+      ['single-sign-on.update', { enabled: true }],
+      ['token.create', { name: 'another', scopes: ['*'] }],
+    ]
+    for (const [name, input] of detours)
+      expect(await api.tell(name, input), name).toMatchObject({
+        status: 403,
+        body: { code: 'request.people_only' },
+      })
+    expect((await api.tell('person.suspend', { id: people.mina.id })).status).toBe(200)
+    expect(await api.tell('person.resume', { id: people.mina.id })).toMatchObject({
+      status: 403,
+      body: { code: 'request.people_only' },
+    })
+  })
+
   test('follows its person at once: role, groups, suspension, removal', async () => {
     await using w = await world({ machines: true })
     const { api } = await tokenOf(w, 'mina')
