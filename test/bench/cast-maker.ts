@@ -3,16 +3,31 @@
  * colours and numbers, builds with progress, and full-screen programs that redraw.
  */
 export function* castLines(bytes: number, seed = 1): Generator<string> {
+  yield `${JSON.stringify({ version: 2, width: COLUMNS, height: ROWS, timestamp: 1_785_000_000 })}\n`
+  for (const { milliseconds, code, data } of castEvents(bytes, seed))
+    yield `${JSON.stringify([milliseconds / 1000, code, data])}\n`
+}
+
+export const COLUMNS = 120
+export const ROWS = 32
+
+export interface MadeEvent {
+  readonly milliseconds: number
+  readonly code: 'o' | 'i'
+  readonly data: string
+}
+
+/** The events of such a cast, and what follows them as text: about as many bytes as its lines have. */
+export function* castEvents(bytes: number, seed = 1): Generator<MadeEvent> {
   const random = mulberry(seed)
   const pick = <T>(all: readonly T[]): T => all[Math.floor(all.length * random() ** 1.5)]!
-  yield `${JSON.stringify({ version: 2, width: 120, height: 32, timestamp: 1_785_000_000 })}\n`
   let at = 0
   let length = 0
-  const event = (code: 'o' | 'i', data: string, seconds: number) => {
+  const event = (code: 'o' | 'i', data: string, seconds: number): MadeEvent => {
     at += seconds
-    const line = `${JSON.stringify([Math.round(at * 1000) / 1000, code, data])}\n`
-    length += line.length
-    return line
+    length += data.length + LINE_BYTES
+    for (const character of data) if (character < ' ') length += character === '\x1b' ? 5 : 1
+    return { milliseconds: Math.round(at * 1000), code, data }
   }
   for (let number = 0; length < bytes; number++) {
     const command = `${pick(commands)} ${pick(words)}-${Math.floor(random() * 5000)}`
@@ -35,6 +50,9 @@ export function* castLines(bytes: number, seed = 1): Generator<string> {
     if (isScreen) yield event('o', '\x1b[?1049l', 0.05)
   }
 }
+
+/** What a line of a cast has beside its data, about. */
+const LINE_BYTES = 18
 
 const commands = [
   'ls -la',

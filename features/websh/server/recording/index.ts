@@ -3,6 +3,7 @@ import type { Parts } from '../../../../base/server/parts.ts'
 import { CommandFollower } from './commands/command-follower.ts'
 import { ScreenFollower } from './follow/follower.ts'
 import { Screens } from './follow/screens.ts'
+import { Imports } from './import/imports.ts'
 import { Recordings } from './recordings.ts'
 import { removeOrphans } from './remove.ts'
 import { type RecordingParts, recordingRoutes } from './routes.ts'
@@ -28,6 +29,7 @@ export function recordingTopicOf(
 ): RecordingTopic {
   const screens = new Screens()
   const searcher = new Searcher(parts.db)
+  const imports = new Imports()
   const follower = new ScreenFollower(parts, screens)
   const commands = new CommandFollower(parts, (id) => parts.bus.publish(recordingTopic(id)))
   const recordings = new Recordings(parts, (id) => {
@@ -38,7 +40,7 @@ export function recordingTopicOf(
   return {
     recordings,
     routes: recordingRoutes(
-      Object.assign(Object.create(parts), { recordings, screens, searcher }) as RecordingParts,
+      Object.assign(Object.create(parts), { recordings, screens, searcher, imports }) as RecordingParts,
     ),
     async start() {
       await removeOrphans(parts)
@@ -48,7 +50,7 @@ export function recordingTopicOf(
     },
     async stop() {
       await recordings.stop()
-      await Promise.all([follower.stop(), commands.stop(), searcher.stop()])
+      await Promise.all([follower.stop(), commands.stop(), searcher.stop(), imports.stop()])
     },
   }
 }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import pino from 'pino'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { signatures } from '../../../../apps/verify/crypto.ts'
 import { fileBlobStore } from '../../../../base/server/blobs/blob-store.ts'
 import { world } from '../../../../seed/world.ts'
@@ -251,6 +252,26 @@ test('what is no cast is refused with its line, and nothing of it is kept', asyn
     .execute()
   expect(after).toEqual(before)
   expect((await home.as('ada').tell('recording.import', {})).status).toBe(415)
+})
+
+test('a cast that somebody stops sending leaves nothing, and the next one is taken', async () => {
+  const kept = () =>
+    home.db.selectFrom('recording').select('terminal_id').where('state', '!=', 'removed').execute()
+  const before = await kept()
+  const broken = new Readable({ read() {} })
+  const line = `${JSON.stringify([9, 'o', 'x'.repeat(1000)])}\n`
+  broken.push(`${cast2()}\n${line.repeat(2000)}`)
+  const answer = home.app.inject({
+    ...{ method: 'POST', url: '/api/recording.import', payload: broken },
+    headers: { cookie: `annals=${home.cookies.ada}`, 'content-type': 'application/x-asciicast' },
+  })
+  await vi.waitFor(async () => expect((await kept()).length).toBeGreaterThan(before.length), {
+    timeout: 60_000,
+  })
+  broken.destroy(new Error('the connection was lost'))
+  await answer.catch(() => {})
+  await vi.waitFor(async () => expect(await kept()).toEqual(before), { timeout: 60_000 })
+  expect((await bring('ada', cast2())).status).toBe(200)
 })
 
 test('a cast whose last line was cut is kept to there, and says so', async () => {

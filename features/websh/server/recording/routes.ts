@@ -9,6 +9,7 @@ import { exportRecording } from './export/export.ts'
 import type { Screens } from './follow/screens.ts'
 import { frameAt, PIECES_BYTES_MAX } from './frame.ts'
 import { importRecording } from './import/import.ts'
+import type { Imports } from './import/imports.ts'
 import { recordingInfo, recordingReach } from './info.ts'
 import type { Recordings } from './recordings.ts'
 import type { Searcher } from './search/search.ts'
@@ -25,6 +26,7 @@ export interface RecordingParts extends Pick<Parts, 'db' | 'blobs' | 'bus' | 'lo
   readonly entryProof: (sequence: number) => Promise<Proof | undefined>
   readonly screens: Screens
   readonly searcher: Searcher
+  readonly imports: Imports
 }
 
 export function recordingRoutes(parts: RecordingParts): Feature {

@@ -1,6 +1,3 @@
-import { Fault } from '../../../../../base/common/fault.ts'
-import { webshFaults } from '../../../common/faults.ts'
-
 export interface CastHeader {
   readonly version: 2 | 3
   readonly columns: number
@@ -28,9 +25,21 @@ const COLUMNS_MAX = 1000
 const ROWS_MAX = 500
 const CODES = { o: 'output', i: 'input' } as const
 
+/** What is wrong with a cast, and in which line. */
+export class NotACast extends Error {
+  readonly line: number
+  readonly why: string
+
+  constructor(line: number, why: string) {
+    super(`line ${line}: ${why}`)
+    this.line = line
+    this.why = why
+  }
+}
+
 /**
  * Reads an asciicast of version 2 or 3, line by line, whatever its size.
- * @throws recording.not_a_cast with the line and what is wrong there; a last line that was cut is left out instead
+ * @throws NotACast with the line and what is wrong there; a last line that was cut is left out instead
  */
 export class CastReader {
   readonly #decoder = new TextDecoder()
@@ -59,11 +68,11 @@ export class CastReader {
       try {
         events.push(...this.#line(last))
       } catch (error) {
-        if (this.#header === undefined || !(error instanceof Fault)) throw error
+        if (this.#header === undefined || !(error instanceof NotACast)) throw error
         this.isCut = true
       }
     }
-    if (this.#header === undefined) throw webshFaults['recording.not_a_cast'](1, 'there is nothing in it')
+    if (this.#header === undefined) throw new NotACast(1, 'there is nothing in it')
     return events
   }
 
@@ -71,7 +80,7 @@ export class CastReader {
     const lines = (this.#rest + text).split('\n')
     this.#rest = lines.pop()!
     if (this.#rest.length > LINE_BYTES_MAX)
-      throw webshFaults['recording.not_a_cast'](this.#lines + 1, 'the line is longer than 16 MiB')
+      throw new NotACast(this.#lines + 1, 'the line is longer than 16 MiB')
     return lines.flatMap((line) => this.#line(line))
   }
 
@@ -141,7 +150,7 @@ export class CastReader {
     return { columns, rows }
   }
 
-  #wrong(why: string): Fault {
-    return webshFaults['recording.not_a_cast'](this.#lines, why)
+  #wrong(why: string): NotACast {
+    return new NotACast(this.#lines, why)
   }
 }

@@ -1,21 +1,12 @@
 import { newId } from '../../../../../base/common/id.ts'
 import { type Act, type BeforeAct, inTwoSteps } from '../../../../../base/server/endpoint.ts'
-import {
-  encodePiece,
-  maskedContent,
-  PIECE_CONTENT_BYTES_MAX,
-  PieceTrack,
-  resizeContent,
-} from '../../../common/piece.ts'
 import type { recordingEvents } from '../../../common/recording-events.ts'
-import { CommandReader, type RunCommand } from '../../command-record/index.ts'
+import type { RunCommand } from '../../command-record/index.ts'
 import { storeCommands } from '../commands/command-follower.ts'
 import type { Recorder } from '../recorder.ts'
-import type { NewRecording } from '../recordings.ts'
 import { removeRecording } from '../remove.ts'
 import type { RecordingParts } from '../routes.ts'
-import { type CastEvent, CastReader } from './cast-reader.ts'
-import { InputMask, type MaskedEvent } from './input-mask.ts'
+import type { Taken } from './cast-taking.ts'
 
 interface Input {
   readonly title?: string | undefined
@@ -35,12 +26,13 @@ interface Imported {
   readonly commands: readonly RunCommand[]
 }
 
-/** Pieces are written together until there are so many bytes. */
-const WRITE_BYTES = 64 * 1024
+/** Of a cast, worked on together; of what became of it, written together. */
+const PART_BYTES = 256 * 1024
+const WRITE_BYTES = 256 * 1024
 
 /**
- * Reads the cast as it comes, masks what was typed without echo, and records it like a terminal here; a cast with an error in it
- * leaves nothing. Then its row and what was run in it appear, in one transaction.
+ * Reads the cast as it comes, on a thread of its own, masks what was typed without echo, and records it like a terminal here; a
+ * cast with an error in it, or that somebody stopped sending, leaves nothing. Then its row and what was run in it appear, in one transaction.
  */
 export const importRecording = (parts: RecordingParts) =>
   inTwoSteps(
@@ -113,12 +105,15 @@ async function take(
   { actor, input, now, upload }: BeforeAct<Input>,
 ): Promise<Imported> {
   const id = newId(now.getTime())
-  const reader = new CastReader()
-  let taking: Taking | undefined
-  const feed = async (events: readonly CastEvent[]) => {
-    const { header } = reader
-    if (header === undefined) return
-    taking ??= await Taking.begin(parts, {
+  const { imports } = parts
+  const commands: RunCommand[] = []
+  let recorder: Recorder | undefined
+  let bytes = 0
+  const keep = async (taken: Taken): Promise<Taken> => {
+    commands.push(...taken.commands)
+    const { header } = taken
+    if (header === undefined) return taken
+    recorder ??= await parts.recordings.open({
       id,
       actor: { id: actor.id, name: actor.name, kind: actor.kind, ...(actor.via && { via: actor.via }) },
       server: undefined,
@@ -126,111 +121,32 @@ async function take(
       columns: header.columns,
       rows: header.rows,
     })
-    for (const event of events) await taking.take(event)
+    // Not all at once: one line may hold as much as a hundred segments.
+    for (let from = 0; from < taken.stream.length; from += WRITE_BYTES)
+      await recorder.write(taken.stream.subarray(from, from + WRITE_BYTES), bytes + from)
+    bytes += taken.stream.length
+    return taken
   }
   try {
-    for await (const bytes of upload!) await feed(reader.read(bytes))
-    await feed(reader.end())
-    const { version, title, startedAt, columns, rows } = reader.header!
-    const taken = await taking!.end()
+    // One ask at a time: the next bytes are let in when these are on disk, so nothing piles up.
+    for await (const part of upload!)
+      for (let from = 0; from < part.length; from += PART_BYTES)
+        await keep(await imports.take(id, part.subarray(from, from + PART_BYTES)))
+    const { header, at, isCut } = await keep(await imports.take(id, 'end'))
+    await recorder!.end('complete')
+    const { version, title, startedAt, columns, rows } = header!
     return {
       id,
       version,
       title: input.title ?? title?.slice(0, 120) ?? 'Imported recording',
       startedAt: startedAt ?? now,
-      columns,
-      rows,
-      isCut: reader.isCut,
-      ...taken,
+      durationMilliseconds: at,
+      ...{ bytes, columns, rows, isCut, commands },
     }
   } catch (error) {
-    await taking?.giveUp()
+    await imports.drop(id)
+    await recorder?.close()
+    if (recorder) await removeRecording(parts, id)
     throw error
-  }
-}
-
-/** One cast on its way into a recording. */
-class Taking {
-  readonly #parts: RecordingParts
-  readonly #recorder: Recorder
-  readonly #mask: InputMask
-  readonly #reader: CommandReader
-  readonly #commands: RunCommand[] = []
-  #waiting: Uint8Array[] = []
-  #waitingBytes = 0
-  #offset = 0
-  #at = 0
-
-  private constructor(parts: RecordingParts, recorder: Recorder, size: { columns: number; rows: number }) {
-    this.#parts = parts
-    this.#recorder = recorder
-    this.#mask = new InputMask(size)
-    this.#reader = new CommandReader({ cols: size.columns, rows: size.rows })
-  }
-
-  static async begin(parts: RecordingParts, recording: NewRecording): Promise<Taking> {
-    return new Taking(parts, await parts.recordings.open(recording), recording)
-  }
-
-  async take(event: CastEvent): Promise<void> {
-    const seconds = event.milliseconds / 1000
-    const { milliseconds } = event
-    if (event.type === 'note') {
-      const content = Buffer.from(JSON.stringify({ note: 'cast', code: event.code, text: event.text }))
-      return this.#write(this.#mask.take({ track: PieceTrack.note, milliseconds, content }))
-    }
-    if (event.type === 'resize') {
-      const { columns, rows } = event
-      this.#reader.feed({ type: 'resize', seconds, cols: columns, rows })
-      const content = resizeContent(columns, rows)
-      return this.#write(
-        this.#mask.take({ track: PieceTrack.resize, milliseconds, content, size: { columns, rows } }),
-      )
-    }
-    const bytes = Buffer.from(event.text)
-    const track = PieceTrack[event.type]
-    for (let from = 0; from < bytes.length; from += PIECE_CONTENT_BYTES_MAX) {
-      const content = bytes.subarray(from, from + PIECE_CONTENT_BYTES_MAX)
-      // What was typed is read here, before it is masked: which line was run shows in the keys, and only there.
-      this.#reader.feed({ type: event.type, seconds, bytes: content })
-      await this.#write(this.#mask.take({ track, milliseconds, content }))
-    }
-    this.#commands.push(...this.#reader.take())
-  }
-
-  async end(): Promise<{ bytes: number; durationMilliseconds: number; commands: readonly RunCommand[] }> {
-    await this.#write(this.#mask.end())
-    await this.#flush()
-    this.#commands.push(...this.#reader.finish())
-    await this.#recorder.end('complete')
-    return { bytes: this.#offset, durationMilliseconds: this.#at, commands: this.#commands }
-  }
-
-  async giveUp(): Promise<void> {
-    this.#mask.end()
-    this.#reader.finish()
-    await this.#recorder.close()
-    await removeRecording(this.#parts, this.#recorder.terminal.id)
-  }
-
-  async #write(events: readonly MaskedEvent[]): Promise<void> {
-    for (const event of events) {
-      const content = 'keys' in event ? maskedContent(event.keys) : event.content
-      const at = Math.max(this.#at, Math.round(event.milliseconds))
-      const piece = encodePiece({ track: event.track, at, content }, this.#at)
-      this.#at = at
-      this.#waiting.push(piece)
-      this.#waitingBytes += piece.length
-    }
-    if (this.#waitingBytes >= WRITE_BYTES) await this.#flush()
-  }
-
-  async #flush(): Promise<void> {
-    if (this.#waitingBytes === 0) return
-    const bytes = Buffer.concat(this.#waiting)
-    this.#waiting = []
-    this.#waitingBytes = 0
-    await this.#recorder.write(bytes, this.#offset)
-    this.#offset += bytes.length
   }
 }

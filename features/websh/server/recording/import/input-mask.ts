@@ -44,6 +44,7 @@ const FEEDS_WAITED = 6
 /** A shorter text stands somewhere by chance. */
 const AHEAD_LENGTH_MIN = 4
 const WAITED_EVENTS_MAX = 20_000
+const WAITED_BYTES_MAX = 8 * 1024 * 1024
 const WAITED_MILLISECONDS_MAX = 60_000
 
 /** A screen or two full of text. */
@@ -64,6 +65,7 @@ export class InputMask {
     | MaskEvent
     | { readonly decided: readonly MaskedEvent[]; readonly milliseconds: number }
   )[] = []
+  #waitingBytes = 0
   /** Index in the whole stream of the first event that waits. */
   #first = 0
   #lines: TypedLine[] = []
@@ -82,6 +84,7 @@ export class InputMask {
     if (event.track === PieceTrack.output) this.#print(event.content)
     if (event.size) this.#screen.resize(event.size)
     this.#waiting.push(event)
+    this.#waitingBytes += event.content.length
     if (event.track === PieceTrack.input) {
       this.#draw()
       this.#type(event.content)
@@ -89,6 +92,7 @@ export class InputMask {
     const oldest = this.#waiting[0]!
     const isLate =
       this.#waiting.length > WAITED_EVENTS_MAX ||
+      this.#waitingBytes > WAITED_BYTES_MAX ||
       event.milliseconds - oldest.milliseconds > WAITED_MILLISECONDS_MAX
     if (isLate && this.#lines.length > 0) this.#decide(this.#lines[0]!)
     return this.#release()
@@ -188,6 +192,7 @@ export class InputMask {
       const event = this.#waiting[index - this.#first] as MaskEvent
       const decided = isKept ? [event] : withoutPrintable(bytes, event.milliseconds)
       this.#waiting[index - this.#first] = { decided, milliseconds: event.milliseconds }
+      this.#waitingBytes -= bytes.length
     }
   }
 
@@ -198,7 +203,10 @@ export class InputMask {
       const next = this.#waiting.shift()!
       this.#first++
       if ('decided' in next) released.push(...next.decided)
-      else released.push(next)
+      else {
+        released.push(next)
+        this.#waitingBytes -= next.content.length
+      }
     }
     return released
   }
