@@ -77,18 +77,19 @@ describe('a live page', () => {
   test('loses a server with the group that gave it, and is told to look again', async () => {
     await using w = await world({ machines: true })
     const mina = await connect(w, 'mina')
+    const olga = await connect(w, 'olga')
     await mina.subscribe('s', 'server.changes')
+    await olga.subscribe('s', 'server.changes')
+    const names = (messages: readonly Message[]) =>
+      messages.flatMap(({ message }) => message?.servers?.map(({ name }) => name) ?? [])
     await w.as('ada').tell('group.set-members', { id: teams.sea.id, personIds: [people.theo.id] })
     await mina.until(() => mina.heard.some(({ type }) => type === 'actor'))
     const from = mina.heard.findIndex(({ type }) => type === 'actor')
 
     await w.as('ada').tell('server.rename', { id: servers.sea.id, name: 'renamed' })
-    await new Promise((resolve) => setTimeout(resolve, 100))
+    await olga.until(() => names(olga.heard).includes('renamed'))
 
-    const after = mina.heard
-      .slice(from)
-      .flatMap(({ message }) => message?.servers?.map(({ name }) => name) ?? [])
-    expect(after).not.toContain('renamed')
+    expect(names(mina.heard.slice(from))).not.toContain('renamed')
   })
 
   test('of an administrator made a member shows no more than a member sees, at once', async () => {

@@ -123,6 +123,6 @@ test('a stopped subscription hears nothing and ends without a word', async () =>
   await new Promise((resolve) => setImmediate(resolve))
   list.subscription.stop()
   list.add(1)
-  await new Promise((resolve) => setTimeout(resolve, 30))
+  for (let turns = 0; turns < 20; turns++) await new Promise((resolve) => setImmediate(resolve))
   expect(list.heard).toEqual([])
 })

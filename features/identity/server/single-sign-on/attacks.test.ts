@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { world } from '../../../../seed/world.ts'
+import { startOfStory, world } from '../../../../seed/world.ts'
 import { providerBrowser, startIdentityProvider } from '../../../../test/identity-provider.ts'
 import { byKey, bySecret, type Mischief, startHostileProvider } from './hostile-provider.fixture.ts'
 import { begin, comeBack, cookieOf, redirectUri, setUp, visit, type World } from './visit.fixture.ts'
@@ -163,7 +163,7 @@ describe('what comes back', () => {
 
 describe('an ID token', () => {
   const other = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey
-  const now = Math.floor(Date.now() / 1000)
+  const longAgo = Math.floor(startOfStory.getTime() / 1000) - 3600
   const lies: [string, (publicPem: string) => Mischief][] = [
     ['without a signature', () => ({ header: { alg: 'none' }, sign: () => '' })],
     ['signed with the client secret', () => ({ header: { alg: 'HS256' }, sign: bySecret(secret) })],
@@ -175,7 +175,7 @@ describe('an ID token', () => {
     ['of another issuer', () => ({ claims: { iss: 'https://other.example' } })],
     ['for another client', () => ({ claims: { aud: 'someone-else' } })],
     ['for several, by another', () => ({ claims: { aud: ['annals', 'other'], azp: 'other' } })],
-    ['that has expired', () => ({ claims: { exp: now - 3600 * 24 * 365 * 3 } })],
+    ['that has expired', () => ({ claims: { exp: longAgo } })],
     ['that never expires', () => ({ claims: { exp: undefined } })],
     ['with another nonce', () => ({ claims: { nonce: 'another' } })],
     ['without a nonce', () => ({ claims: { nonce: undefined } })],
