@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { spawn as spawnTerminal } from '@lydell/node-pty'
 import { WebSocket } from 'ws'
@@ -8,135 +9,162 @@ import { quantile } from '../dispatch-times.ts'
 import { adminPassword, type Client, descendants, signIn, startProduct } from '../product.ts'
 
 /**
- * What a terminal through the server costs over a bare pseudo-terminal: from a key to its echo, one key after another, with
- * nothing else going on and beside busy terminals; and the memory of terminals that nobody uses. Real server, real agent.
+ * What a terminal through the server costs over a bare pseudo-terminal. Real server, real agent, fsync on.
+ *
+ *   echo     from a key to its character, one key after another, with nothing else going on
+ *   idle     memory of terminals that nobody uses
+ *   busy     the same echo beside busy terminals: each types five keys a second and prints 2 kB a second
+ *   flood    `yes`, and a file that is printed: what is shown, memory, and from Ctrl-C to the prompt
+ *
+ * ANNALS_BENCH_PARTS chooses some of them, with commas. About three minutes on a quiet machine.
  */
-const KEYS = Number(process.env['ANNALS_BENCH_KEYS'] ?? 400)
-const BUSY = Number(process.env['ANNALS_BENCH_TERMINALS'] ?? 200)
-const OF_ONE_PERSON = 50
+const parts = (process.env['ANNALS_BENCH_PARTS'] ?? 'echo,idle,busy,flood').split(',')
+const KEYS = Number(process.env['ANNALS_BENCH_KEYS'] ?? 500)
+const TERMINALS = Number(process.env['ANNALS_BENCH_TERMINALS'] ?? 200)
+const FLOOD_SECONDS = Number(process.env['ANNALS_BENCH_FLOOD_SECONDS'] ?? 30)
+const INTERRUPTIONS = 10
+/** One person's at most; the rest of what they may have is for the probes. */
+const OF_ONE_PERSON = 40
 
 const directory = await mkdtemp(join(tmpdir(), 'annals-bench-terminal-'))
 const product = await startProduct(directory)
-const times: Record<string, number[]> = {}
+const admin = await signIn(product.url)
+const serverId = (await admin.ask('server.list')).items[0].id
+const agentPid = descendants(product.pid).find(({ commandLine }) => commandLine.includes('annals-agent'))!.pid
 
-type Write = (bytes: Buffer) => void
+const wait = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds))
+const load = () => loadavg()[0]!.toFixed(2)
+
+/** Resident megabytes, and seconds of a processor so far. */
+function usage(pid: number) {
+  const resident = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) / 1024
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return { resident, seconds: (Number(fields[11]) + Number(fields[12])) / 100 }
+}
+
+const both = () => ({ server: usage(product.pid), agent: usage(agentPid) })
+
+class Terminal {
+  heard: (bytes: Buffer) => void = () => {}
+  bytes = 0
+  /** The last of what was shown, without colours and marks. */
+  tail = ''
+  readonly #socket: WebSocket
+  #drawn = 0
+
+  static async open(client: Client): Promise<Terminal> {
+    const { id } = await client.tell('terminal.open', { serverId, cols: 120, rows: 40 })
+    const url = `${product.url.replace('http', 'ws')}/api/terminal.attach?id=${id}&flow=ack`
+    const socket = new WebSocket(url, {
+      headers: { cookie: client.cookie, origin: product.url },
+      perMessageDeflate: false,
+    })
+    const terminal = new Terminal(socket)
+    await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject))
+    await terminal.shows(/[$#] $/)
+    return terminal
+  }
+
+  private constructor(socket: WebSocket) {
+    this.#socket = socket
+    socket.on('message', (data: Buffer, isBinary) => {
+      if (!isBinary) return
+      this.bytes += data.length
+      this.tail = (this.tail + data.subarray(-2000).toString('latin1')).slice(-2000)
+      this.heard(data)
+      // As a page does: what is drawn is told in stretches, and at the end.
+      if (this.bytes - this.#drawn > 32 * 1024) this.#drew()
+      else setImmediate(() => this.#drew())
+    })
+  }
+
+  type(text: string): void {
+    this.#socket.send(Buffer.from(text))
+  }
+
+  /** Resolves when what was shown last is this. */
+  async shows(what: RegExp): Promise<void> {
+    const plain = () => this.tail.replaceAll(/\x1b\][^\x07]*\x07|\x1b\[[0-9;?]*[a-zA-Z]/g, '')
+    while (!what.test(plain()))
+      await new Promise<void>((resolve) => {
+        this.heard = () => resolve()
+      })
+    this.heard = () => {}
+  }
+
+  close(): void {
+    this.#socket.close()
+  }
+
+  #drew(): void {
+    if (this.bytes === this.#drawn || this.#socket.readyState !== WebSocket.OPEN) return
+    this.#drawn = this.bytes
+    this.#socket.send(JSON.stringify({ type: 'ack', bytes: this.#drawn }))
+  }
+}
 
 /** Presses one key after another and waits for each to come back. @returns milliseconds */
-async function keyTimes(write: Write, listen: (heard: (bytes: Buffer) => void) => void): Promise<number[]> {
-  let heard: (bytes: Buffer) => void = () => {}
-  listen((bytes) => heard(bytes))
-  const result: number[] = []
+async function keyTimes(
+  write: (bytes: Buffer) => void,
+  listen: (heard: (bytes: Buffer) => void) => void,
+): Promise<number[]> {
+  const times: number[] = []
   for (let i = 0; i < KEYS; i++) {
-    const key = String.fromCharCode(97 + (i % 26))
+    const key = Buffer.from(String.fromCharCode(97 + (i % 26)))
+    const echoed = Promise.withResolvers<void>()
+    listen((bytes) => {
+      if (bytes.includes(key)) echoed.resolve()
+    })
     const began = performance.now()
-    const echoed = new Promise<void>((resolve) => {
-      heard = (bytes) => {
-        if (bytes.includes(key)) resolve()
-      }
-    })
-    write(Buffer.from(key))
-    await echoed
-    result.push(performance.now() - began)
-    await new Promise((resolve) => setTimeout(resolve, 10))
-    if (i % 40 === 39) write(Buffer.from('\x15'))
+    write(key)
+    await echoed.promise
+    times.push(performance.now() - began)
+    await wait(10)
+    if (i % 40 === 39) {
+      write(Buffer.from('\x15'))
+      await wait(50)
+    }
   }
-  return result
+  return times
 }
 
-async function attach(client: Client, id: string): Promise<WebSocket> {
-  const socket = new WebSocket(`${product.url.replace('http', 'ws')}/api/terminal.attach?id=${id}`, {
-    headers: { cookie: client.cookie, origin: product.url },
-  })
-  await new Promise((resolve, reject) => {
-    socket.once('open', resolve)
-    socket.once('error', reject)
-  })
-  return socket
-}
-
-async function openTerminal(client: Client, serverId: string, line: string): Promise<WebSocket> {
-  const { id } = await client.tell('terminal.open', { serverId, cols: 120, rows: 40 })
-  const socket = await attach(client, id)
-  await new Promise<void>((resolve) => {
-    let output = ''
-    socket.on('message', function heard(data, isBinary) {
-      if (!isBinary) return
-      output += String(data)
-      if (!/[$#] $/.test(output.replaceAll(/\x1b\][^\x07]*\x07|\x1b\[[0-9;?]*[a-zA-Z]/g, ''))) return
-      socket.off('message', heard)
-      resolve()
-    })
-  })
-  socket.send(Buffer.from(line))
-  return socket
-}
-
-const residentMegabytes = (pid: number) =>
-  Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) / 1024
-
-try {
-  const admin = await signIn(product.url)
-  const serverId = (await admin.ask('server.list')).items[0].id
-  const agentPid = descendants(product.pid).find(({ commandLine }) =>
-    commandLine.includes('annals-agent'),
-  )!.pid
-
+async function bareTimes(): Promise<number[]> {
   const bare = spawnTerminal('cat', [], { cols: 120, rows: 40, encoding: null })
-  times['a bare pseudo-terminal'] = await keyTimes(
+  let heard: (bytes: Buffer) => void = () => {}
+  bare.onData((data) => heard(data as never))
+  await wait(300)
+  const times = await keyTimes(
     (bytes) => bare.write(bytes as never),
-    (heard) => bare.onData((data) => heard(data as never)),
+    (each) => {
+      heard = each
+    },
   )
   bare.kill()
-  const through = async (line: string) => {
-    const socket = await openTerminal(admin, serverId, line)
-    await new Promise((resolve) => setTimeout(resolve, 500))
-    const result = await keyTimes(
-      (bytes) => socket.send(bytes),
-      (heard) => socket.on('message', (data, isBinary) => isBinary && heard(data as Buffer)),
-    )
-    socket.send(Buffer.from('\x03'))
-    socket.close()
-    return result
-  }
-  times['echoed by the terminal'] = await through('cat\r')
-  times['echoed by a line editor'] = await through('\r')
+  return times
+}
 
-  const people = [admin]
-  for (let i = 1; i * OF_ONE_PERSON < BUSY + 4; i++) {
-    await admin.tell('person.create', {
-      username: `busy-${i}`,
-      name: `Busy ${i}`,
-      role: 'admin',
-      password: 'first word of all',
-    })
-    const first = await signIn(product.url, `busy-${i}`, 'first word of all')
-    await first.tell('auth.change-password', { current: 'first word of all', password: adminPassword })
-    people.push(await signIn(product.url, `busy-${i}`))
-  }
-  const before = { server: residentMegabytes(product.pid), agent: residentMegabytes(agentPid) }
-  const sockets: WebSocket[] = []
-  for (let i = 0; i < BUSY; i++)
-    sockets.push(await openTerminal(people[Math.floor((i + 4) / OF_ONE_PERSON)]!, serverId, '\r'))
-  await new Promise((resolve) => setTimeout(resolve, 3000))
-  const idle = { server: residentMegabytes(product.pid), agent: residentMegabytes(agentPid) }
-  const each = (what: 'server' | 'agent') => (((idle[what] - before[what]) * 1024) / BUSY).toFixed(0)
-  console.log(`${BUSY} idle terminals, each: server ${each('server')} KiB, agent ${each('agent')} KiB`)
-
-  let bytes = 0
-  for (const socket of sockets) {
-    socket.on('message', (data, isBinary) => {
-      if (isBinary) bytes += (data as Buffer).length
-    })
-    socket.send(Buffer.from('while :; do ls -l /usr/bin | head -40; sleep 1; done\r'))
-  }
-  const busyFrom = performance.now()
-  times[`the same beside ${BUSY} busy terminals`] = await through('cat\r')
-  const seconds = (performance.now() - busyFrom) / 1000
-  console.log(
-    `meanwhile ${(bytes / seconds / 1024).toFixed(0)} KiB/s were shown; server ${residentMegabytes(product.pid).toFixed(0)} MiB, agent ${residentMegabytes(agentPid).toFixed(0)} MiB`,
+async function timesThrough(line: string): Promise<number[]> {
+  const terminal = await Terminal.open(admin)
+  terminal.type(line)
+  await wait(500)
+  const times = await keyTimes(
+    (bytes) => terminal.type(bytes.toString()),
+    (heard) => {
+      terminal.heard = heard
+    },
   )
-  const base = quantile(times['a bare pseudo-terminal']!, 0.95)
+  terminal.type('\x03')
+  await wait(100)
+  terminal.type('exit\r')
+  terminal.close()
+  return times
+}
+
+function tell(title: string, times: Record<string, number[]>): void {
+  const base = quantile(Object.values(times)[0]!, 0.95)
   const shown = (value: number) => Number(value.toFixed(2))
+  console.log(`${title}, milliseconds from key to character (${KEYS} keys each), load ${load()}`)
   console.table(
     Object.entries(times).map(([what, values]) => ({
       what,
@@ -146,6 +174,142 @@ try {
       'p95 added': shown(quantile(values, 0.95) - base),
     })),
   )
+}
+
+/** People who may have so many terminals together. */
+async function people(): Promise<Client[]> {
+  const all: Client[] = []
+  for (let i = 0; i * OF_ONE_PERSON < TERMINALS; i++) {
+    const username = `busy-${i}`
+    const password = 'first word of all'
+    await admin.tell('person.create', { username, name: username, role: 'admin', password })
+    const first = await signIn(product.url, username, password)
+    await first.tell('auth.change-password', { current: password, password: adminPassword })
+    all.push(await signIn(product.url, username))
+  }
+  return all
+}
+
+async function idle(): Promise<Terminal[]> {
+  const clients = await people()
+  await wait(2000)
+  const before = both()
+  const terminals: Terminal[] = []
+  for (let i = 0; i < TERMINALS; i += 4)
+    terminals.push(
+      ...(await Promise.all(
+        Array.from({ length: Math.min(4, TERMINALS - i) }, (_, more) =>
+          Terminal.open(clients[Math.floor((i + more) / OF_ONE_PERSON)]!),
+        ),
+      )),
+    )
+  await wait(5000)
+  const after = both()
+  const each = (what: 'server' | 'agent') =>
+    (((after[what].resident - before[what].resident) * 1024) / TERMINALS).toFixed(0)
+  console.log(
+    `${TERMINALS} idle terminals, KiB each: server ${each('server')}, agent ${each('agent')}; in all server ${after.server.resident.toFixed(0)} MiB, agent ${after.agent.resident.toFixed(0)} MiB; load ${load()}`,
+  )
+  return terminals
+}
+
+async function busy(terminals: readonly Terminal[]): Promise<void> {
+  // Printing 2 kB a second without starting a program each time: the shells would be what is measured.
+  const line = 'printf -v text %500s; while :; do read -rt 0.25 -n 1 key; echo "$text"; done\r'
+  for (const terminal of terminals) terminal.type(line)
+  await wait(3000)
+  const typists = terminals.map((terminal, i) =>
+    setInterval(() => terminal.type(String.fromCharCode(97 + (i % 26))), 200 + (i % 7)),
+  )
+  await wait(2000)
+  const before = both()
+  const shownBefore = terminals.reduce((sum, { bytes }) => sum + bytes, 0)
+  const began = performance.now()
+  const times = {
+    'a bare pseudo-terminal meanwhile': await bareTimes(),
+    [`beside ${terminals.length} busy terminals`]: await timesThrough('cat\r'),
+  }
+  const seconds = (performance.now() - began) / 1000
+  const after = both()
+  const shown = terminals.reduce((sum, { bytes }) => sum + bytes, 0) - shownBefore
+  for (const typist of typists) clearInterval(typist)
+  for (const terminal of terminals) terminal.type('\x03')
+  const percent = (what: 'server' | 'agent') =>
+    (((after[what].seconds - before[what].seconds) / seconds) * 100).toFixed(0)
+  tell('busy', times)
+  console.log(
+    `${(shown / seconds / terminals.length / 1000).toFixed(1)} kB/s were shown of each; of one core server ${percent('server')} %, agent ${percent('agent')} %; server ${after.server.resident.toFixed(0)} MiB, agent ${after.agent.resident.toFixed(0)} MiB`,
+  )
+}
+
+async function flood(what: string, line: string): Promise<void> {
+  const terminal = await Terminal.open(admin)
+  terminal.type("exec bash --norc\rPS1='PRO''MPT> '\r")
+  await terminal.shows(/PROMPT> $/)
+  const start = both()
+  let peak = start
+  const watch = setInterval(() => {
+    const now = both()
+    const larger = (one: ReturnType<typeof usage>, other: ReturnType<typeof usage>) =>
+      one.resident > other.resident ? one : other
+    peak = { server: larger(now.server, peak.server), agent: larger(now.agent, peak.agent) }
+  }, 200)
+  terminal.type(line)
+  const [shownBefore, began] = [terminal.bytes, performance.now()]
+  await wait(FLOOD_SECONDS * 1000)
+  const rate = (terminal.bytes - shownBefore) / (performance.now() - began) / 1000
+  clearInterval(watch)
+  const { server, agent } = both()
+  const cores = (server.seconds - start.server.seconds + agent.seconds - start.agent.seconds) / FLOOD_SECONDS
+  const times: number[] = []
+  const behind: number[] = []
+  for (let i = 0; i < INTERRUPTIONS; i++) {
+    const shown = terminal.bytes
+    terminal.tail = ''
+    const pressed = performance.now()
+    terminal.type('\x03')
+    await terminal.shows(/PROMPT> $/)
+    times.push(performance.now() - pressed)
+    behind.push(terminal.bytes - shown)
+    terminal.type(line)
+    await wait(1000)
+  }
+  terminal.type('\x03')
+  terminal.close()
+  const quantiles = (values: number[]) =>
+    `p50 ${quantile(values, 0.5).toFixed(0)}, most ${Math.max(...values).toFixed(0)}`
+  const memory = (who: 'server' | 'agent') =>
+    `${who} ${start[who].resident.toFixed(0)} → ${peak[who].resident.toFixed(0)} MiB at most`
+  console.log(
+    `flood of ${what} for ${FLOOD_SECONDS} s: ${rate.toFixed(1)} MB/s shown (${((rate * FLOOD_SECONDS) / 1000).toFixed(2)} GB); Ctrl-C → prompt, ms: ${quantiles(times)}; KiB shown meanwhile: ${quantiles(behind.map((each) => each / 1024))}; ${memory('server')}, ${memory('agent')}; ${cores.toFixed(2)} cores; load ${load()}`,
+  )
+}
+
+/** What is kept of terminals on disk. */
+const spooled = () => readdirSync(join(directory, 'agent', 'terminals')).length
+
+try {
+  if (parts.includes('echo'))
+    tell('echo', {
+      'a bare pseudo-terminal': await bareTimes(),
+      'echoed by the terminal': await timesThrough('cat\r'),
+      'echoed by a line editor': await timesThrough('\r'),
+    })
+  if (parts.includes('idle') || parts.includes('busy')) {
+    const terminals = await idle()
+    if (parts.includes('busy')) await busy(terminals)
+    for (const terminal of terminals) terminal.type('exit\r')
+    for (const terminal of terminals) terminal.close()
+    await wait(3000)
+  }
+  if (parts.includes('flood')) {
+    await flood('yes', 'yes\r')
+    const file = join(directory, 'printed')
+    // A gigabyte as a program prints it: numbers, so that nothing compresses to nothing.
+    execFileSync('sh', ['-c', `seq 200000000 | head -c 1000000000 > ${file}`])
+    await flood('cat', `cat ${file}\r`)
+    console.log(`files the agent keeps of terminals: ${spooled()}`)
+  }
 } finally {
   await product.stop()
   await rm(directory, { recursive: true, force: true })

@@ -4,6 +4,7 @@ import type { OpenOrder, TerminalNote } from '../../common/wire.ts'
 import { LineMasks } from './line-masks.ts'
 import { PieceLog } from './piece-log.ts'
 import type { PieceSpool } from './piece-spool.ts'
+import { PromptGuard } from './prompt-guard.ts'
 import { PseudoTerminal } from './pseudo-terminal.ts'
 import { TerminalProcess } from './terminal-process.ts'
 import { TypedRecord } from './typed-record.ts'
@@ -57,6 +58,7 @@ export class HeldTerminal {
   readonly #options: HeldTerminalOptions
   readonly #pty: PseudoTerminal
   readonly #process: TerminalProcess
+  readonly #prompts: PromptGuard
   #gathered: Buffer[] = []
   #gatheredBytes = 0
   #gathering: NodeJS.Immediate | undefined
@@ -94,6 +96,11 @@ export class HeldTerminal {
     this.#options = options
     this.#pty = pty
     this.#process = process
+    this.#prompts = new PromptGuard({
+      modes: () => pty.modes,
+      now: () => this.#log.now,
+      deliver: (bytes) => this.#type(bytes),
+    })
     this.#readEnd = new Promise((resolve) => {
       this.#whenReadEnds = resolve
     })
@@ -125,6 +132,7 @@ export class HeldTerminal {
     this.#process.go()
     const exit = await this.#process.exited
     clearTimeout(this.#killer)
+    this.#prompts.stop()
     await this.#drained()
     this.#pty.close()
     await this.#readEnd
@@ -153,10 +161,15 @@ export class HeldTerminal {
     this.#accepted += fresh.length
     this.#typed()
     this.#flush()
-    this.#record.typed(fresh, this.#pty.modes, this.#log.now)
+    this.#prompts.type(fresh)
+  }
+
+  #type(bytes: Uint8Array): void {
+    this.#flush()
+    this.#record.typed(bytes, this.#pty.modes, this.#log.now)
     this.#awaitRecord()
-    this.#pty.write(fresh, () => {
-      this.#taken += fresh.length
+    this.#pty.write(bytes, () => {
+      this.#taken += bytes.length
       this.#options.taken(this.#taken)
     })
   }
@@ -247,6 +260,7 @@ export class HeldTerminal {
     const bytes = this.#gathered.length === 1 ? this.#gathered[0]! : Buffer.concat(this.#gathered)
     this.#gathered = []
     this.#gatheredBytes = 0
+    this.#prompts.printed(bytes)
     this.#record.printed(bytes, this.#log.now)
     this.#awaitRecord()
     this.attend()
