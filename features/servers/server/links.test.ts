@@ -66,9 +66,9 @@ test('facts, the queue and the checkpoint an agent keeps are what it last said',
   agent.link.say({ t: 'beat', ...idle, at: at(), queue: { reports: 7, oldestAt: at() }, checkpointSize: 3 })
   const row = await until(
     server(w, machine),
-    ({ facts: said, checkpointSize }) => said !== null && checkpointSize === 3,
+    ({ os, checkpointSize }) => os === 'Debian 13' && checkpointSize === 3,
   )
-  expect(row).toMatchObject({ facts, os: 'Debian 13', queue: { reports: 7 }, checkpointSize: 3 })
+  expect(row).toMatchObject({ facts, queue: { reports: 7 } })
 })
 
 test('the record says to when it is complete, and names who is behind', async () => {
