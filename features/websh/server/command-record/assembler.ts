@@ -1,11 +1,11 @@
 import type { Dialect, EndedLine } from './ended-line.ts'
-import { expanded, mayExpand } from './history-expansion.ts'
+import { commandFrom, expanded, mayExpand } from './history-expansion.ts'
 import type { Levels } from './levels.ts'
 import { isLeaving, launchOf } from './programs.ts'
 import { isContinuation } from './prompts.ts'
 import type { Screen } from './screen.ts'
 import { wholeLine } from './screen-line.ts'
-import { commandsOf, isIncomplete, joinAsHistory } from './shell-syntax.ts'
+import { commandsOf, joinAsHistory, OpenCommand } from './shell-syntax.ts'
 import { corrected } from './zsh-correction.ts'
 
 /** What the screen alone says was run. */
@@ -21,6 +21,7 @@ export interface SeenCommand {
 interface Pending {
   readonly round: number | undefined
   readonly lines: EndedLine[]
+  readonly command: OpenCommand
   readonly tail: string
   readonly dialect: Dialect
   readonly shellDepth: number
@@ -30,8 +31,6 @@ interface Pending {
 }
 
 const MOST_LINES = 5000
-
-const textOf = ({ lines }: Pending): string => lines.map(({ text }) => text).join('\n')
 
 /** Makes commands of lines: joins those a shell asked for with its second prompt, and leaves out what is none. */
 export class Assembler {
@@ -56,7 +55,7 @@ export class Assembler {
   ended(line: EndedLine): void {
     this.#take(line)
     const pending = this.#pending
-    this.#levels.isUnfinished = pending !== undefined && isIncomplete(textOf(pending))
+    this.#levels.isUnfinished = pending?.command.isIncomplete === true
   }
 
   #take(line: EndedLine): void {
@@ -66,8 +65,12 @@ export class Assembler {
         this.#pending = undefined
         return
       }
-      if (pending.lines.length < MOST_LINES) pending.lines.push(line)
-      this.#levels.launch = this.#launch(pending)
+      if (pending.lines.length < MOST_LINES) {
+        pending.lines.push(line)
+        pending.command.push(line.text)
+      }
+      // What only goes on with a text starts nothing else.
+      if (!pending.command.isIncomplete) this.#levels.launch = launchOf(pending.command.text)
       return
     }
     this.flush()
@@ -87,8 +90,11 @@ export class Assembler {
     const dialect = line.dialect === 'terminal' ? (verdict.dialect ?? line.dialect) : line.dialect
     const isAwaitingExpansion =
       !line.isRedrawn && (dialect === 'readline' || dialect === 'zle') && mayExpand(line.text)
+    const command = new OpenCommand()
+    command.push(line.text)
     this.#pending = {
       lines: [line],
+      command,
       tail: line.tail,
       dialect,
       shellDepth: verdict.depth,
@@ -96,13 +102,9 @@ export class Assembler {
       round: this.#round(),
       corrections: 0,
     }
-    this.#levels.launch = this.#launch(this.#pending)
+    this.#levels.launch = launchOf(line.text)
     this.#levels.lastCommand = line.text
     this.#levels.isLeaving = isLeaving(line.text)
-  }
-
-  #launch(pending: Pending): ReturnType<typeof launchOf> {
-    return launchOf(textOf(pending))
   }
 
   /** Whether a shell asked for this line because the one before was not all of it. */
@@ -113,18 +115,15 @@ export class Assembler {
     const below = end === undefined ? 1 : line.startRow - end.row
     if (below !== 1 && !line.isTakenAhead && !(line.isRedrawn && below === 0)) return false
     if (line.tail === pending.tail) return false
-    const text = textOf(pending)
-    return isIncomplete(text)
-      ? true
-      : isContinuation(line.tail) && launchOf(text) === undefined && !/\bPS1=|\bPROMPT=/.test(text)
+    if (pending.command.isIncomplete) return true
+    const { text } = pending.command
+    return isContinuation(line.tail) && launchOf(text) === undefined && !/\bPS1=|\bPROMPT=/.test(text)
   }
 
   /** Ctrl-C where no line editor answered it. */
   interrupted(): void {
     const pending = this.#pending
-    if (pending !== undefined && isIncomplete(textOf(pending))) {
-      this.#pending = undefined
-    }
+    if (pending?.command.isIncomplete) this.#pending = undefined
   }
 
   /** A row was finished while no line is being edited: what runs has begun to show something. */
@@ -134,15 +133,13 @@ export class Assembler {
     const end = pending.lines.at(-1)!.end.position
     if (end !== undefined && this.#screen.cursor.row - 1 <= end.row) return
     // The shell still asks: what was shown is the echo of lines typed ahead.
-    if (isIncomplete(textOf(pending))) return
+    if (pending.command.isIncomplete) return
     if (this.#correct(pending)) return
-    if (pending.isAwaitingExpansion) this.#expand(pending)
-    else if (
-      pending.lines.length === 1 &&
-      /^zsh: parse error/.test(wholeLine(this.#screen, (end?.row ?? 0) + 1))
-    ) {
-      this.#pending = undefined
-    }
+    const became = pending.isAwaitingExpansion ? this.#expand(pending) : 'runs'
+    if (became === 'not yet printed') return
+    const below = wholeLine(this.#screen, (end?.row ?? 0) + 1)
+    const isWrong = pending.lines.length === 1 && /^zsh: parse error/.test(below)
+    if (became === 'runs not' || isWrong) this.#pending = undefined
     this.flush()
   }
 
@@ -159,16 +156,19 @@ export class Assembler {
     return true
   }
 
-  #expand(pending: Pending): void {
+  /** Puts in what the shell prints instead of what was typed. @returns what became of the command. */
+  #expand(pending: Pending): 'runs' | 'runs not' | 'not yet printed' {
     const [line] = pending.lines
     const end = line?.end.position
-    if (line === undefined || end === undefined) return
-    const text = expanded(line.text, wholeLine(this.#screen, end.row + 1))
-    if (text === undefined) this.#pending = undefined
-    else {
-      pending.lines[0] = { ...line, text }
-      this.#levels.launch = this.#launch(pending)
-    }
+    if (line === undefined || end === undefined) return 'runs'
+    const shown = commandFrom(this.#screen, end.row + 1)
+    if (shown === undefined) return 'not yet printed'
+    pending.isAwaitingExpansion = false
+    const text = expanded(line.text, shown)
+    if (text === undefined) return 'runs not'
+    pending.lines[0] = { ...line, text }
+    this.#levels.launch = launchOf(text)
+    return 'runs'
   }
 
   /** Nothing more belongs to the command: it is one. */
@@ -176,27 +176,28 @@ export class Assembler {
     const pending = this.#pending
     this.#pending = undefined
     if (pending === undefined) return
-    for (const command of this.#commands(pending)) this.#seen(command)
+    const isRun = !pending.isAwaitingExpansion || this.#expand(pending) !== 'runs not'
+    for (const command of isRun ? this.#commands(pending) : []) this.#seen(command)
     for (const { end } of pending.lines) end.release()
   }
 
   /** What would be a command if nothing more came. */
   get undecided(): readonly SeenCommand[] {
     const pending = this.#pending
-    if (pending === undefined || isIncomplete(textOf(pending))) return []
+    if (pending === undefined || pending.command.isIncomplete) return []
     return this.#commands(pending)
   }
 
   #commands({ lines, dialect, shellDepth, round }: Pending): SeenCommand[] {
-    const { seconds } = lines.at(-1)!
+    const { seconds, dialect: last } = lines.at(-1)!
+    // zsh's second prompts give it away where nothing else does.
+    const isReadline = dialect === 'readline' && last !== 'zle'
     const texts = lines.map(({ text }) => text)
-    const joined =
-      dialect === 'readline'
-        ? commandsOf(texts.flatMap((text) => text.split('\n'))).map(joinAsHistory)
-        : [texts.join('\n')]
+    const joined = isReadline
+      ? commandsOf(texts.flatMap((text) => text.split('\n'))).map(joinAsHistory)
+      : [texts.join('\n')]
     // A remark alone runs nothing.
-    const isRun = (text: string) =>
-      dialect !== 'readline' || text.split('\n').some((each) => !/^\s*(#|$)/.test(each))
+    const isRun = (text: string) => !isReadline || text.split('\n').some((each) => !/^\s*(#|$)/.test(each))
     return joined.filter(isRun).map((text) => ({ text, seconds, kind: 'shell', shellDepth, round }))
   }
 }

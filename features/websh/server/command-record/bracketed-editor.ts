@@ -15,7 +15,7 @@ import type { Launch } from './programs.ts'
 import { isPlausible, isPromptOf } from './prompts.ts'
 import type { Position, Screen } from './screen.ts'
 import { findPrompt, positionAfter, readText, runsOn, tailBefore, wholeLine } from './screen-line.ts'
-import { isEnd, isEnter, isInterrupt, type Press, TypedAhead, typed } from './typed-ahead.ts'
+import { isEnd, isEnter, isInterrupt, type Press, TypedAhead, typed, withoutDoubtful } from './typed-ahead.ts'
 import type { TypedLine } from './typed-line.ts'
 
 /** An Enter that was answered by something else than the line's end, before the next key this much later, did not end it. */
@@ -145,9 +145,8 @@ export class BracketedEditor {
     // Longer than the screen it cannot be seen whole, and its prompt not at all.
     if (before.isExact && isLongerThan(screen, before.text)) return
     if (!isWhole && isQuiet) {
-      // Which of the keys made it to the line nobody knows.
-      presses.length = 0
-      this.#ahead.push({ key: { type: 'other', sequence: '' }, seconds })
+      // Which of the keys made it to the line shows when it ends.
+      for (const press of presses) press.isDoubtful = true
     }
   }
 
@@ -210,6 +209,13 @@ export class BracketedEditor {
     return line
   }
 
+  /** What was pressed until now was nothing, and the line has not begun. */
+  forgetKeys(): void {
+    this.#ahead.clear()
+    this.#waiting?.anchor.release()
+    this.#waiting = undefined
+  }
+
   /** Keys pressed until now went to a program that fills the screen. */
   drop(): void {
     this.#hasLostKeys = true
@@ -222,8 +228,13 @@ export class BracketedEditor {
     const { count, end } = this.#lineEnd()
     const presses = this.#ahead.presses.splice(0, count)
     if (end === undefined || isEnd(end)) return undefined
-    const line = typed(presses)
-    const { endRow, dialect, found } = this.#shown(line)
+    let line = typed(presses)
+    let shown = this.#shown(line)
+    if (shown.found?.isAgreed !== true && presses[0]?.isDoubtful) {
+      line = typed(withoutDoubtful(presses))
+      shown = this.#shown(line)
+    }
+    const { endRow, dialect, found } = shown
     if (found === undefined) return undefined
     this.#lastStart?.anchor.release()
     this.#lastStart = beginAt(this.#screen, found.start.position)
@@ -251,7 +262,11 @@ export class BracketedEditor {
       const line = typed(presses.slice(0, index + 1))
       if (line.isExact && this.#shown(line).found?.isAgreed) return { count: index + 1, end: press }
     }
-    return this.#ahead.lineEnd()
+    const found = this.#ahead.lineEnd()
+    if (found.end !== undefined) return found
+    // zsh runs a line and keeps it, too, with Alt-A.
+    const at = presses.findLastIndex(({ key }) => key.type === 'other' && key.sequence === 'a')
+    return { count: at + 1, end: presses[at] }
   }
 
   #shown(line: TypedLine) {

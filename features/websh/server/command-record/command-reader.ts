@@ -7,7 +7,7 @@ import { Levels } from './levels.ts'
 import { readMark } from './marks.ts'
 import { MultiplexedEditor } from './multiplexed-editor.ts'
 import { PlainEditor } from './plain-editor.ts'
-import { likeness } from './prompts.ts'
+import { isPromptOf, likeness } from './prompts.ts'
 import { Reconciler } from './reconciler.ts'
 import type { RunCommand } from './run-command.ts'
 import { Screen } from './screen.ts'
@@ -24,6 +24,10 @@ export interface CommandReaderOptions {
 
 /** Output that comes closer together is one drawing. */
 const DRAWING_SECONDS = 0.003
+/** After a prompt nothing comes for so long but what is typed. */
+const TYPING_SECONDS = 0.03
+/** A key nobody recorded. */
+const UNSEEN = { type: 'other', sequence: '' } as const
 
 /**
  * Finds what a person ran in a recorded terminal, from the recording alone. Feed it the events in order; it is synchronous
@@ -43,6 +47,8 @@ export class CommandReader {
   #multiplexed: MultiplexedEditor | undefined
   #heightOutside = 0
   #isBracketed = false
+  /** A recording without a key: what was typed shows in what was written after a pause. */
+  #isWithoutKeys = true
 
   constructor({ cols, rows, nonce, nonceHash }: CommandReaderOptions) {
     this.#isNonce = nonceTest(nonce, nonceHash)
@@ -67,14 +73,31 @@ export class CommandReader {
   feed(event: RecordedEvent): void {
     // What a multiplexer draws is looked at when it has drawn all of it.
     if (event.type !== 'output' || event.seconds - this.#seconds > DRAWING_SECONDS) this.#drawn()
+    const pause = event.seconds - this.#seconds
     this.#seconds = event.seconds
+    if (this.#isWithoutKeys && (event.type === 'input' || event.type === 'masked')) this.#firstKey()
     if (event.type === 'output') {
+      if (this.#isWithoutKeys && pause > TYPING_SECONDS) this.#typedUnseen()
       this.#bracketed.output(event.seconds)
       this.#plain.output(event.seconds)
       this.#screen.write(event.bytes)
     } else if (event.type === 'resize') this.#screen.resize(event.cols, event.rows)
     else if (event.type === 'masked') this.#pressed({ type: 'masked', count: event.keys }, event.seconds)
     else for (const key of this.#keys.read(event.bytes)) this.#pressed(key, event.seconds)
+  }
+
+  /** There are keys after all: what was taken for typing was not. */
+  #firstKey(): void {
+    this.#isWithoutKeys = false
+    this.#bracketed.forgetKeys()
+    this.#plain.suspend()
+  }
+
+  #typedUnseen(): void {
+    const tail = tailBefore(this.#screen, this.#screen.cursor)
+    if (this.#screen.isAlternate || tail.trim() === '') return
+    if (this.#bracketed.isOpen && !this.#bracketed.isWaiting) this.#bracketed.press(UNSEEN, this.#seconds)
+    if (!this.#bracketed.isOpen && isPromptOf(this.#levels.tails)(tail)) this.#pressed(UNSEEN, this.#seconds)
   }
 
   #pressed(key: ReturnType<KeyReader['read']>[number], seconds: number): void {
@@ -106,6 +129,7 @@ export class CommandReader {
     const named = /\bscreen\b/.test(lastCommand) && !/\btmux\b/.test(lastCommand) ? 'screen' : 'tmux'
     const program = mayBe ? named : 'none'
     this.#heightOutside = this.#levels.height
+    if (program !== 'none') this.#levels.floor = this.#heightOutside + 1
     const multiplexed = new MultiplexedEditor(this.#screen, this.#levels, program)
     multiplexed.isBracketed = this.#isBracketed
     return multiplexed
@@ -130,6 +154,7 @@ export class CommandReader {
       this.#bracketed.lineFed()
       return
     }
+    if (this.#isWithoutKeys && this.#plain.isWaiting) this.#plain.press({ type: 'enter' }, this.#seconds)
     const lines = this.#plain.lineFed()
     for (const line of lines) this.#assembler.ended(line)
     if (lines.length === 0) this.#assembler.outputFed()
@@ -142,7 +167,10 @@ export class CommandReader {
       else this.#isBracketed = isOn
       return
     }
-    const line = this.#bracketed.switched(isOn)
+    const isUnseen = this.#isWithoutKeys && !isOn && this.#bracketed.isWaiting
+    if (isUnseen) this.#bracketed.press({ type: 'enter' }, this.#seconds)
+    const ended = this.#bracketed.switched(isOn)
+    const line = isUnseen && ended?.text.endsWith('^C') ? { ...ended, isInterrupted: true } : ended
     if (isOn) this.#plain.suspend()
     if (line !== undefined) {
       this.#plain.read(line.text)

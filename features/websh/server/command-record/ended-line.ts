@@ -129,10 +129,7 @@ export function chooseText(
     .map((reading) => behindPrompt(screen, reading, keyed, tails))
     .find((start) => start !== undefined)
   if (behind !== undefined) return { ...behind, isAgreed: true }
-  if (hasUnknown(keyed)) {
-    const known = readings.find(({ start }) => likeness(start.tail, tails) === 'exact')
-    return { ...(known ?? first), isAgreed: false }
-  }
+  if (hasUnknown(keyed)) return { ...likeliest(readings, tails), isAgreed: false }
   // What stands at the right of the prompt was not seen before the line was typed.
   const besides = readings.find(({ text }) => isBesides(text, keyed))
   if (besides !== undefined) return { start: besides.start, text: keyed, isAgreed: true }
@@ -147,7 +144,21 @@ export function chooseText(
   if (keyed.trim() !== '' && wasRunThrough(first.text, keyed)) {
     return { start: first.start, text: keyed, isAgreed: false }
   }
-  return { ...first, isAgreed: false }
+  const isBare = first.start.tail.trim() === '' && likeness(first.start.tail, tails) !== 'exact'
+  return { ...(isBare ? likeliest(readings, tails) : first), isAgreed: false }
+}
+
+interface Reading {
+  readonly start: Start
+  readonly text: string
+}
+
+/** The line behind a prompt seen before; behind what stood there when it began; or behind something that looks like a prompt. */
+function likeliest(readings: readonly Reading[], tails: readonly string[]): Reading {
+  const known = readings.find(({ start }) => likeness(start.tail, tails) === 'exact')
+  const first = readings[0]!
+  if (known !== undefined || first.start.tail.trim() !== '') return known ?? first
+  return readings.find(({ start }) => isPromptOf(tails)(start.tail)) ?? first
 }
 
 /** Whether a line of this text leaves no room for all of it. */

@@ -1,3 +1,10 @@
+import type { View } from './screen.ts'
+import { wholeLine } from './screen-line.ts'
+import { isIncomplete } from './shell-syntax.ts'
+
+/** More rows than any command that is called back should have. */
+const MOST_ROWS = 50
+
 /** What bash and zsh replace by an older command: `!!`, `!ls`, `!$`, `^old^new`. */
 const DESIGNATOR =
   /!(?:!|-?\d+|[$^*]|#|(?=:[\d$^*])|\?[^?\n]+\??|[A-Za-z_./~][^\s:;|&"'()<>]*)(?::(?:[\d^$*-]+|g?s\/[^/]*\/[^/]*\/?|[a-z]))*/g
@@ -54,4 +61,21 @@ function singleQuoted(line: string): (at: number) => boolean {
     }
   }
   return (at) => inside.has(at)
+}
+
+/**
+ * The command that is printed from this row on, over as many lines as it has.
+ * @returns undefined while the cursor is still on the row it would go on with.
+ */
+export function commandFrom(screen: View, start: number): string | undefined {
+  let text = ''
+  let row = start
+  for (let count = 0; count < MOST_ROWS; count++) {
+    if (row >= screen.cursor.row) return undefined
+    text += (count === 0 ? '' : '\n') + wholeLine(screen, row)
+    if (!isIncomplete(text)) break
+    row++
+    while (screen.isWrapped(row)) row++
+  }
+  return text
 }

@@ -1,6 +1,9 @@
 /** Stands in what was typed for a character that the recording does not hold, because the screen did not show it at once. */
 export const UNKNOWN = '\uFFFC'
 
+/** Blanks at the end of a line, which do not show. */
+const MOST_UNSEEN = 4
+
 export const hasUnknown = (text: string): boolean => text.includes(UNKNOWN)
 
 /** Without all a screen may show otherwise: blanks, tabs, accents on their own, and `<0301>` or `^A` for what it cannot show. */
@@ -14,7 +17,7 @@ export const bareText = (text: string): string =>
 
 /** Whether a screen may show the one where the other was typed. */
 export function isShownAs(shown: string, keyed: string): boolean {
-  return hasUnknown(keyed) ? patternOf(keyed).test(shown.trim()) : bareText(shown) === bareText(keyed)
+  return hasUnknown(keyed) ? unknownIn(shown, keyed) !== undefined : bareText(shown) === bareText(keyed)
 }
 
 const plainText = (text: string): string => text.replace(/\s+/g, ' ').trim()
@@ -26,11 +29,8 @@ export const isSameText = (shown: string, keyed: string): boolean =>
 /** What was typed, read from the screen where the keys do not say it. */
 export function filledFrom(shown: string, keyed: string): string {
   if (!hasUnknown(keyed)) return keyed
-  const runs = patternOf(keyed).exec(shown.trim())?.slice(1)
-  // A character that was typed is no line end: there the line ran over the row's end.
-  return runs === undefined
-    ? shown
-    : keyed.replace(/\uFFFC+/g, () => runs.shift()!.replaceAll('\n', ' ')).trimEnd()
+  const runs = unknownIn(shown, keyed)
+  return runs === undefined ? shown : keyed.replace(/\uFFFC+/g, () => runs.shift() ?? '').trimEnd()
 }
 
 /**
@@ -46,22 +46,36 @@ export function lengthOfEnding(
   const characters = [...line]
   const expected = [...keyed]
   // A blank at the end of the line is not to be seen.
-  for (;;) {
+  for (let unseen = 0; unseen < MOST_UNSEEN; unseen++) {
     const from = characters.length - expected.length
     const isEnding =
       from >= 0 && expected.every((key, index) => key === UNKNOWN || key === characters[from + index])
     if (isEnding && isPrompt(characters.slice(0, from).join('')))
       return characters.slice(from).join('').length
-    if (expected.length <= 1 || expected.pop() !== UNKNOWN) return undefined
+    if (expected.length <= 1 || expected.pop() !== UNKNOWN) break
   }
+  return undefined
 }
 
+/** What the screen shows for each run of unknown characters; undefined when it does not show what was typed. */
+function unknownIn(shown: string, keyed: string): string[] | undefined {
+  const pattern = patternOf(keyed)
+  // What was typed without a line end ran over the row's end, there or behind a blank.
+  const readings = keyed.includes('\n') ? [shown] : [shown.replaceAll('\n', ' '), shown.replaceAll('\n', '')]
+  for (const reading of new Set(readings)) {
+    const found = pattern.exec(reading.trimEnd())
+    if (found !== null) return found.slice(1)
+  }
+  return undefined
+}
+
+/** What is known of it, blanks as they may be shown, and a group for each run of what is not. */
 function patternOf(keyed: string): RegExp {
   const pattern = keyed
-    .trim()
+    .trimEnd()
     .replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
-    .replace(/\s+/g, '\\s+')
-    .replace(/\uFFFC+$/, (run) => `([\\s\\S]{0,${run.length}})`)
-    .replace(/\uFFFC+/g, (run) => `([\\s\\S]{${run.length}})`)
+    .replace(/\s+/g, '\\s+?')
+    .replace(/\uFFFC+$/, (run) => `([^\\n]{0,${run.length}})`)
+    .replace(/\uFFFC+/g, (run) => `([^\\n]{${run.length}})`)
   return new RegExp(`^${pattern}$`, 'u')
 }

@@ -33,6 +33,8 @@ export class Levels {
   launch: Launch
   lastCommand = ''
   isLeaving = false
+  /** The shells of a multiplexer are so deep at least: behind one pane that closes is another. */
+  floor = 0
   /** The shell will ask for another line of the last command. */
   isUnfinished = false
 
@@ -76,7 +78,7 @@ export class Levels {
       const decided = this.#afterLaunch(this.launch, tail, editor)
       if (decided !== 'as before') return decided
     }
-    if (this.isLeaving && this.#stack.length > 1) {
+    if (this.isLeaving && this.#stack.length > Math.max(this.floor, 1)) {
       const below = this.#stack.at(-2)!
       if (below.editor === editor && likeness(tail, below.tails) !== undefined) {
         this.#stack.pop()
@@ -115,7 +117,7 @@ export class Levels {
 
   #inLoop(top: Level, tail: string, editor: Editor): Level | undefined {
     const isLoops = isReplPrompt(tail) || likeness(tail, top.tails) !== undefined
-    for (let at = this.#stack.length - 2; at >= 0; at--) {
+    for (let at = this.#stack.length - 2; at >= Math.max(this.floor - 1, 0); at--) {
       const level = this.#stack[at]!
       const like = level.editor === editor ? likeness(tail, level.tails) : undefined
       const isReturn =
@@ -132,7 +134,7 @@ export class Levels {
     const isSame = top.editor === editor
     const like = likeness(tail, top.tails)
     if (isSame && (like === 'exact' || like === 'same shape')) return top
-    for (let at = this.#stack.length - 2; at >= 0; at--) {
+    for (let at = this.#stack.length - 2; at >= Math.max(this.floor - 1, 0); at--) {
       const level = this.#stack[at]!
       if (level.editor === editor && level.kind === 'shell' && likeness(tail, level.tails) === 'exact') {
         this.#stack.length = at + 1
@@ -161,6 +163,7 @@ export class Levels {
     this.#stack.length = Math.min(this.#stack.length, height)
     this.launch = undefined
     this.isLeaving = false
+    this.floor = 0
   }
 
   #push(kind: Level['kind'], tail: string, editor: Editor): Level {

@@ -1,6 +1,6 @@
 import type { KnownPrompts } from './bracketed-editor.ts'
 import { beginAt, type EndedLine } from './ended-line.ts'
-import { expanded, mayExpand } from './history-expansion.ts'
+import { commandFrom, expanded, mayExpand } from './history-expansion.ts'
 import { filledFrom, hasUnknown, isShownAs, lengthOfEnding } from './keyed-text.ts'
 import type { Key } from './keys.ts'
 import { Pane } from './pane.ts'
@@ -13,7 +13,6 @@ import {
   readText,
   runsOn,
   tailBefore,
-  wholeLine,
 } from './screen-line.ts'
 import { isEnd, isEnter, isInterrupt, type Press, typed } from './typed-ahead.ts'
 import type { TypedLine } from './typed-line.ts'
@@ -93,7 +92,8 @@ export class MultiplexedEditor {
     const ended =
       first !== undefined && isSettled && first.seconds < this.#lastDrawnSeconds ? this.#settle() : []
     const { row } = this.#screen.cursor
-    if (this.#hasStatus && row === this.#screen.top + this.#screen.rows - 1) return ended
+    if (this.#hasStatus && row === this.#screen.top + this.#screen.rows - 1 && !this.#isPromptOn(row))
+      return ended
     const press = { key, seconds }
     if (isInterrupt(press) || (isEnd(press) && typed(this.#presses).text === '')) {
       this.#forget()
@@ -104,6 +104,11 @@ export class MultiplexedEditor {
     if (this.#presses.length < MOST_PRESSES) this.#presses.push(press)
     if (isEnter(press)) this.#wait(seconds)
     return ended
+  }
+
+  /** The last row is tmux's own, unless it was told to have its status elsewhere. */
+  #isPromptOn(row: number): boolean {
+    return findPrompt(this.#screen, { from: row, to: row, tails: this.#prompts.tails }) !== undefined
   }
 
   #forget(): void {
@@ -189,9 +194,8 @@ export class MultiplexedEditor {
   /** What ran in its place, which the shell prints under it; undefined when nothing did. */
   #expanded(pane: Pane, { text, endRow }: Found): string | 'not yet' | undefined {
     if (!mayExpand(text)) return text
-    const below = wholeLine(pane, endRow + 1)
-    if (below === '' && pane.cursor.row === endRow + 1) return 'not yet'
-    return expanded(text, below)
+    const below = commandFrom(pane, endRow + 1)
+    return below === undefined ? 'not yet' : expanded(text, below)
   }
 
   /** Where the line stands now that the shell has taken it; undefined while it has not. */

@@ -33,6 +33,11 @@ export class PlainEditor {
     this.#prompts = prompts
   }
 
+  /** Whether keys were pressed that end no line yet. */
+  get isWaiting(): boolean {
+    return this.#ahead.presses.length > 0
+  }
+
   output(seconds: number): void {
     this.#lastOutputSeconds = seconds
   }

@@ -127,7 +127,8 @@ function launchOfCommand(words: readonly string[]): Launch {
   }
   const name = nameOf(words[at] ?? '')
   const rest = words.slice(at + 1)
-  if (name === 'tmux' || name === 'screen' || name === 'byobu') return 'multiplexer'
+  if (name === 'tmux' || name === 'screen' || name === 'byobu')
+    return multiplexes(name, rest) ? 'multiplexer' : undefined
   if (name === 'read' || name === 'vared' || name === 'select') return 'reads'
   if (SHELLS.has(name)) return hasOperand(name, rest) ? withCommand(rest) : 'shell'
   if (name === 'ssh')
@@ -149,6 +150,17 @@ function launchOfCommand(words: readonly string[]): Launch {
     return operands(family, rest) > 0 ? undefined : 'repl'
   }
   return undefined
+}
+
+/** Some of what one says to them only does something with those that run. */
+function multiplexes(name: string, rest: readonly string[]): boolean {
+  if (name === 'screen') return !rest.some((word) => /^-(ls|list|wipe|X|v|Q)$/.test(word))
+  const verb = rest.findIndex((word, at) => !word.startsWith('-') && !/^-[cfLST]$/.test(rest[at - 1] ?? ''))
+  const isDetached = rest.includes('-d') && /^new/.test(rest[verb] ?? '')
+  return (
+    !isDetached &&
+    (verb < 0 || /^(a|at|att|attach|attach-session|new|new-session|start-server)$/.test(rest[verb]!))
+  )
 }
 
 /** `bash -c 'exec dash'`: what it runs may be a shell again. */

@@ -11,14 +11,19 @@ interface Word {
   readonly isCommand: boolean
 }
 
+interface HereDocument {
+  readonly end: string
+  readonly isIndented: boolean
+}
+
 interface Scan {
   readonly words: readonly Word[]
   /** An open quote or substitution: its opening character. */
   readonly open: string | undefined
   /** Ends with a backslash that continues the line. */
   readonly isContinued: boolean
-  /** Here-documents whose end has not come. */
-  readonly isAwaitingDocument: boolean
+  /** The here-document whose end has not come. */
+  readonly document: HereDocument | undefined
 }
 
 const OPERATORS = [
@@ -68,13 +73,13 @@ export function scan(text: string): Scan {
   let word = ''
   let hasWord = false
   let isCommand = true
-  let documents: { readonly end: string; readonly isIndented: boolean }[] = []
+  const documents: HereDocument[] = []
   let wantsDelimiter: '<<' | '<<-' | undefined
   const finish = (open: string | undefined, isContinued = false): Scan => ({
     words,
     open,
     isContinued,
-    isAwaitingDocument: documents.length > 0,
+    document: documents[0],
   })
   const endWord = () => {
     if (!hasWord) return
@@ -120,12 +125,12 @@ export function scan(text: string): Scan {
     } else if (character === '\n') {
       operator('\n')
       at++
-      for (const document of documents) {
+      for (let [document] = documents; document !== undefined; [document] = documents) {
         const end = documentEnd(text, at, document)
         if (end === undefined) return finish(undefined)
         at = end
+        documents.shift()
       }
-      documents = []
     } else if (/\s/.test(character)) {
       endWord()
       at++
@@ -181,11 +186,7 @@ function substitutionEnd(text: string, start: number): number | undefined {
   return undefined
 }
 
-function documentEnd(
-  text: string,
-  start: number,
-  { end, isIndented }: { readonly end: string; readonly isIndented: boolean },
-): number | undefined {
+function documentEnd(text: string, start: number, { end, isIndented }: HereDocument): number | undefined {
   let at = start
   while (at < text.length) {
     const stop = text.indexOf('\n', at)
@@ -208,9 +209,10 @@ const OPENS: Readonly<Record<string, string>> = {
 }
 
 /** Whether a POSIX-like shell would ask for more after these lines. Unsure is no. */
-export function isIncomplete(text: string): boolean {
-  const { words, open, isContinued, isAwaitingDocument } = scan(text)
-  if (open !== undefined || isContinued || isAwaitingDocument) return true
+export const isIncomplete = (text: string): boolean => isOpen(scan(text))
+
+function isOpen({ words, open, isContinued, document }: Scan): boolean {
+  if (open !== undefined || isContinued || document !== undefined) return true
   const expected: string[] = []
   for (const [index, { text: word, isOperator, isCommand }] of words.entries()) {
     if (isOperator && (word === '(' || word === '<(' || word === '>(')) {
@@ -251,10 +253,11 @@ const NO_SEMICOLON_AFTER_WORD = new Set([
 /** One command's lines as bash keeps them in its history with `cmdhist`, which is on unless a person turned it off. */
 export function joinAsHistory(lines: readonly string[]): string {
   let joined = lines[0] ?? ''
-  for (const line of lines.slice(1)) {
-    const before = scan(joined)
+  let before = scan(joined)
+  for (const [index, line] of lines.slice(1).entries()) {
+    if (index > 0 && mayEnd(before, lines[index]!)) before = scan(joined)
     if (before.isContinued) joined = joined.slice(0, -1) + line
-    else if (before.open !== undefined || before.isAwaitingDocument) joined += `\n${line}`
+    else if (before.open !== undefined || before.document !== undefined) joined += `\n${line}`
     else if (line.trim() !== '' || before.words.length > 0) joined += separator(before.words, line) + line
   }
   return joined
@@ -288,15 +291,49 @@ const isInsideCase = (words: readonly Word[]): boolean =>
 /** Complete commands of a block of lines, each with the lines it takes; the last may be incomplete. */
 export function commandsOf(lines: readonly string[]): string[][] {
   const commands: string[][] = []
-  let current: string[] = []
+  let current = new OpenCommand()
   for (const line of lines) {
-    if (current.length === 0 && line.trim() === '') continue
+    if (current.lines.length === 0 && line.trim() === '') continue
     current.push(line)
-    if (!isIncomplete(current.join('\n'))) {
-      commands.push(current)
-      current = []
+    if (!current.isIncomplete) {
+      commands.push([...current.lines])
+      current = new OpenCommand()
     }
   }
-  if (current.length > 0) commands.push(current)
+  if (current.lines.length > 0) commands.push([...current.lines])
   return commands
+}
+
+/** Whether the line can end what is open; only then the text is worth another look. */
+function mayEnd({ open, document }: Scan, line: string): boolean {
+  if (document !== undefined) return line.trimStart() === document.end
+  if (open === "'" || open === '"' || open === '`') return line.includes(open)
+  return true
+}
+
+/** A command whose lines come one after the other, however many. */
+export class OpenCommand {
+  readonly #lines: string[] = []
+  #scan = scan('')
+  #isIncomplete = false
+
+  get lines(): readonly string[] {
+    return this.#lines
+  }
+
+  get text(): string {
+    return this.#lines.join('\n')
+  }
+
+  /** Whether a shell asks for more. */
+  get isIncomplete(): boolean {
+    return this.#isIncomplete
+  }
+
+  push(line: string): void {
+    this.#lines.push(line)
+    if (this.#isIncomplete && !mayEnd(this.#scan, line)) return
+    this.#scan = scan(this.text)
+    this.#isIncomplete = isOpen(this.#scan)
+  }
 }

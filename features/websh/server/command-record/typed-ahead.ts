@@ -8,6 +8,8 @@ export interface Press {
   readonly isLive?: boolean
   /** An Enter that did not end the line: it opened a new one in it, or took a completion. */
   isSettled?: boolean
+  /** Pressed before the editor waited: it may have gone to the program before. */
+  isDoubtful?: boolean
 }
 
 /** More than this pressed and not yet read is forgotten, oldest first. */
@@ -38,6 +40,13 @@ export class TypedAhead {
     if (at < 0) at = presses.findIndex(isEnd)
     return { count: at + 1, end: presses[at] }
   }
+}
+
+/** The same without those that may have gone elsewhere: what they left in the line is not known. */
+export function withoutDoubtful(presses: readonly Press[]): Press[] {
+  const [first] = presses
+  if (first?.isDoubtful !== true) return [...presses]
+  return [{ ...first, key: { type: 'other', sequence: '' } }, ...presses.filter((press) => !press.isDoubtful)]
 }
 
 /** What these presses make, the last Enter left out. */
