@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { hash, verify } from '@node-rs/argon2'
 import { quantile } from '../dispatch-times.ts'
 import { signIn, startProduct } from '../product.ts'
+import { cpuSecondsBelow, type Flood, openFlooder } from './flood.ts'
 import { pairedDifference } from './paired.ts'
 
 /**
@@ -72,54 +73,60 @@ async function cost() {
 
 async function floods() {
   const lines: object[] = []
-  const quiet = await goodOnes(() => '203.0.113.1')
-  lines.push(row('nobody else', quiet.times, { good: quiet.good, 'of p50': 1 }))
-  const base = quantile(quiet.times, 0.5)
+  const flooder = openFlooder(product.url, FLOOD_RATE)
   let fresh = 0
   const anew = () => `2001:db8:${(++fresh >> 16).toString(16)}:${(fresh & 0xffff).toString(16)}::1`
-  for (const [name, from, own] of [
-    ['200/s from one address', () => '198.51.100.1', () => '203.0.113.1'],
-    ['200/s from the same address', () => '203.0.113.1', () => '203.0.113.1'],
-    ['200/s, each from a new address', anew, () => '203.0.113.1'],
-    ['200/s from one address; a stranger', () => '198.51.100.2', anew],
-  ] as const) {
-    const ending = new AbortController()
-    const flooding = flood(from, ending.signal)
-    await pause(2000)
+  const home = () => '203.0.113.1'
+  const measure = async (
+    name: string,
+    flood: Flood | undefined,
+    own: () => string,
+    bases: Record<string, number>,
+  ) => {
+    if (flood) {
+      await flooder.start(flood)
+      await pause(2000)
+    }
+    const server = cpuSecondsBelow(product.pid)
+    const began = performance.now()
     const { times, good, busy } = await goodOnes(own)
-    ending.abort()
-    const answers = await flooding
+    const seconds = (performance.now() - began) / 1000
+    const servers = (cpuSecondsBelow(product.pid) - server) / seconds
+    const ended = flood && (await flooder.stop())
+    const p50 = quantile(times, 0.5)
     lines.push(
       row(name, times, {
-        good,
-        busy,
-        'of p50': shown(quantile(times, 0.5) / base),
-        tried: JSON.stringify(answers),
+        ...{ good, busy },
+        ...Object.fromEntries(Object.entries(bases).map(([base, of]) => [base, shown(p50 / of)])),
+        'server, cores': shown(servers),
+        'flooder, cores': shown(ended?.cores ?? 0),
+        answers: ended === undefined ? '' : JSON.stringify(ended.answers),
       }),
     )
     await pause(1000)
+    return p50
   }
-  console.log('A good sign-in, four times a second, beside wrong ones:')
-  console.table(lines)
-}
-
-/** Wrong ones at a steady rate, whatever is answered, each with another name. @returns how many of each status */
-async function flood(from: () => string, ending: AbortSignal): Promise<Record<string, number>> {
-  const answers: Record<string, number> = {}
-  const running = new Set<Promise<void>>()
-  const began = performance.now()
-  for (let n = 0; !ending.aborted; n++) {
-    const due = began + (n * 1000) / FLOOD_RATE
-    await pause(Math.max(0, due - performance.now()))
-    const name = n % 2 === 0 ? `guessed-${(n / 2) % GUESSED}` : `nobody-${n}`
-    const one: Promise<void> = attempt(name, 'wrong every time', from()).then(({ status }) => {
-      answers[status] = (answers[status] ?? 0) + 1
-      running.delete(one)
+  try {
+    const quiet = await measure('nobody else', undefined, home, {})
+    const beside = await measure('200/s of auth.ways', 'ways', home, { '÷ quiet': quiet })
+    const bases = { '÷ quiet': quiet, '÷ auth.ways': beside }
+    await measure('200/s wrong, from one address', 'one address', home, bases)
+    await measure('200/s wrong, from the same address', 'same address', home, bases)
+    await measure('200/s wrong, each from a new address', 'new addresses', home, bases)
+    const quietStranger = await measure('nobody else; a stranger', undefined, anew, {})
+    const besideStranger = await measure('200/s of auth.ways; a stranger', 'ways', anew, {
+      '÷ quiet': quietStranger,
     })
-    running.add(one)
+    const strangers = { '÷ quiet': quietStranger, '÷ auth.ways': besideStranger }
+    await measure('200/s wrong, from one address; a stranger', 'another address', anew, strangers)
+    await measure('200/s wrong, each from a new address; a stranger', 'new addresses', anew, strangers)
+  } finally {
+    flooder.end()
   }
-  await Promise.all(running)
-  return answers
+  console.log(
+    'A good sign-in four times a second beside others; strangers come from a new address each time. CPU as cores in use:',
+  )
+  console.table(lines)
 }
 
 async function goodOnes(from: () => string) {

@@ -108,8 +108,9 @@ describe('sessions', () => {
 describe('people and groups', () => {
   test('nobody is made with a password that is little more than their name or the workspace’s', async () => {
     await using w = await world()
+    await w.db.updateTable('workspace').set({ name: 'Harbour' }).execute()
     const nina = { username: 'nina.new', name: 'Nina New', role: 'member' }
-    for (const password of ['nina.new', '1ninanew!', 'NewNina99', 'annals-2026']) {
+    for (const password of ['nina.new', '1ninanew!', 'NewNina99', 'harbour-2026']) {
       const refused = await w.as('ada').tell('person.create', { ...nina, password })
       expect(refused, password).toMatchObject({ status: 400, body: { code: 'auth.password_like_name' } })
     }

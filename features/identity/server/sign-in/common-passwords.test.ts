@@ -47,6 +47,8 @@ describe('a password that is little more than a name', () => {
     ['M1naP4rk', 'Mina Park'],
     ['Harbour2026', 'Harbour'],
     ['minamina', 'mina'],
+    ['Harbour2026!', 'Harbour'],
+    ['@nn@2026!', 'Anna'],
     ['liwu2026', 'Li Wu'],
     ['1.mina.park.99!', 'Mina Park'],
   ])('is refused: %s of %s', (password, name) => expect(isLike(password, name)).toBe(true))

@@ -86,9 +86,13 @@ export function isLike(password: string, name: string): boolean {
     .filter((part) => part !== '')
   // Of a name of short words, such as "Li Wu", only the whole says whose it is.
   const told = [parts.join(''), ...parts].filter((part) => part.length >= 3)
-  const original = joined(plain(password))
-  let rest = original
-  for (const part of told.toSorted((one, other) => other.length - one.length))
-    rest = rest.replaceAll(part, '')
-  return rest !== original && rest.length <= 4
+  // Signs at the ends are signs, or stand for letters: "Annals2026!", "@nn@ls2026".
+  const withoutEnd = password.replace(/[^\p{L}\p{N}]+$/u, '')
+  return [password, withoutEnd, withoutEnd.replace(/^[^\p{L}\p{N}]+/u, '')].some((form) => {
+    const original = joined(plain(form))
+    let rest = original
+    for (const part of told.toSorted((one, other) => other.length - one.length))
+      rest = rest.replaceAll(part, '')
+    return rest !== original && rest.length <= 4
+  })
 }

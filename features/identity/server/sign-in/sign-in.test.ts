@@ -173,6 +173,40 @@ describe('too many failures', () => {
   })
 })
 
+describe('a flood of wrong passwords', () => {
+  const kept = async (w: World, kind: string) => (await w.recorded()).filter((entry) => entry.kind === kind)
+
+  test('leaves twenty entries of its address and, a minute later, one that counts the rest; nothing is left out', async () => {
+    await using w = await world(proxied)
+    await w.db.updateTable('workspace').set({ lock_out_failures: 100 }).execute()
+    for (let n = 0; n < 23; n++)
+      await attempt(w, n % 2 === 0 ? 'mina' : 'nobody-here', 'wrong', from('203.0.113.1'))
+    expect(await kept(w, 'auth.sign-in-failed')).toHaveLength(20)
+    expect(await kept(w, 'auth.sign-ins-failed')).toEqual([])
+    w.pass(60)
+    await attempt(w, 'mina', password, from('203.0.113.2'))
+    expect(await kept(w, 'auth.sign-ins-failed')).toMatchObject([
+      {
+        actor: { kind: 'anonymous', name: 'several' },
+        request: { action: 'auth.sign-in', status: 401, address: '' },
+        data: {
+          ...{ times: 3, lockOuts: 0, addresses: 1, people: 1 },
+          addressesMost: [{ address: '203.0.113.1', times: 3 }],
+          peopleMost: [{ username: 'mina', times: 2 }],
+        },
+      },
+    ])
+  })
+
+  test('is told to wait, and for how long, in words and in a header that programs know', async () => {
+    await using w = await world(proxied)
+    await failTimes(w, 10, 'mina', from('203.0.113.1'))
+    const answer = await attempt(w, 'mina', password, from('203.0.113.1'))
+    expect(answer).toMatchObject({ status: 429, body: { code: 'auth.too_many_attempts' } })
+    expect(answer.headers['retry-after']).toBe('2')
+  })
+})
+
 describe('where a request says it comes from', () => {
   const kept = async (w: World) =>
     JSON.stringify([await w.db.selectFrom('session').selectAll().execute(), await w.recorded()])
