@@ -73,12 +73,18 @@ export async function makeRecordings(
   return made
 }
 
+type KitchenParts = OpenDatabase & {
+  readonly journal: Journal
+  readonly recordings: Recordings
+  readonly follower: ScreenFollower
+}
+
 /** What of the product makes recordings. */
 class Kitchen implements AsyncDisposable {
-  readonly #parts: OpenDatabase & { journal: Journal; recordings: Recordings; follower: ScreenFollower }
+  readonly #parts: KitchenParts
   readonly #end: AsyncDisposableStack
 
-  private constructor(parts: Kitchen['#parts'], end: AsyncDisposableStack) {
+  private constructor(parts: KitchenParts, end: AsyncDisposableStack) {
     this.#parts = parts
     this.#end = end
   }

@@ -3,7 +3,8 @@ import type { Named } from '../../../../base/server/journal/entry.ts'
 import type { Parts } from '../../../../base/server/parts.ts'
 import type { ReadPiece } from '../../common/piece.ts'
 import { LiveFile, piecesName } from './live-file.ts'
-import { appendDurably, CHUNK_BYTES, packed, readRange } from './pack.ts'
+import { startsAfter } from './live-starts.ts'
+import { appendDurably, packed, readRange } from './pack.ts'
 import type { Segment, Segmenter } from './segmenter.ts'
 import { storeChunk, storeClosed, storeSegments } from './store.ts'
 
@@ -25,6 +26,7 @@ const SEGMENTS_IN_ENTRY = 200
 /** Live files that may wait for packing before writers wait for one of them, and so many that it has to hurry. */
 const FILES_WAITING_MAX = 16
 const FILES_HURRIED = 3
+const COPIED_BYTES = 1024 * 1024
 const RETRY_MILLISECONDS = 500
 /** Who waits for the end should hear that it cannot be written. */
 const ATTEMPTS_AFTER_END = 20
@@ -35,6 +37,8 @@ export interface RecorderStart {
   readonly segmenter: Segmenter
   /** Oldest first; the last one is written to. */
   readonly files: readonly LiveFile[]
+  /** Where more of them should begin, by the stored segments: it ended before they were made. */
+  readonly unrotated: readonly number[]
   /** Segments in the database, and those found closed on disk when it was opened. */
   readonly storedSegments: number
   readonly closed: readonly Segment[]
@@ -54,6 +58,7 @@ export class Recorder {
   readonly #parts: RecorderParts
   readonly #segmenter: Segmenter
   readonly #files: LiveFile[]
+  readonly #unrotated: number[]
   readonly #closed: Segment[]
   readonly #listeners = new Set<(pieces: readonly ReadPiece[]) => void>()
   readonly #onEnd: () => void
@@ -74,12 +79,13 @@ export class Recorder {
     this.#parts = start.parts
     this.#segmenter = start.segmenter
     this.#files = [...start.files]
+    this.#unrotated = [...start.unrotated]
     this.#closed = [...start.closed]
     this.#segments = start.storedSegments
     this.#storedBytes = start.storedBytes
     this.#told = start.storedLength
     this.#onEnd = start.onEnd
-    if (this.#closed.length > 0) void this.#store()
+    if (this.#closed.length > 0 || this.#unrotated.length > 0) this.#storeSoon()
     if (this.#segmenter.openBytes > 0) this.#openedAt = this.#parts.now().getTime()
   }
 
@@ -125,7 +131,7 @@ export class Recorder {
         this.#failure = error as Error
         throw error
       }
-      if (this.#closed.length > 0) void this.#store()
+      if (this.#closed.length > 0) this.#storeSoon()
       this.#openedAt ??= this.#segmenter.openBytes > 0 ? this.#parts.now().getTime() : undefined
       return this.#file.durable
     })
@@ -137,7 +143,7 @@ export class Recorder {
     void this.#inTurn(async () => {
       if (this.#isEnded || this.#failure) return
       this.#cut()
-      void this.#store()
+      this.#storeSoon()
     })
   }
 
@@ -202,6 +208,13 @@ export class Recorder {
     return done
   }
 
+  /** A disk that refuses shows at the next write. */
+  #storeSoon(): void {
+    this.#store().catch((error: unknown) => {
+      this.#failure ??= error as Error
+    })
+  }
+
   /** One at a time, in the order asked for. */
   #store(): Promise<void> {
     this.#storing = (this.#storing ?? Promise.resolve()).then(() => this.#tellAndPack())
@@ -209,6 +222,7 @@ export class Recorder {
   }
 
   async #tellAndPack(): Promise<void> {
+    await this.#rotate(this.#unrotated.splice(0))
     while (this.#closed.length > 0) {
       const segments = this.#closed.slice(0, SEGMENTS_IN_ENTRY)
       await this.#untilStored(() => storeSegments(this.#parts, this.terminal, segments))
@@ -217,11 +231,7 @@ export class Recorder {
       const last = segments.at(-1)!
       this.#segments = last.no + 1
       this.#told = last.startOffset + last.length
-      // Where to begin the next file is decided from stored segments alone, so that a restart finds the same place.
-      for (const segment of segments) {
-        const end = segment.startOffset + segment.length
-        if (end - this.#file.startOffset >= CHUNK_BYTES) await this.#inTurn(() => this.#rotate(end))
-      }
+      await this.#rotate(startsAfter(this.#file.startOffset, segments))
     }
     while (this.#files.length > 1) {
       const file = this.#files[0]!
@@ -246,16 +256,29 @@ export class Recorder {
     for (const resolve of this.#whenPacked.splice(0)) resolve()
   }
 
-  /** A new live file from `start` on, with what the old one has behind it. */
-  async #rotate(start: number): Promise<void> {
-    const old = this.#file
-    const { blobs } = this.#parts
-    const next = await LiveFile.open(blobs, this.terminal.id, start)
-    if (next.end > start) await next.truncate(start)
-    if (old.end > start)
-      await next.write(await readRange(blobs, old.name, start - old.startOffset, old.end - start))
-    await next.sync()
-    this.#files.push(next)
+  /**
+   * New live files from each of these places on, with what the old one has there. The last one comes first, and it alone goes
+   * on to the end: until the first is there too, a restart goes on with the old one, which has everything.
+   */
+  async #rotate(starts: readonly number[]): Promise<void> {
+    if (starts.length === 0) return
+    await this.#inTurn(async () => {
+      const old = this.#file
+      const { blobs } = this.#parts
+      const files: LiveFile[] = []
+      for (const [index, start] of [...starts.entries()].toReversed()) {
+        const end = starts[index + 1] ?? old.end
+        const next = await LiveFile.open(blobs, this.terminal.id, start)
+        files.unshift(next)
+        if (next.end > start) await next.truncate(start)
+        for (let at = start; at < end; at += COPIED_BYTES)
+          await next.write(
+            await readRange(blobs, old.name, at - old.startOffset, Math.min(COPIED_BYTES, end - at)),
+          )
+        await next.sync()
+      }
+      this.#files.push(...files)
+    })
   }
 
   async #pack(file: LiveFile, end: number): Promise<void> {

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { sql } from 'kysely'
 import pino from 'pino'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { newId } from '../../../../base/common/id.ts'
 import { type BlobStore, fileBlobStore } from '../../../../base/server/blobs/blob-store.ts'
 import type { Entry } from '../../../../base/server/journal/entry.ts'
@@ -145,6 +145,42 @@ test('a server that dies at any byte goes on where the disk ends, and nothing ac
     }),
     { numRuns: 15 },
   )
+})
+
+test('a server that dies while it begins new files loses nothing, however far it came', async () => {
+  const stream = streamOf(output(220, 9000, 40))
+  for (let writes = 0; writes < 4; writes++) {
+    const recording = newRecording()
+    let left = writes
+    // As if the power went out at the first byte of a file that is not the first one, then at the next …
+    const dying: BlobStore = {
+      ...blobs,
+      append: async (name) => {
+        const writer = await blobs.append(name)
+        if (!name.includes('/live-') || name.endsWith('/live-0')) return writer
+        return Object.assign(Object.create(writer) as typeof writer, {
+          write: async (bytes: Uint8Array) => {
+            if (left-- > 0) return writer.write(bytes)
+            await writer.write(bytes.subarray(0, bytes.length >> 1))
+            throw new Error('the power went out')
+          },
+          sync: () => writer.sync(),
+          truncate: (to: number) => writer.truncate(to),
+          close: () => writer.close(),
+        })
+      },
+    }
+    const before = await new Recordings({ ...parts(), blobs: dying }).open(recording)
+    const acknowledged = await before.write(stream.subarray(0, 1_500_000), 0)
+    await vi.waitFor(() => expect(before.failure).toBeDefined(), { timeout: 30_000 })
+    await before.close()
+    const after = new Recordings(parts())
+    const recorder = await after.open(recording)
+    expect(recorder.offset).toBe(acknowledged)
+    await recorder.write(stream.subarray(acknowledged), acknowledged)
+    await recorder.end('complete')
+    expect((await readStream(parts(), recording.id, 0, stream.length + 10)).equals(stream)).toBe(true)
+  }
 })
 
 test('rubbish that a power cut left behind the last piece is cut off', async () => {

@@ -1,6 +1,6 @@
 import { PieceReader } from '../../common/piece.ts'
 import { LiveFile, liveName } from './live-file.ts'
-import { liveStarts } from './live-starts.ts'
+import { liveFiles } from './live-starts.ts'
 import { readRange } from './pack.ts'
 import { type Ending, type RecordedTerminal, Recorder, type RecorderParts } from './recorder.ts'
 import { SEGMENT_MILLISECONDS_MAX, Segmenter } from './segmenter.ts'
@@ -106,8 +106,8 @@ export class Recordings {
       .executeTakeFirst()
     if (chunk) await blobs.remove(liveName(recording.id, chunk.start_offset))
     const files: LiveFile[] = []
-    for (const start of await liveStarts(this.#parts, recording.id, row.packed_length))
-      files.push(await LiveFile.open(blobs, recording.id, start))
+    const { starts, unrotated } = await liveFiles(this.#parts, recording.id, row.packed_length)
+    for (const start of starts) files.push(await LiveFile.open(blobs, recording.id, start))
     const file = files.at(-1)!
     if (file.end < row.closed_length)
       throw new Error(`the end of the recording ${recording.id} is missing on disk`)
@@ -125,6 +125,7 @@ export class Recordings {
       terminal: { id: recording.id, server: recording.server, actor: recording.actor },
       segmenter,
       files,
+      unrotated,
       storedSegments,
       closed: segmenter.take(open).closed,
       storedBytes: chunk ? chunk.blob_offset + chunk.blob_length : 0,

@@ -79,9 +79,10 @@ export class CastReader {
   #take(text: string): CastEvent[] {
     const lines = (this.#rest + text).split('\n')
     this.#rest = lines.pop()!
+    const events = lines.flatMap((line) => this.#line(line))
     if (this.#rest.length > LINE_BYTES_MAX)
       throw new NotACast(this.#lines + 1, 'the line is longer than 16 MiB')
-    return lines.flatMap((line) => this.#line(line))
+    return events
   }
 
   #line(line: string): CastEvent[] {
