@@ -136,7 +136,8 @@ async function openPlain(client: Client, size = { cols: 80, rows: 24 }): Promise
   const tab = await Tab.open({ id }, client.cookie)
   // It may have started before somebody looked.
   if ((await tab.of('attached')).status === 'opening') await tab.of('started')
-  tab.type("exec sh\rPS1='$ '; echo rea''dy\r")
+  // One line: a second one may come while bash edits lines, and what has no end for bash then has none for sh.
+  tab.type(`exec env PS1='$ ' sh -c 'echo rea""dy; exec sh'\r`)
   await tab.seen('ready\r\n')
   return { id, tab }
 }

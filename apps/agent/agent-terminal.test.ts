@@ -53,8 +53,8 @@ const ended = (id: string) =>
 
 /** A plain shell, so that what it prints can be foreseen: no prompt, no echo of its own. */
 async function plain(id: string): Promise<void> {
-  server.type(id, 'exec sh\r')
-  server.type(id, "PS1=; echo rea''dy\r")
+  // One line: a second one may come while bash edits lines, and what has no end for bash then has none for sh.
+  server.type(id, `exec env PS1= sh -c 'echo rea""dy; exec sh'\r`)
   await shown(id, 'ready\r\n')
 }
 
