@@ -2,6 +2,7 @@ import type { Session } from '../session.ts'
 import { adminDays } from './admin-days.ts'
 import { blocks } from './blocks.ts'
 import { editing } from './editing.ts'
+import { fourthHand } from './fourth-hand.ts'
 import { oddEnds } from './odd-ends.ts'
 import { programs } from './programs.ts'
 import { surroundings } from './surroundings.ts'
@@ -15,4 +16,5 @@ export const sessions: readonly Session[] = [
   ...adminDays,
   ...oddEnds,
   ...thirdHand,
+  ...fourthHand,
 ]

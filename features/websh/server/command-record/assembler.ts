@@ -1,7 +1,7 @@
 import type { Dialect, EndedLine } from './ended-line.ts'
 import { commandFrom, expanded, mayExpand } from './history-expansion.ts'
 import type { Levels } from './levels.ts'
-import { isLeaving, launchOf } from './programs.ts'
+import { isLeaving, launchFromLoop, launchOf } from './programs.ts'
 import { isContinuation } from './prompts.ts'
 import type { Screen } from './screen.ts'
 import { wholeLine } from './screen-line.ts'
@@ -83,6 +83,7 @@ export class Assembler {
       const { text, seconds } = line
       this.#seen({ text, seconds, kind: 'repl', shellDepth: verdict.depth, round: undefined })
       if (isLeaving(line.text)) this.#levels.isLeaving = true
+      this.#levels.launch = launchFromLoop(text)
       line.end.release()
       return
     }

@@ -23,6 +23,8 @@ const SETTLED_SECONDS = 0.012
 /** Enters looked at as a line's end: more are never pressed within one. */
 const MOST_TRIES = 12
 const UNANSWERED_SECONDS = 0.08
+/** Keys of lines set aside. */
+const MOST_ASIDE = 5000
 
 /** What the editor needs to know of the prompts seen before. */
 export interface KnownPrompts {
@@ -52,6 +54,8 @@ export class BracketedEditor {
   #lastStart: Beginning | undefined
   /** Keys pressed for a program that fills the screen; the last of them may have come too late for it. */
   #hasLostKeys = false
+  /** Lines pressed before the editor waited, while they may still come. */
+  #aside: Press[] = []
   #lastRight: Beginning['right']
   #hasOutputSinceKey = false
   #lastOutputSeconds = 0
@@ -80,6 +84,7 @@ export class BracketedEditor {
     if (isInterrupt(press) && !this.#isOpen) {
       // The terminal throws away what was typed ahead.
       this.#ahead.clear()
+      this.#aside = []
       return
     }
     if (this.#isOpen) {
@@ -109,8 +114,8 @@ export class BracketedEditor {
     // The prompt has not been printed yet.
     const isBare = cursor.col === 0 && tails.every((tail) => tail.trim() !== '')
     if (isBare && (tails.length > 0 || presses.some(isEnter))) return
-    // Whole lines typed ahead that are still here when the editor waits were read by a program.
-    if (isQuiet) presses.splice(0, presses.findLastIndex(isEnter) + 1)
+    // Whole lines typed ahead that are still here when the editor waits were read by a program, or are still on their way.
+    if (isQuiet) this.#setAside(presses.splice(0, presses.findLastIndex(isEnter) + 1))
     else if (presses.some(isEnter)) return
     const before = typed(presses)
     if (before.text === '' && before.isExact) {
@@ -220,16 +225,16 @@ export class BracketedEditor {
   drop(): void {
     this.#hasLostKeys = true
     this.#ahead.clear()
+    this.#aside = []
     this.#forget()
     this.#isOpen = false
   }
 
   #end(): EndedLine | undefined {
-    const { count, end } = this.#lineEnd()
-    const presses = this.#ahead.presses.splice(0, count)
+    const { presses, end } = this.#take()
     if (end === undefined || isEnd(end)) return undefined
     let line = typed(presses)
-    let shown = this.#shown(line)
+    let shown = this.#shown(line, presses[0])
     if (shown.found?.isAgreed !== true && presses[0]?.isDoubtful) {
       line = typed(withoutDoubtful(presses))
       shown = this.#shown(line)
@@ -251,8 +256,41 @@ export class BracketedEditor {
     }
   }
 
+  #setAside(presses: readonly Press[]): void {
+    if (this.#aside.length + presses.length <= MOST_ASIDE) this.#aside.push(...presses)
+  }
+
+  /** The keys that made the line now ended. */
+  #take(): { readonly presses: readonly Press[]; readonly end: Press | undefined } {
+    const { count, end, isAgreed } = this.#lineEnd()
+    const aside = isAgreed ? undefined : this.#fromAside()
+    if (aside !== undefined) return { presses: aside, end: aside.at(-1) }
+    this.#aside = []
+    return { presses: this.#ahead.presses.splice(0, count), end }
+  }
+
+  /** A line shown so late that it was taken for one a program had read. */
+  #fromAside(): Press[] | undefined {
+    const next = this.#ahead.presses
+    const end = next.findIndex(isEnter)
+    // What is typed next does not say what it makes: then it may be this.
+    if (this.#aside.length === 0 || (end >= 0 && !typed(next.slice(0, end + 1)).isExact)) return undefined
+    let from = 0
+    for (const [index, press] of this.#aside.entries()) {
+      if (!isEnter(press)) continue
+      const presses = this.#aside.slice(from, index + 1)
+      const line = typed(presses)
+      if (line.isExact && line.text.trim() !== '' && this.#shown(line).found?.isAgreed) {
+        this.#aside = this.#aside.slice(index + 1)
+        return presses
+      }
+      from = index + 1
+    }
+    return undefined
+  }
+
   /** Which key ended the line: the Enter up to which the keys make what is shown; failing that the first that is not settled. */
-  #lineEnd(): { readonly count: number; readonly end: Press | undefined } {
+  #lineEnd(): { readonly count: number; readonly end: Press | undefined; readonly isAgreed: boolean } {
     const { presses } = this.#ahead
     let tries = 0
     for (const [index, press] of presses.entries()) {
@@ -260,18 +298,20 @@ export class BracketedEditor {
       if (!isEnter(press)) continue
       tries++
       const line = typed(presses.slice(0, index + 1))
-      if (line.isExact && this.#shown(line).found?.isAgreed) return { count: index + 1, end: press }
+      const isMade = line.isExact && this.#shown(line, presses[0]).found?.isAgreed === true
+      if (isMade) return { count: index + 1, end: press, isAgreed: true }
     }
     const found = this.#ahead.lineEnd()
-    if (found.end !== undefined) return found
+    if (found.end !== undefined) return { ...found, isAgreed: false }
     // zsh runs a line and keeps it, too, with Alt-A.
     const at = presses.findLastIndex(({ key }) => key.type === 'other' && key.sequence === 'a')
-    return { count: at + 1, end: presses[at] }
+    return { count: at + 1, end: presses[at], isAgreed: false }
   }
 
-  #shown(line: TypedLine) {
+  /** @param first of its keys: where it may have gone elsewhere, a part that is shown says nothing. */
+  #shown(line: TypedLine, first?: Press) {
     const { endRow, dialect } = this.#ending(line)
-    const starts = this.#starts(endRow, line.isExact ? line.text : '')
+    const starts = this.#starts(endRow, line.isExact && !first?.isDoubtful ? line.text : '')
     const tail = this.#prompts.tails.at(-1)
     if (starts.length === 0 && tail !== undefined && line.isExact && isLongerThan(this.#screen, line.text)) {
       const position = { row: this.#screen.top, col: 0 }

@@ -136,7 +136,7 @@ export class Levels {
     if (isSame && (like === 'exact' || like === 'same shape')) return top
     for (let at = this.#stack.length - 2; at >= Math.max(this.floor - 1, 0); at--) {
       const level = this.#stack[at]!
-      if (level.editor === editor && level.kind === 'shell' && likeness(tail, level.tails) === 'exact') {
+      if (level.editor === editor && likeness(tail, level.tails) === 'exact') {
         this.#stack.length = at + 1
         return level
       }

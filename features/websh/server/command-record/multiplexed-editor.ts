@@ -4,7 +4,7 @@ import { commandFrom, expanded, mayExpand } from './history-expansion.ts'
 import { filledFrom, hasUnknown, isShownAs, lengthOfEnding } from './keyed-text.ts'
 import type { Key } from './keys.ts'
 import { Pane } from './pane.ts'
-import { isPlausible, isPromptOf, isReplPrompt, likeness } from './prompts.ts'
+import { isContinuation, isPlausible, isPromptOf, isReplPrompt, likeness } from './prompts.ts'
 import type { Position, View } from './screen.ts'
 import {
   beforeSuggestion,
@@ -14,6 +14,7 @@ import {
   runsOn,
   tailBefore,
 } from './screen-line.ts'
+import { isIncomplete } from './shell-syntax.ts'
 import { isEnd, isEnter, isInterrupt, type Press, typed } from './typed-ahead.ts'
 import type { TypedLine } from './typed-line.ts'
 
@@ -213,6 +214,8 @@ export class MultiplexedEditor {
         at = this.#find(pane, from, waiting)
       ) {
         if (at.endRow < row && isShownAs(at.text, keyed.text)) return at
+        // Above the line taken last stand only older ones.
+        if (at.text !== '' && at.text === this.#recent.at(-1)) break
         // A prompt may end a row below the one it begins on: always further up.
         from = Math.min(at.position.row, from) - 1
       }
@@ -264,6 +267,14 @@ export class MultiplexedEditor {
     }
   }
 
+  /** Whether the rows from the position to this one are the lines of one command that was called back whole. */
+  #completes(pane: Pane, position: Position, last: number, right: RightPrompt | undefined): boolean {
+    if (last >= pane.cursor.row || isContinuation(/^[a-z ]*> /.exec(pane.text(last))?.[0] ?? 'none'))
+      return false
+    const before = readText(pane, position, last - 1, right)
+    return isIncomplete(before) && !isIncomplete(readText(pane, position, last, right))
+  }
+
   /** The nearest line at the prompt, from the row upwards. */
   #find(pane: Pane, from: number, waiting: Waiting): Found | undefined {
     const { start, rows, keyed } = waiting
@@ -279,6 +290,9 @@ export class MultiplexedEditor {
     for (let last = endRow + 1; last < pane.top + pane.rows && last < position.row + 12; last++) {
       if (pane.text(last).trim() === '') break
       const longer = readText(pane, position, last, start?.right, undefined, true)
+      if (!keyed.isExact && this.#completes(pane, position, last, start?.right)) {
+        return { position, text: readText(pane, position, last, start?.right), endRow: last }
+      }
       const isIt = keyed.isExact
         ? isShownAs(longer, keyed.text)
         : last === position.row + rows - 1 || this.#recent.some((recent) => isShownAs(longer, recent))

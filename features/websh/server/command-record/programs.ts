@@ -194,5 +194,13 @@ function operands(name: string, rest: readonly string[]): number {
 
 const nameOf = (word: string): string => word.slice(word.lastIndexOf('/') + 1)
 
+/** What a line of a read-eval-print loop may lead to: many can run a shell. */
+export const launchFromLoop = (line: string): Launch =>
+  /\b(os\.(system|exec\w+|spawn\w+)|subprocess\.\w+|pty\.spawn|system|exec|spawnSync|execSync)\b|^\s*(\.(shell|system)\b|\\!|!)/.test(
+    line,
+  )
+    ? 'perhaps-shell'
+    : undefined
+
 /** Whether the command ends the shell that reads it. */
 export const isLeaving = (line: string): boolean => /^\s*(exit|logout|quit|\.quit|\.exit|\\q)\b/.test(line)
