@@ -115,7 +115,15 @@ export const looks: Readonly<Record<string, Look>> = {
   'recording.pieces': { inputs: withTerminal({ offset: 0 }), read: whole },
   'recording.segments': { inputs: byTerminal, read: whole },
   'recording.export': { inputs: withTerminal({ format: 'asciicast-v2' }), read: whole },
-  'recording.search': { inputs: { all: { text: 'uptime' } }, read: field('snippet') },
+  'recording.search': {
+    inputs: { all: { text: 'uptime' } },
+    read: (body) => ({
+      lines: field('snippet')(body),
+      notSearched: (body as { gaps: { terminalId: string }[] }).gaps
+        .map(({ terminalId }) => terminalId)
+        .sort(),
+    }),
+  },
   'terminal.commands': { inputs: byTerminal, read: field('text') },
   'terminal.find-commands': { read: field('text') },
   'activity.list': {

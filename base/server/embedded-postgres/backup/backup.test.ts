@@ -18,6 +18,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { ask } from '../held-postgres.fixture.ts'
 import { startPostgres } from '../start-postgres.ts'
 import { backUp } from './backup.ts'
+import { copyTree } from './copy.ts'
 import { manifestName } from './manifest.ts'
 import { restore } from './restore.ts'
 
@@ -147,4 +148,14 @@ test('a backup inside the data directory, or of no data, is refused', async () =
   await expect(
     backUp({ dataDirectory: join(directory, 'none'), to, externalDatabase: true }),
   ).rejects.toThrow('There is no data in')
+})
+
+test('files of one directory are copied in the order of their names, whatever order they were made in', async () => {
+  for (const name of ['pieces', 'live-9', 'snapshots', 'live-0'])
+    writeFileSync(join(dataDirectory, 'blobs/recordings', name), name)
+  mkdirSync(to)
+  const { files } = await copyTree(dataDirectory, to, 'blobs')
+  expect(files.map(({ path }) => path)).toEqual(
+    ['live-0', 'live-9', 'one', 'pieces', 'snapshots'].map((name) => `blobs/recordings/${name}`),
+  )
 })

@@ -39,7 +39,9 @@ export async function copyFile(from: string, to: string): Promise<Omit<BackedUpF
 }
 
 /**
- * Copies `<from>/<name>` to `<to>/<name>` while others write in it: what vanishes meanwhile is left out.
+ * Copies `<from>/<name>` to `<to>/<name>` while others write in it: what vanishes meanwhile is left out. Files of one directory
+ * are copied in the order of their names, so that bytes that move on to a later name meanwhile are there or here (`live-0`
+ * to `pieces`, features/websh/server/recording).
  * @param skip says of a path below `from` whether to leave it out.
  */
 export async function copyTree(
@@ -57,7 +59,7 @@ export async function copyTree(
     if (!entries) return
     await mkdir(join(to, path), { recursive: true, mode: 0o700 })
     copied.directories.push(path)
-    for (const entry of entries) {
+    for (const entry of entries.toSorted((one, other) => (one.name < other.name ? -1 : 1))) {
       const below = `${path}/${entry.name}`
       if (skip(below, entry.isDirectory())) continue
       if (entry.isDirectory()) await visit(below)

@@ -199,6 +199,35 @@ test("another's recording and none answer alike, and whoever opens another's is 
   expect(new Set(viewed.map(({ actor }) => actor.id))).toEqual(new Set([(await home.actor('olga')).id]))
 })
 
+test("of another's recording one viewing an hour is told, whatever of it is read; of one's own none", async () => {
+  const { body } = await bring('ada', cast2())
+  const told = async () =>
+    (await home.recorded()).filter(({ kind, subject }) => kind === 'record.viewed' && subject?.id === body.id)
+      .length
+  const everything = [
+    ['terminal.commands', {}],
+    ['recording.read', {}],
+    ['recording.frame', { milliseconds: 10 }],
+    ['recording.pieces', { offset: 0 }],
+    ['recording.segments', {}],
+    ['recording.search', { text: 'total' }],
+  ] as const
+  const readAll = async (persona: 'ada' | 'olga') => {
+    for (const [name, rest] of everything)
+      expect((await home.as(persona).ask(name, { id: body.id, ...rest })).status, name).toBe(200)
+  }
+  await readAll('ada')
+  expect(await told()).toBe(0)
+  for (const [index, [name, rest]] of everything.entries()) {
+    // Each of them by itself is a viewing, and what follows within the hour is the same one.
+    expect((await home.as('olga').ask(name, { id: body.id, ...rest })).status).toBe(200)
+    expect(await told(), name).toBe(index + 1)
+    await readAll('olga')
+    expect(await told(), name).toBe(index + 1)
+    home.pass(3601)
+  }
+})
+
 test('the evidence form holds against the journal, and every change to it is named', async () => {
   const { body } = await bring('ada', cast2())
   await home.recorded()

@@ -183,6 +183,50 @@ test('a server that dies while it begins new files loses nothing, however far it
   }
 })
 
+test('a backup taken while live files became chunks, restored, has all its database knew, and verifies', async () => {
+  const stream = streamOf(output(220, 9000, 40))
+  const { db } = database
+  for (const known of [0, 1, 2]) {
+    // The database is copied when so many chunks are known and every segment is closed; the blobs when all were packed.
+    const recording = newRecording()
+    const recorder = await new Recordings(parts()).open(recording)
+    await recorder.write(stream, 0)
+    await recorder.end('complete')
+    const chunks = await db
+      .selectFrom('recording_chunk')
+      .selectAll()
+      .where('terminal_id', '=', recording.id)
+      .orderBy('start_offset')
+      .execute()
+    const packed = chunks[known]!.start_offset
+    await db
+      .deleteFrom('recording_chunk')
+      .where('terminal_id', '=', recording.id)
+      .where('start_offset', '>=', packed)
+      .execute()
+    await db
+      .updateTable('recording')
+      .set({ packed_length: packed, state: 'recording', closed_at: null })
+      .where('terminal_id', '=', recording.id)
+      .execute()
+    const restored = new Recordings(parts())
+    expect((await restored.open(recording)).offset).toBe(stream.length)
+    await restored.end(recording, 'interrupted', 'the server ended')
+    expect((await readStream(parts(), recording.id, 0, stream.length + 10)).equals(stream)).toBe(true)
+    const hashes = await db
+      .selectFrom('recording_segment')
+      .select(['start_offset', 'length', 'sha256'])
+      .where('terminal_id', '=', recording.id)
+      .execute()
+    for (const { start_offset, length, sha256 } of hashes)
+      expect(
+        createHash('sha256')
+          .update(stream.subarray(start_offset, start_offset + length))
+          .digest('hex'),
+      ).toBe(sha256.toString('hex'))
+  }
+})
+
 test('rubbish that a power cut left behind the last piece is cut off', async () => {
   const recording = newRecording()
   const stream = streamOf(output(20, 100))

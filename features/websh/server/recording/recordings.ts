@@ -3,6 +3,7 @@ import { LiveFile, liveName } from './live-file.ts'
 import { liveFiles } from './live-starts.ts'
 import { readRange } from './pack.ts'
 import { type Ending, type RecordedTerminal, Recorder, type RecorderParts } from './recorder.ts'
+import { recoverLive } from './recover-live.ts'
 import { SEGMENT_MILLISECONDS_MAX, Segmenter } from './segmenter.ts'
 import './tables.ts'
 
@@ -105,6 +106,8 @@ export class Recordings {
       .limit(1)
       .executeTakeFirst()
     if (chunk) await blobs.remove(liveName(recording.id, chunk.start_offset))
+    const storedBytes = chunk ? chunk.blob_offset + chunk.blob_length : 0
+    await recoverLive(this.#parts, recording.id, row, storedBytes)
     const files: LiveFile[] = []
     const { starts, unrotated } = await liveFiles(this.#parts, recording.id, row.packed_length)
     for (const start of starts) files.push(await LiveFile.open(blobs, recording.id, start))
@@ -128,7 +131,7 @@ export class Recordings {
       unrotated,
       storedSegments,
       closed: segmenter.take(open).closed,
-      storedBytes: chunk ? chunk.blob_offset + chunk.blob_length : 0,
+      storedBytes,
       storedLength: row.closed_length,
       onEnd: () => {
         if (this.#open.get(recording.id) === recorder) this.#open.delete(recording.id)

@@ -3,12 +3,17 @@ import type { Ask } from '../../../../base/server/endpoint.ts'
 import '../terminal/tables.ts'
 import './tables.ts'
 
-/** Asks of one replay follow each other; after a pause this long the next one is another viewing. */
-const VIEWING_MILLISECONDS = 30 * 60_000
+/** Asks of one replay follow each other: what one person asks of one recording within an hour is one viewing. */
+const VIEWING_MILLISECONDS = 60 * 60_000
 const VIEWINGS_MAX = 10_000
 
-/** That somebody opened another's recording is in the record: once for each viewing, not for each screen of it. */
+/**
+ * That somebody opened another's recording is in the record: once for each person, recording and hour, however many screens, commands
+ * and lines of it they see and in however many tabs. A token that acts for a person is told by itself. After a restart the
+ * next ask is told again: better twice than not at all.
+ */
 export class Viewings {
+  /** When a viewing was last told. */
   readonly #seen = new Map<string, number>()
 
   /**
@@ -45,13 +50,13 @@ export class Viewings {
       return terminal
     }
     if (terminal.operator_id === actor.id) return terminal
-    const key = `${actor.id} ${actor.sessionId ?? actor.via?.id ?? ''} ${terminal.id}`
+    const key = `${actor.id} ${actor.via?.id ?? ''} ${terminal.id}`
     const last = this.#seen.get(key)
+    if (last !== undefined && now.getTime() - last < VIEWING_MILLISECONDS) return terminal
     this.#seen.delete(key)
     this.#seen.set(key, now.getTime())
     if (this.#seen.size > VIEWINGS_MAX) this.#seen.delete(this.#seen.keys().next().value!)
-    if (last === undefined || now.getTime() - last > VIEWING_MILLISECONDS)
-      viewed({ what: `the recording of ${terminal.operator_name} on ${terminal.server_name}`, ...of })
+    viewed({ what: `the recording of ${terminal.operator_name} on ${terminal.server_name}`, ...of })
     return terminal
   }
 }
