@@ -15,6 +15,7 @@ import { serverIdsOf } from '../features/servers/server/index.ts'
 import { type TestDatabase, testDatabase } from '../test/postgres.ts'
 import type { Breaker } from './breaker.ts'
 import { tellOfMachines } from './machines.ts'
+import { tellOfProofs } from './proofs.ts'
 import { type Gone, type Persona, people, tellTheStory } from './story.ts'
 
 const config = {
@@ -118,7 +119,10 @@ export async function world({
       call('POST', name, body, cookie, { ...always, ...headers }),
   })
   const story = await tellTheStory(database.db, now())
-  if (machines) await tellOfMachines(database.db, now())
+  if (machines) {
+    await tellOfMachines(database.db, now())
+    await tellOfProofs(database.db, now())
+  }
 
   // Everything is open: from here on it is closed with the world, in reverse.
   const opened = opening.move()

@@ -21,6 +21,7 @@ const unseen: Readonly<Record<string, string>> = {
   recording_segment: 'read by the id of a recording that was seen',
   recording_chunk: 'read by the id of a recording that was seen',
   recording_snapshot: 'read by the id of a recording that was seen',
+  recording_text_block: 'says which texts to look into; those are read as the actor',
   journal_identity: 'read through the journal',
   journal_kind: 'read through the journal',
   journal_pending: 'nobody reads what has no number',
@@ -29,16 +30,8 @@ const unseen: Readonly<Record<string, string>> = {
   job: "the server's own queue",
   read_hour: 'no chart yet',
   activity_mark: 'how far the log is',
-  session: 'only found by the secret itself',
   single_sign_on_state: 'only found by the state itself',
   agent_position: 'the link reads it, by agent',
-  totp: 'nobody in the story has one; see second-factor.test.ts',
-  passkey: 'nobody in the story has one; see second-factor.test.ts',
-  recovery_code: 'nobody in the story has one; see second-factor.test.ts',
-  known_place: 'nobody in the story has one; see sessions.test.ts',
-  sign_in_failure: 'counted by lock-out, shown to nobody',
-  terminal_share: 'found by its secret, and by the id of a terminal that was seen',
-  terminal_guest: 'found by its secret',
   command_turn: 'read by the id of a command that was seen',
   command_output: 'read by the id of a command that was seen',
   command_secret: 'goes to the agent and nowhere else',
@@ -50,12 +43,13 @@ const rules = known
   .flatMap((table) => ROLES.map((role) => ({ table, role, rule: scopes[table][role] })))
 
 /**
- * Tables that endpoints only read joined to another with the same rule: there one fence hides that the other fell,
- * so their rows are counted as well.
+ * Tables that endpoints only read joined to another with the same rule, or for one's own id: there one fence hides that the
+ * other fell, so their rows are counted as well.
  */
 const fencedTwice = [
   ...(['activity_name', 'team_member', 'server', 'server_link', 'server_team'] as const),
-  ...(['recording', 'terminal_viewer', 'terminal_policy'] as const),
+  ...(['recording', 'terminal_viewer', 'terminal_policy', 'terminal_share', 'terminal_guest'] as const),
+  ...(['session', 'totp', 'passkey', 'recovery_code', 'known_place', 'sign_in_failure'] as const),
 ] as const
 
 type Rules = Record<keyof Scopes, Record<Role, unknown>>
