@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { type Account, signalGroup } from '../../../commands/agent/index.ts'
 import { PieceTrack, resizeContent } from '../../common/piece.ts'
 import type { OpenOrder, TerminalNote } from '../../common/wire.ts'
@@ -98,6 +99,7 @@ export class HeldTerminal {
     this.#process = process
     this.#prompts = new PromptGuard({
       modes: () => pty.modes,
+      isBusy: () => isBusy(pty.foregroundGroup),
       now: () => this.#log.now,
       deliver: (bytes) => this.#type(bytes),
     })
@@ -204,7 +206,7 @@ export class HeldTerminal {
     const { idleMinutes } = this.#options.order
     if (idleMinutes === null || this.#reason !== null) return
     const left = idleMinutes * 60_000 - (performance.now() - this.#typedAt)
-    if (left <= 0) this.end(`Nobody typed for ${idleMinutes} minutes.`)
+    if (left <= 0) this.end(`Nobody typed for ${idleMinutes === 1 ? 'a minute' : `${idleMinutes} minutes`}.`)
     else if (left <= WARNING_MILLISECONDS && !this.#isWarned) {
       this.#isWarned = true
       this.#note({ note: 'idle', seconds: Math.ceil(left / 1000) })
@@ -282,6 +284,16 @@ export class HeldTerminal {
       if (isQuiet || this.#options.spool.length > most) return
       await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 20))])
     }
+  }
+}
+
+/** Whether the first of a process group runs, or would if it had its turn. */
+function isBusy(group: number | undefined): boolean {
+  try {
+    const stat = readFileSync(`/proc/${group}/stat`, 'latin1')
+    return /^ [RD]/.test(stat.slice(stat.lastIndexOf(')') + 1))
+  } catch {
+    return false
   }
 }
 

@@ -5,9 +5,11 @@ function guarded() {
   vi.useFakeTimers()
   const typed: string[] = []
   const modes = { isCanonical: true, echoes: true }
+  const program = { isBusy: false }
   let now = 0
   const guard = new PromptGuard({
     modes: () => modes,
+    isBusy: () => program.isBusy,
     now: () => now,
     deliver: (bytes) => typed.push(`${Buffer.from(bytes)}${modes.echoes ? '' : ' unseen'}`),
   })
@@ -17,7 +19,7 @@ function guarded() {
       vi.advanceTimersByTime(1)
     }
   }
-  return { guard, typed, modes, pass, [Symbol.dispose]: () => void vi.useRealTimers() }
+  return { guard, typed, modes, program, pass, [Symbol.dispose]: () => void vi.useRealTimers() }
 }
 
 test('keys that come between a prompt and the end of the echo wait for that end', () => {
@@ -48,6 +50,24 @@ test('a question that goes on echoing gets its answer in a moment, in order', ()
   guard.type(Buffer.from('t'))
   pass(320)
   expect(typed.at(-1)).toBe('t')
+})
+
+test('a program that has not come to switching the echo off is waited for, but not for ever', () => {
+  using given = guarded()
+  const { guard, typed, modes, program, pass } = given
+  program.isBusy = true
+  guard.printed(Buffer.from('Who? '))
+  guard.type(Buffer.from('me'))
+  pass(1000)
+  expect(typed).toEqual([])
+  modes.echoes = false
+  pass(3)
+  expect(typed).toEqual(['me unseen'])
+  modes.echoes = true
+  guard.printed(Buffer.from('Who else? '))
+  guard.type(Buffer.from('you'))
+  pass(2010)
+  expect(typed.at(-1)).toBe('you')
 })
 
 test.each([

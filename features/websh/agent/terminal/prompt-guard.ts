@@ -6,6 +6,8 @@ const LOOK_MILLISECONDS = 2
 /** A program that asks for a secret prints its prompt and switches the echo off; in between it may have to wait its turn. */
 const PROMPT_MILLISECONDS = 40
 const SECRET_PROMPT_MILLISECONDS = 300
+/** On a machine where it has to wait for longer it can be seen to: then its keys wait, too. */
+const BUSY_PROMPT_MILLISECONDS = 2000
 
 const PROMPT = /[:?：？]\s*$/
 const SECRET =
@@ -14,6 +16,8 @@ const SECRET =
 interface PromptGuardOptions {
   /** What the terminal does with keys now; undefined when it is gone. */
   readonly modes: () => TerminalModes | undefined
+  /** Whether the program that has the terminal is at work, and not waiting for a key. */
+  readonly isBusy: () => boolean
   /** Milliseconds of a clock that only goes forward. */
   readonly now: () => number
   /** Types them. */
@@ -67,12 +71,14 @@ export class PromptGuard {
 
   #hasToWait(): boolean {
     const since = this.#options.now() - this.#printedAt
-    if (since >= SECRET_PROMPT_MILLISECONDS) return false
+    if (since >= BUSY_PROMPT_MILLISECONDS) return false
     const line = lastLine(this.#tail)
     if (!PROMPT.test(line)) return false
-    if (since >= PROMPT_MILLISECONDS && !SECRET.test(line)) return false
     const modes = this.#options.modes()
-    return modes?.isCanonical === true && modes.echoes
+    if (!modes?.isCanonical || !modes.echoes) return false
+    return (
+      since < (SECRET.test(line) ? SECRET_PROMPT_MILLISECONDS : PROMPT_MILLISECONDS) || this.#options.isBusy()
+    )
   }
 }
 
