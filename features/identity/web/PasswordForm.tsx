@@ -1,9 +1,7 @@
 import { Button, PasswordInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
-import { visible } from '../../../base/web/parts/visible.ts'
-import { NewPassword } from '../common/person.ts'
 import { identity } from './client.ts'
-import { passwordWords } from './password-words.ts'
+import { NewPasswordFields, passwordToggle, useNewPassword } from './NewPasswordFields.tsx'
 
 interface Props {
   readonly className: string
@@ -14,37 +12,21 @@ interface Props {
 /** Replaces one's own password. */
 export function PasswordForm({ className, submit, onDone }: Props) {
   const [current, setCurrent] = useState('')
-  const [password, setPassword] = useState('')
-  const [again, setAgain] = useState('')
-  const [problem, setProblem] = useState<{ field: 'current' | 'password' | 'again'; words: string } | null>(
-    null,
-  )
+  const chosen = useNewPassword()
   const change = identity.useTell('auth.change-password', ['auth.me'])
 
   const send = (event: FormEvent) => {
     event.preventDefault()
-    const checked = NewPassword.safeParse(password)
-    if (!checked.success) {
-      const words = checked.error.issues[0]!.message
-      return setProblem({ field: 'password', words: words[0]!.toUpperCase() + words.slice(1) })
-    }
-    if (password !== again) return setProblem({ field: 'again', words: 'The two new passwords differ' })
-    setProblem(null)
+    if (!chosen.isGood()) return
     change.mutate(
-      { current, password },
+      { current, password: chosen.password },
       {
         onSuccess: onDone,
-        onError: (refused) =>
-          setProblem({
-            field: /current|wrong/.test(refused.code) ? 'current' : 'password',
-            words: visible(refused.message),
-          }),
+        onError: ({ code, message }) =>
+          chosen.refused(/current|wrong/.test(code) ? 'current' : 'password', message),
       },
     )
   }
-  const errorOf = (field: 'current' | 'password' | 'again') =>
-    problem?.field === field ? <span role="alert">{problem.words}</span> : undefined
-  const toggle = { 'aria-label': 'Show the password', tabIndex: 0 } as const
   return (
     <form className={className} onSubmit={send}>
       <PasswordInput
@@ -53,29 +35,11 @@ export function PasswordForm({ className, submit, onDone }: Props) {
         autoComplete="current-password"
         value={current}
         onChange={(event) => setCurrent(event.currentTarget.value)}
-        error={errorOf('current')}
-        visibilityToggleButtonProps={toggle}
+        error={chosen.errorOf('current')}
+        visibilityToggleButtonProps={passwordToggle}
         data-autofocus
       />
-      <PasswordInput
-        label="New password"
-        description={`${passwordWords} Length is what makes it strong.`}
-        size="sm"
-        autoComplete="new-password"
-        value={password}
-        onChange={(event) => setPassword(event.currentTarget.value)}
-        error={errorOf('password')}
-        visibilityToggleButtonProps={toggle}
-      />
-      <PasswordInput
-        label="New password again"
-        size="sm"
-        autoComplete="new-password"
-        value={again}
-        onChange={(event) => setAgain(event.currentTarget.value)}
-        error={errorOf('again')}
-        visibilityToggleButtonProps={toggle}
-      />
+      <NewPasswordFields of={chosen} />
       <Button fullWidth variant="filled" className="tall" type="submit" loading={change.isPending}>
         {submit}
       </Button>

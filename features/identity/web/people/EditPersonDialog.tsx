@@ -1,9 +1,9 @@
-import { TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { Dialog } from '../../../../base/web/parts/Dialog.tsx'
 import { fieldFaults } from '../../../../base/web/parts/field-faults.ts'
 import type { PersonDetail } from '../../common/person.ts'
 import { identity } from '../client.ts'
+import { AccountField, EmailField, NameField, UsernameField } from './PersonFields.tsx'
 
 const codes = { 'person.username_taken': 'username' }
 
@@ -30,38 +30,24 @@ export function EditPersonDialog({ person, onClose }: { person: PersonDetail; on
         )
       }
     >
-      <TextInput
-        label="Name"
+      <NameField
         description="What is recorded already keeps the name it has."
         value={name}
-        onChange={(event) => setName(event.currentTarget.value)}
+        onChange={setName}
         error={faults.of('name')}
-        data-autofocus
       />
-      <TextInput
-        label="Username"
+      <UsernameField
         description="With it they sign in from now on."
         value={username}
-        onChange={(event) => setUsername(event.currentTarget.value.toLowerCase())}
+        onChange={setUsername}
         error={faults.of('username')}
-        autoComplete="off"
-        spellCheck={false}
       />
-      <TextInput
-        label="E-mail"
-        value={email}
-        onChange={(event) => setEmail(event.currentTarget.value)}
-        error={faults.of('email')}
-        autoComplete="off"
-        inputMode="email"
-      />
-      <TextInput
-        label="Account on servers"
+      <EmailField value={email} onChange={setEmail} error={faults.of('email')} />
+      <AccountField
         description="Empty: the default of each server."
         value={account}
-        onChange={(event) => setAccount(event.currentTarget.value)}
+        onChange={setAccount}
         error={faults.of('account')}
-        spellCheck={false}
       />
     </Dialog>
   )

@@ -1,12 +1,11 @@
-import { Select, TextInput } from '@mantine/core'
 import { useState } from 'react'
-import { ROLES, type Role } from '../../../../base/common/api.ts'
+import type { Role } from '../../../../base/common/api.ts'
 import { Dialog } from '../../../../base/web/parts/Dialog.tsx'
 import { fieldFaults } from '../../../../base/web/parts/field-faults.ts'
-import { roleWords } from '../../../../base/web/viewer.ts'
 import { identity } from '../client.ts'
 import { GroupPicker } from '../GroupPicker.tsx'
 import { LinkMade } from './LinkMade.tsx'
+import { AccountField, EmailField, NameField, RoleField, UsernameField } from './PersonFields.tsx'
 
 const codes = { 'person.username_taken': 'username', 'person.unknown_group': 'groupIds' }
 const fields = ['name', 'username', 'role', 'email', 'account', 'groupIds']
@@ -40,40 +39,15 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
         })
       }
     >
-      <TextInput
-        label="Name"
-        description="As it stands in the record from now on."
-        value={name}
-        onChange={(event) => setName(event.currentTarget.value)}
-        error={faults.of('name')}
-        data-autofocus
-      />
-      <TextInput
-        label="Username"
-        description="Lower-case letters, digits, dot, dash and underscore."
-        value={username}
-        onChange={(event) => setUsername(event.currentTarget.value.toLowerCase())}
-        error={faults.of('username')}
-        autoComplete="off"
-        spellCheck={false}
-      />
-      <TextInput
-        label="E-mail"
+      <NameField value={name} onChange={setName} error={faults.of('name')} />
+      <UsernameField value={username} onChange={setUsername} error={faults.of('username')} />
+      <EmailField
         description="Where the invitation is sent when a mail server is set up. May stay empty."
         value={email}
-        onChange={(event) => setEmail(event.currentTarget.value)}
+        onChange={setEmail}
         error={faults.of('email')}
-        autoComplete="off"
-        inputMode="email"
       />
-      <Select
-        label="Role"
-        data={ROLES.map((one) => ({ value: one, label: roleWords[one] }))}
-        value={role}
-        onChange={(value) => setRole((value as Role | null) ?? role)}
-        allowDeselect={false}
-        error={faults.of('role')}
-      />
+      <RoleField value={role} onChange={setRole} error={faults.of('role')} />
       <GroupPicker
         label="Groups"
         description="The servers of these are theirs from the start."
@@ -81,14 +55,7 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
         onChange={setGroupIds}
         error={faults.of('groupIds')}
       />
-      <TextInput
-        label="Account on servers"
-        description="The operating-system account they use where nothing else is said. May stay empty."
-        value={account}
-        onChange={(event) => setAccount(event.currentTarget.value)}
-        error={faults.of('account')}
-        spellCheck={false}
-      />
+      <AccountField value={account} onChange={setAccount} error={faults.of('account')} />
     </Dialog>
   )
 }

@@ -1,13 +1,18 @@
-import { PasswordInput, Select, TextInput } from '@mantine/core'
+import { PasswordInput } from '@mantine/core'
 import { useState } from 'react'
-import { ROLES, type Role } from '../../../../base/common/api.ts'
+import type { Role } from '../../../../base/common/api.ts'
 import { Dialog } from '../../../../base/web/parts/Dialog.tsx'
 import { fieldFaults } from '../../../../base/web/parts/field-faults.ts'
-import { roleWords } from '../../../../base/web/viewer.ts'
 import { identity } from '../client.ts'
+import { passwordToggle } from '../NewPasswordFields.tsx'
 import { passwordWords } from '../password-words.ts'
+import { AccountField, NameField, RoleField, UsernameField } from './PersonFields.tsx'
 
-const codes = { 'person.username_taken': 'username', 'auth.common_password': 'password' }
+const codes = {
+  'person.username_taken': 'username',
+  'auth.common_password': 'password',
+  'auth.password_like_name': 'password',
+}
 
 /** A person who can sign in with a password, which they replace at the first sign-in. */
 export function NewPersonDialog({ onClose }: { onClose: () => void }) {
@@ -32,31 +37,9 @@ export function NewPersonDialog({ onClose }: { onClose: () => void }) {
         )
       }
     >
-      <TextInput
-        label="Name"
-        description="As it stands in the record from now on."
-        value={name}
-        onChange={(event) => setName(event.currentTarget.value)}
-        error={faults.of('name')}
-        data-autofocus
-      />
-      <TextInput
-        label="Username"
-        description="Lower-case letters, digits, dot, dash and underscore."
-        value={username}
-        onChange={(event) => setUsername(event.currentTarget.value.toLowerCase())}
-        error={faults.of('username')}
-        autoComplete="off"
-        spellCheck={false}
-      />
-      <Select
-        label="Role"
-        data={ROLES.map((one) => ({ value: one, label: roleWords[one] }))}
-        value={role}
-        onChange={(value) => setRole((value as Role | null) ?? role)}
-        allowDeselect={false}
-        error={faults.of('role')}
-      />
+      <NameField value={name} onChange={setName} error={faults.of('name')} />
+      <UsernameField value={username} onChange={setUsername} error={faults.of('username')} />
+      <RoleField value={role} onChange={setRole} error={faults.of('role')} />
       <PasswordInput
         label="First password"
         description={passwordWords}
@@ -64,16 +47,9 @@ export function NewPersonDialog({ onClose }: { onClose: () => void }) {
         onChange={(event) => setPassword(event.currentTarget.value)}
         error={faults.of('password')}
         autoComplete="new-password"
-        visibilityToggleButtonProps={{ 'aria-label': 'Show the password', tabIndex: 0 }}
+        visibilityToggleButtonProps={passwordToggle}
       />
-      <TextInput
-        label="Account on servers"
-        description="The operating-system account they use where nothing else is said. May stay empty."
-        value={account}
-        onChange={(event) => setAccount(event.currentTarget.value)}
-        error={faults.of('account')}
-        spellCheck={false}
-      />
+      <AccountField value={account} onChange={setAccount} error={faults.of('account')} />
     </Dialog>
   )
 }

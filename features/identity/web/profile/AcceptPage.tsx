@@ -1,4 +1,4 @@
-import { Button, PasswordInput } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useEffect, useState } from 'react'
 import type { AnswerOf } from '../../../../base/web/client/client.ts'
@@ -9,9 +9,8 @@ import { useGo } from '../../../../base/web/parts/use-go.ts'
 import { VisibleText } from '../../../../base/web/parts/VisibleText.tsx'
 import { visible } from '../../../../base/web/parts/visible.ts'
 import type { identityApi } from '../../common/api.ts'
-import { NewPassword } from '../../common/person.ts'
 import { identity } from '../client.ts'
-import { passwordWords } from '../password-words.ts'
+import { NewPasswordFields, useNewPassword } from '../NewPasswordFields.tsx'
 import { SignInFrame } from '../SignInFrame.tsx'
 
 type Opened = AnswerOf<typeof identityApi, 'auth.open-link'>
@@ -54,25 +53,17 @@ export function AcceptPage() {
 }
 
 function ChoosePassword({ secret, link }: { secret: string; link: Opened }) {
-  const [password, setPassword] = useState('')
-  const [again, setAgain] = useState('')
-  const [problem, setProblem] = useState<{ field: 'password' | 'again'; words: string } | null>(null)
+  const chosen = useNewPassword()
   const accept = identity.useTell('auth.accept-link')
   const go = useGo()
   const isInvitation = link.purpose === 'invitation'
   const send = (event: FormEvent) => {
     event.preventDefault()
     if (accept.isPending) return
-    const checked = NewPassword.safeParse(password)
-    if (!checked.success) {
-      const words = checked.error.issues[0]!.message
-      return setProblem({ field: 'password', words: words[0]!.toUpperCase() + words.slice(1) })
-    }
-    if (password !== again) return setProblem({ field: 'again', words: 'The two passwords differ' })
-    setProblem(null)
+    if (!chosen.isGood()) return
     accept.mutate(
-      { secret, password },
-      { onError: (refused) => setProblem({ field: 'password', words: visible(refused.message) }) },
+      { secret, password: chosen.password },
+      { onError: (refused) => chosen.refused('password', refused.message) },
     )
   }
   if (accept.data !== undefined)
@@ -87,9 +78,6 @@ function ChoosePassword({ secret, link }: { secret: string; link: Opened }) {
         </Button>
       </>
     )
-  const errorOf = (field: 'password' | 'again') =>
-    problem?.field === field ? <span role="alert">{problem.words}</span> : undefined
-  const toggle = { 'aria-label': 'Show the password', tabIndex: 0 } as const
   return (
     <form className="signin-fields" onSubmit={send}>
       <h1>{isInvitation ? `Welcome to ${visible(link.workspaceName)}` : 'Set a new password'}</h1>
@@ -105,26 +93,7 @@ function ChoosePassword({ secret, link }: { secret: string; link: Opened }) {
         .
       </p>
       <input type="hidden" autoComplete="username" value={link.username} readOnly />
-      <PasswordInput
-        label="New password"
-        description={`${passwordWords} Length is what makes it strong.`}
-        size="sm"
-        autoComplete="new-password"
-        value={password}
-        onChange={(event) => setPassword(event.currentTarget.value)}
-        error={errorOf('password')}
-        visibilityToggleButtonProps={toggle}
-        autoFocus
-      />
-      <PasswordInput
-        label="New password again"
-        size="sm"
-        autoComplete="new-password"
-        value={again}
-        onChange={(event) => setAgain(event.currentTarget.value)}
-        error={errorOf('again')}
-        visibilityToggleButtonProps={toggle}
-      />
+      <NewPasswordFields of={chosen} isFirst />
       <Button fullWidth variant="filled" className="tall" type="submit" loading={accept.isPending}>
         {isInvitation ? 'Set the password' : 'Set the new password'}
       </Button>
