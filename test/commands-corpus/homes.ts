@@ -37,6 +37,8 @@ export function furnishHome(home: string, session: Session): void {
   const own = (shell: Session['shell']) => (session.shell === shell ? rc : '')
   const write = (name: string, text: string) => writeFileSync(join(home, name), text)
   mkdirSync(join(home, '.config/fish'), { recursive: true })
+  // Where this is missing fish reads every manual page, in a process that outlives it by a minute.
+  mkdirSync(join(home, '.local/fish/generated_completions'), { recursive: true })
   write('.bashrc', `${prompts.bash}\n${bashHook}\n${own('bash')}\n`)
   write('.bash_profile', '. ~/.bashrc\n')
   write('.zshrc', `${prompts.zsh}\n${zshHook}\n${own('zsh')}\n`)

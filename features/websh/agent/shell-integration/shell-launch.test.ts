@@ -20,6 +20,8 @@ beforeAll(() => {
   mkdirSync(directory)
   writeShellScripts(directory)
   mkdirSync(join(home, '.config/fish'), { recursive: true })
+  // Where this is missing fish reads every manual page, in a process that outlives it by a minute.
+  mkdirSync(join(home, '.local/share/fish/generated_completions'), { recursive: true })
 })
 afterAll(() => rmSync(home, { recursive: true, force: true, maxRetries: 5 }))
 
