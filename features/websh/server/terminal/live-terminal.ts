@@ -18,6 +18,12 @@ const UNDURABLE_BYTES_MAX = 2 * 1024 * 1024
 /** In strict terminals nobody sees those, so what is typed meanwhile waits behind them. */
 const STRICT_UNDURABLE_BYTES_MAX = 128 * 1024
 const ROOM_CHECK_MILLISECONDS = 1000
+/** For those who are there when it breaks, and for everybody who comes later. */
+const BROKEN: AttachTell = {
+  type: 'recording',
+  broken: true,
+  why: 'The recording of this terminal broke: what happens from here on is not kept.',
+}
 
 /** How it ended, for those who look. */
 export type Exit = Extract<AttachTell, { type: 'exit' }>
@@ -78,6 +84,7 @@ export class LiveTerminal {
         return screenAt(parts, this.id, end)
       },
       resized: (cols, rows) => this.#resized(cols, rows),
+      now: parts.now,
     })
     this.#writer = new RecordWriter({
       offset: recorder.offset,
@@ -140,6 +147,7 @@ export class LiveTerminal {
 
   join(viewer: Viewer): void {
     this.#relay.viewers.add(viewer)
+    if (this.#brokeWith !== null) viewer.tell(BROKEN)
     void this.#relay.bringUp(viewer)
     this.tellPeople()
   }
@@ -289,8 +297,7 @@ export class LiveTerminal {
   #break(error: Error): void {
     const { broke, end, whenRecordingBreaks } = this.#options
     this.#brokeWith = error.message
-    const why = 'The recording of this terminal broke: what happens from here on is not kept.'
-    this.tell({ type: 'recording', broken: true, why })
+    this.tell(BROKEN)
     broke(error)
     if (this.row.strict || whenRecordingBreaks === 'end') end('The recording of this terminal broke.')
     this.#wakeUp()

@@ -1,8 +1,8 @@
 import type { Logger } from 'pino'
 import type { AttachTell } from '../../common/attach.ts'
-import { PieceReader, PieceTrack, type ReadPiece, readVarints } from '../../common/piece.ts'
+import { PieceReader, PieceTrack, type ReadPiece } from '../../common/piece.ts'
 import { TerminalNote } from '../../common/wire.ts'
-import type { Screen } from './screen.ts'
+import { readSize, type Screen } from './screen.ts'
 import type { Viewer } from './viewer.ts'
 
 /** While a viewer's screen is being made, so much that comes meanwhile is kept for them. */
@@ -13,6 +13,7 @@ interface RelayOptions {
   /** The screen after the first `end` bytes of the stream; waits until they are on disk. */
   readonly screen: (end: number) => Promise<Screen>
   readonly resized: (cols: number, rows: number) => void
+  readonly now: () => Date
 }
 
 /** What is kept for a viewer whose screen is being made. */
@@ -27,6 +28,8 @@ export class Relay {
   readonly #options: RelayOptions
   readonly #catching = new Map<Viewer, Catching>()
   #reader: PieceReader
+  /** When it is closed unless somebody types; milliseconds since 1970. */
+  #closesAt: number | null = null
 
   constructor(from: { at: number; offset: number }, options: RelayOptions) {
     this.#reader = new PieceReader(from)
@@ -52,6 +55,7 @@ export class Relay {
       const { cols, rows, steps } = await this.#options.screen(this.end)
       if (!viewer.isOpen) return
       const bytes = steps.reduce((sum, step) => sum + ('bytes' in step ? step.bytes.length : 0), 0)
+      this.#warn(viewer)
       viewer.tell({ type: 'screen', cols, rows, bytes })
       for (const step of joined(steps)) {
         if ('bytes' in step) viewer.sendBytes(step.bytes)
@@ -101,15 +105,25 @@ export class Relay {
         else viewer.show(piece.content)
       }
     } else if (piece.track === PieceTrack.resize) {
-      const [cols, rows] = readVarints(piece.content, 2)
-      this.#tellInOrder({ type: 'resize', cols: cols!, rows: rows! })
-      this.#options.resized(cols!, rows!)
+      const size = readSize(piece.content)
+      this.#tellInOrder({ type: 'resize', ...size })
+      this.#options.resized(size.cols, size.rows)
     } else if (piece.track === PieceTrack.note) this.#note(piece)
   }
 
   #note(piece: ReadPiece): void {
     const note = TerminalNote.safeParse(parsed(piece.content)).data
-    if (note?.note === 'idle') this.#tellInOrder({ type: 'idle', seconds: Math.round(note.seconds) })
+    if (note?.note !== 'idle') return
+    const seconds = Math.round(note.seconds)
+    this.#closesAt = seconds === 0 ? null : this.#options.now().getTime() + seconds * 1000
+    this.#tellInOrder({ type: 'idle', seconds })
+  }
+
+  /** Who comes, or was behind, when everybody else has been warned. */
+  #warn(viewer: Viewer): void {
+    if (this.#closesAt === null && !viewer.isBehind) return
+    const left = this.#closesAt === null ? 0 : this.#closesAt - this.#options.now().getTime()
+    viewer.tell({ type: 'idle', seconds: this.#closesAt === null ? 0 : Math.max(1, Math.round(left / 1000)) })
   }
 
   #tellInOrder(message: AttachTell): void {
