@@ -11,7 +11,8 @@ import { clock } from '../../../../base/web/time.ts'
 import type { terminalApi } from '../../common/terminal-api.ts'
 import { LiveScreen, useLive, useLiveView } from './LiveScreen.tsx'
 import type { LiveView } from './live-view.ts'
-import { exitWords, LinkWord, Notices } from './StateLine.tsx'
+import { PassingNotices } from './PassingNotices.tsx'
+import { BrokenNotice, exitWords, LinkWord } from './StateLine.tsx'
 import './guest.css'
 
 type Joined = AnswerOf<typeof terminalApi, 'terminal.join'>
@@ -129,16 +130,22 @@ function GuestView({ joined, view }: { joined: Joined; view: LiveView }) {
       <header className="head">
         <Logo size={20} />
         <h1 className="clip">{visible(`${joined.account ?? ''} on ${joined.serverName}`.trim())}</h1>
-        <span className="faint wide">
-          shared by <VisibleText text={joined.operatorName} />
-          {joined.readOnly ? ', to look only' : ''}, until {clock(Date.parse(joined.expiresAt), zone)}
-        </span>
         <div className="head-actions">
           <LinkWord view={view} />
           <span className="dim num">{people.length > 0 ? `${people.length} here` : ''}</span>
         </div>
       </header>
-      <Notices view={view} zone={zone} />
+      <p className="live-note">
+        <span>
+          <VisibleText text={joined.operatorName} /> shares this terminal until{' '}
+          {clock(Date.parse(joined.expiresAt), zone)}
+          {joined.readOnly
+            ? ', for you to look on: what you type goes nowhere.'
+            : ', for you to type as well.'}{' '}
+          It is recorded.
+        </span>
+      </p>
+      <BrokenNotice view={view} />
       {(link.at === 'ended' || link.at === 'left') && (
         <div className="live-note over" role="status">
           <span>
@@ -147,7 +154,9 @@ function GuestView({ joined, view }: { joined: Joined; view: LiveView }) {
           </span>
         </div>
       )}
-      <LiveScreen view={view} />
+      <LiveScreen view={view}>
+        <PassingNotices view={view} zone={zone} />
+      </LiveScreen>
     </>
   )
 }

@@ -38,8 +38,8 @@ export function useLiveView(options: LiveOptions | null, key: string): LiveView 
 
 export const useLive = (view: LiveView): LiveState => useSyncExternalStore(view.listen, view.state)
 
-/** The screen itself, what it asks, and a row of keys where there is no keyboard. */
-export function LiveScreen({ view }: { view: LiveView }) {
+/** The screen itself, what lies over it, what it asks, and a row of keys where there is no keyboard. */
+export function LiveScreen({ view, children }: { view: LiveView; children?: React.ReactNode }) {
   const box = useRef<HTMLDivElement>(null)
   const { attached, asked } = useLive(view)
   useEffect(() => {
@@ -51,6 +51,7 @@ export function LiveScreen({ view }: { view: LiveView }) {
       <section className="live-stage" aria-label="Terminal">
         <div ref={box} className={view.fits ? 'live-box' : 'live-box whole'} />
         <ScreenReading view={view} />
+        {children}
       </section>
       {attached !== null && !attached.readOnly && <KeyRow view={view} />}
       {asked?.kind === 'paste' && (

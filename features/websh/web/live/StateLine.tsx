@@ -1,8 +1,5 @@
-import { Button } from '@mantine/core'
 import { Status } from '../../../../base/web/parts/Glyph.tsx'
 import { VisibleText } from '../../../../base/web/parts/VisibleText.tsx'
-import { clock } from '../../../../base/web/time.ts'
-import { useNow } from '../../../../base/web/use-clock.ts'
 import type { AttachState } from './attach-link.ts'
 import { useLive } from './LiveScreen.tsx'
 import type { LiveView } from './live-view.ts'
@@ -49,47 +46,12 @@ const looks = (link: AttachState) => {
 export const exitWords = ({ code, signal }: { code: number | null; signal: string | null }): string =>
   signal !== null ? `Ended by ${signal}` : code !== null ? `Ended, exit ${code}` : 'Ended'
 
-/** What whoever sits there has to know now, under the head. */
-export function Notices({ view, zone }: { view: LiveView; zone: string }) {
-  const { link, linked, attached, closesAt, broken, inputLost } = useLive(view)
-  const now = useNow(1000, closesAt !== null || link.at === 'lost')
-  return (
-    <>
-      {link.at === 'lost' && (
-        <p className="live-note wait" role="status">
-          <span>
-            The connection was lost at {clock(link.lostAt, zone)}. The terminal runs on, and everything is
-            recorded.
-          </span>
-          <Button size="compact-xs" onClick={() => view.hurry()}>
-            Try now
-          </Button>
-        </p>
-      )}
-      {link.at === 'open' && !linked && attached?.status !== 'opening' && (
-        <p className="live-note wait" role="status">
-          The agent on <VisibleText text={attached?.serverName ?? ''} /> has no link to Annals. The shell runs
-          on and its output comes when the link is back; what you type now is not sent.
-        </p>
-      )}
-      {broken !== null && (
-        <p className="live-note fail" role="alert">
-          <VisibleText text={broken} />
-        </p>
-      )}
-      {closesAt !== null && link.at === 'open' && (
-        <p className="live-note wait" role="alert">
-          Nobody has typed for long: it closes in {Math.max(0, Math.round((closesAt - now) / 1000))} s. Type
-          anything to keep it open.
-        </p>
-      )}
-      {inputLost !== null && link.at !== 'ended' && link.at !== 'left' && (
-        <p className="live-note wait" role="alert">
-          <span>
-            What you typed did not arrive. <VisibleText text={inputLost.why} />
-          </span>
-        </p>
-      )}
-    </>
+/** Under the head for as long as it holds: that what happens is not recorded any more. */
+export function BrokenNotice({ view }: { view: LiveView }) {
+  const { broken } = useLive(view)
+  return broken === null ? null : (
+    <p className="live-note fail" role="alert">
+      <VisibleText text={broken} />
+    </p>
   )
 }

@@ -19,9 +19,10 @@ import { CloseDialog } from './CloseDialog.tsx'
 import { FindBar } from './FindBar.tsx'
 import { LiveScreen, useLive, useLiveView } from './LiveScreen.tsx'
 import type { LiveView } from './live-view.ts'
+import { PassingNotices } from './PassingNotices.tsx'
 import { People } from './People.tsx'
 import { ShareDialog } from './ShareDialog.tsx'
-import { exitWords, LinkWord, Notices } from './StateLine.tsx'
+import { BrokenNotice, exitWords, LinkWord } from './StateLine.tsx'
 
 const AGAIN_MILLISECONDS = 15_000
 
@@ -115,7 +116,7 @@ function Live({ terminal, view, isOwner }: { terminal: TerminalDetail; view: Liv
           </span>
         </p>
       )}
-      <Notices view={view} zone={zone} />
+      <BrokenNotice view={view} />
       {open === 'find' && (
         <FindBar
           view={view}
@@ -140,7 +141,9 @@ function Live({ terminal, view, isOwner }: { terminal: TerminalDetail; view: Liv
           <Button onClick={() => go('/terminals')}>All terminals</Button>
         </div>
       )}
-      <LiveScreen view={view} />
+      <LiveScreen view={view}>
+        <PassingNotices view={view} zone={zone} />
+      </LiveScreen>
       {open === 'share' && <ShareDialog terminal={terminal} onClose={close} />}
       {open === 'close' && <CloseDialog terminal={terminal} mine={isOwner} onClose={close} />}
     </>
