@@ -112,7 +112,8 @@ export function span(seconds: number | null): string {
 export const count = (number: number): string => number.toLocaleString('en')
 
 /** What stands under the last row of a list that was read to its end. */
-export const allWords = (rows: number): string => (rows === 1 ? 'The only one' : `All ${count(rows)} of them`)
+export const allWords = (rows: number): string =>
+  rows === 0 ? 'No other row' : rows === 1 ? 'The only one' : `All ${count(rows)} of them`
 
 /** 1024-based, one decimal. */
 export function size(bytes: number): string {

@@ -25,11 +25,17 @@ const looks: Record<State, [GlyphName, Tone, string]> = {
 const stateOf = ({ data, error }: { data: unknown; error: unknown }): State =>
   error !== null ? (error instanceof Refused ? 'unknown' : 'broken') : data !== undefined ? 'ok' : 'working'
 
+const verdicts: Record<string, string> = {
+  'The record verifies': 'ok',
+  'The record does not verify': 'broken',
+}
+
 /** Each thing that was checked here, with its outcome in words. */
 export function Checks({ head, entries }: Props) {
   const cache = useQueryClient()
   const headState = stateOf(head)
-  const entriesState = head.data === undefined ? headState : stateOf(entries)
+  // Against a head that does not hold, nothing can be checked.
+  const entriesState = headState === 'ok' ? stateOf(entries) : headState === 'broken' ? 'unknown' : headState
   const verdict =
     headState === 'ok' && entriesState === 'ok'
       ? 'The record verifies'
@@ -41,13 +47,13 @@ export function Checks({ head, entries }: Props) {
   const before = head.data?.before ?? null
   return (
     <section className="verify-checks" aria-labelledby="checks-title">
-      <h2 id="checks-title" data-verdict={verdict === 'The record verifies' ? 'ok' : undefined} role="status">
+      <h2 id="checks-title" data-verdict={verdicts[verdict]} role="status">
         {verdict}
       </h2>
       <p className="dim">Checked in this browser with the journal’s public key, not by the server.</p>
       <ol>
         <Step state={headState} title="The newest checkpoint is signed by the journal’s key">
-          {head.data !== undefined && (
+          {headState === 'ok' && head.data !== undefined && (
             <>
               {count(head.data.head.size)} entries, signed <When at={head.data.at} /> by{' '}
               <code className="key">
@@ -57,7 +63,7 @@ export function Checks({ head, entries }: Props) {
           )}
         </Step>
         <Step state={headState} title="It extends the checkpoint this browser remembers">
-          {head.data !== undefined &&
+          {headState === 'ok' &&
             (before === null ? (
               'This browser had none yet. It keeps this one, and will notice if the record is ever rewritten.'
             ) : (
@@ -68,7 +74,7 @@ export function Checks({ head, entries }: Props) {
             ))}
         </Step>
         <Step state={entriesState} title="The newest entries are in it, unchanged">
-          {entries.data !== undefined && entriesWords(entries.data)}
+          {entriesState === 'ok' && entries.data !== undefined && entriesWords(entries.data)}
         </Step>
       </ol>
       <Why error={head.error ?? entries.error} />
@@ -107,12 +113,14 @@ function Step({ state, title, children }: { state: State; title: string; childre
   )
 }
 
+const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
+
 function Why({ error }: { error: unknown }) {
   if (error === null || error === undefined) return null
   const isAnswer = error instanceof Refused
   return (
     <div className={isAnswer ? 'verdict-why wait' : 'verdict-why'} role="alert">
-      <VisibleText text={isAnswer ? asRefused(error).message : (error as Error).message} />
+      <VisibleText text={isAnswer ? asRefused(error).message : sentence((error as Error).message)} />
       {!isAnswer &&
         '. Do not rely on the record. Save a checkpoint from another browser or an agent, then run the verifier.'}
     </div>

@@ -14,17 +14,12 @@ export function SealFoot() {
   const isBroken = error !== null && !(error instanceof Refused)
   if (isBroken) {
     return (
-      <>
-        <div className="broken-strip" role="alert">
-          The record does not verify: {error.message}. <To to="/verify">See what was checked</To>
-        </div>
-        <To to="/verify" className="record">
-          <SealGlyph state="broken" />
-          <span>
-            <b className="tone-fail">Record does not verify</b>
-          </span>
-        </To>
-      </>
+      <To to="/verify" className="record">
+        <SealGlyph state="broken" />
+        <span>
+          <b className="tone-fail">Record does not verify</b>
+        </span>
+      </To>
     )
   }
   if (role === 'member') return null

@@ -36,7 +36,7 @@ export function SealMark({ sequence, subjectId }: Props) {
     )
   }
   const isBroken = error !== null && !(error instanceof Refused)
-  const word = data !== undefined ? 'verified' : isBroken ? 'does not verify' : isFetching ? 'checking' : ''
+  const word = isBroken ? 'does not verify' : data !== undefined ? 'verified' : isFetching ? 'checking' : ''
   return (
     <Popover width={392} position="bottom-end" shadow="md" offset={6} trapFocus returnFocus>
       <Popover.Target>
@@ -47,11 +47,11 @@ export function SealMark({ sequence, subjectId }: Props) {
         </button>
       </Popover.Target>
       <Popover.Dropdown className="pop" aria-label="Proof of this row">
-        {data !== undefined && <Proven of={data} />}
+        {data !== undefined && !isBroken && <Proven of={data} />}
         {error !== null && <Unproven error={error} sequence={sequence} />}
         {data === undefined && error === null && <h3>Checking this row</h3>}
         <div className="pop-actions">
-          {data !== undefined && (
+          {data !== undefined && !isBroken && (
             <Button
               onClick={() =>
                 saveFile(`annals-proof-${sequence}.json`, `${JSON.stringify(data.proof, null, 2)}\n`)
@@ -129,8 +129,8 @@ function Unproven({ error, sequence }: { error: unknown; sequence: number }) {
     <div role="alert">
       <h3 className="tone-fail">Row #{count(sequence)} does not match its seal</h3>
       <p className="dim">
-        <VisibleText text={(error as Error).message} />. Do not rely on this row. Save the evidence, then tell
-        whoever keeps the keys.
+        <VisibleText text={(error as Error).message.replace(/^./, (first) => first.toUpperCase())} />. Do not
+        rely on this row. Save the evidence, then tell whoever keeps the keys.
       </p>
     </div>
   )

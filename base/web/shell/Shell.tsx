@@ -2,6 +2,7 @@ import { Burger, Drawer } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { Outlet, useLocation } from '@tanstack/react-router'
 import { lazy, type ReactNode, Suspense, useEffect, useMemo, useState } from 'react'
+import { BrokenStrip } from '../journal/BrokenStrip.tsx'
 import { VisibleText } from '../parts/VisibleText.tsx'
 import { useTier } from '../use-clock.ts'
 import { useViewer } from '../viewer.ts'
@@ -48,6 +49,7 @@ export function Shell({ features, seal, profile }: Props) {
       <a className="skip" href="#main">
         Skip to the record
       </a>
+      <BrokenStrip />
       {tier === 'phone' ? (
         <header className="topbar">
           <Burger size="xs" opened={isOpen} onClick={drawer.toggle} aria-label="Menu" />
