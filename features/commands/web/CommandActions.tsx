@@ -49,7 +49,6 @@ export function CommandActions({ command }: { command: CommandDetail }) {
         </>
       )}
       <Action
-        variant={ended ? 'default' : 'subtle'}
         onClick={() =>
           go('/run', {
             line: command.line.slice(0, 4000),

@@ -26,7 +26,7 @@ export function OutputSheet({ command, output, tall }: Props) {
   const { wrap } = usePreferences()
   const go = useGo()
   const [only, setOnly] = useState<Stream | null>(null)
-  const { stdoutBytes, stderrBytes, droppedBytes, downloadable, complete } = command.output
+  const { stdoutBytes, stderrBytes, downloadable, complete } = command.output
   const lines = useLines(output, only)
   const hasBoth = (stdoutBytes > 0 && stderrBytes > 0) || lines.streams.size > 1
   const download = downloadUrl('command.download', { id: command.id, stream: only ?? 'both' })
@@ -35,9 +35,7 @@ export function OutputSheet({ command, output, tall }: Props) {
       <div className="sheet-head">
         <span>Output</span>
         <span className="faint num clip">
-          {output.isRead || lines.count > 0
-            ? `${count(lines.count)} ${lines.count === 1 ? 'line' : 'lines'}${complete ? ` · ${size(stdoutBytes + stderrBytes)} · ${droppedBytes > 0 ? `${size(droppedBytes)} kept nowhere` : 'nothing dropped'}` : ' so far'}`
-            : ''}
+          {(output.isRead || lines.count > 0) && headWords(command.output, lines)}
         </span>
         <span className="push" />
         <span className="sheet-acts">
@@ -106,9 +104,24 @@ export function OutputSheet({ command, output, tall }: Props) {
   )
 }
 
+function headWords(
+  { stdoutBytes, stderrBytes, droppedBytes, complete }: CommandDetail['output'],
+  lines: OutputLines,
+) {
+  const words = `${count(lines.count)} ${lines.count === 1 ? 'line' : 'lines'}${lines.isWhole ? '' : ' shown'}`
+  if (!complete) return `${words} so far`
+  const lost = droppedBytes > 0 ? `${size(droppedBytes)} kept nowhere` : 'nothing dropped'
+  return `${words} · ${size(stdoutBytes + stderrBytes)} · ${lost}`
+}
+
 function emptyWords(command: CommandDetail, only: Stream | null): string {
   if (only !== null) return `Nothing was written to ${only}.`
-  if (command.status === 'Scheduled') return `Waiting for ${command.serverName} to be ready.`
+  if (command.status === 'Scheduled' && command.runAfterId !== null)
+    return 'Waiting for another command to succeed.'
+  if (command.status === 'Scheduled')
+    return command.scheduledAt === null
+      ? `Waiting for ${command.serverName} to be ready.`
+      : 'Waiting for its time.'
   if (command.status === 'Running') return 'Nothing printed yet.'
   if (command.status === 'Unresponsive') return 'No output, and nothing heard of it.'
   return command.startedAt === null ? 'It never ran, so it printed nothing.' : 'It printed nothing.'

@@ -72,6 +72,23 @@ describe('output lines', () => {
     ).toEqual(['a', '', 'b', '[9]', 'c'])
   })
 
+  it('gives no line after a band a number, since nobody knows how many lines are missing', () => {
+    const output = new OutputLines(null)
+    output.push(piece('a\nb\n'))
+    expect(output.isWhole).toBe(true)
+    output.push({ kind: 'band', offset: 4, bytes: 9, downloadable: true })
+    output.push(piece('c\nd\n'))
+    expect(output.lines.map((line) => (line.kind === 'text' ? line.number : 'band'))).toEqual([
+      1,
+      2,
+      'band',
+      null,
+      null,
+    ])
+    expect(output.count).toBe(4)
+    expect(output.isWhole).toBe(false)
+  })
+
   it('obeys colour and nothing else: other sequences stay in the text', () => {
     expect(shown([piece('\u001b[31mred\u001b[0m \u001b]0;title\u0007\u001b[2Jx')])).toEqual([
       'red \u001b]0;title\u0007\u001b[2Jx',

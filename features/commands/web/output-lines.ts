@@ -10,7 +10,7 @@ export interface Span {
 export type OutputLine =
   | {
       readonly kind: 'text'
-      /** Its number in what is shown; null where a very long line goes on. */
+      /** Its number; null where a very long line goes on, and after a band: nobody knows how many lines that stands for. */
       readonly number: number | null
       readonly stream: Stream
       readonly spans: Span[]
@@ -38,10 +38,16 @@ export class OutputLines {
   #reading: Record<Stream, Reading> = { stdout: fresh(), stderr: fresh() }
   #open: { stream: Stream; characters: number } | null = null
   #count = 0
+  #isWhole = true
 
   /** @param only one stream, or null for both in the order they came */
   constructor(only: Stream | null) {
     this.#only = only
+  }
+
+  /** Whether nothing is left out between these lines. */
+  get isWhole(): boolean {
+    return this.#isWhole
   }
 
   get count(): number {
@@ -51,6 +57,7 @@ export class OutputLines {
   push(piece: OutputPiece): void {
     if (piece.kind === 'band') {
       this.#open = null
+      this.#isWhole = false
       this.#reading = { stdout: fresh(), stderr: fresh() }
       this.lines.push({ kind: 'band', bytes: piece.bytes, downloadable: piece.downloadable })
       return
@@ -93,7 +100,12 @@ export class OutputLines {
   #begin(stream: Stream): void {
     const goesOn = this.#open !== null
     if (!goesOn) this.#count++
-    this.lines.push({ kind: 'text', number: goesOn ? null : this.#count, stream, spans: [] })
+    this.lines.push({
+      kind: 'text',
+      number: goesOn || !this.#isWhole ? null : this.#count,
+      stream,
+      spans: [],
+    })
     this.#open = { stream, characters: 0 }
   }
 }
