@@ -1,5 +1,6 @@
 import type { Parts } from '../../../../base/server/parts.ts'
 import { PieceReader, PieceTrack, readVarints } from '../../common/piece.ts'
+import { TERMINAL_COLS_MAX, TERMINAL_ROWS_MAX } from '../../common/terminal.ts'
 import { snapshotsName } from '../recording/live-file.ts'
 import { readRange, unpacked } from '../recording/pack.ts'
 import { readStream } from '../recording/stream-reader.ts'
@@ -28,12 +29,16 @@ export async function screenAt(parts: ScreenParts, terminalId: string, end: numb
   const reader = new PieceReader({ at: 0, offset: from.offset })
   for (const piece of reader.read(await readStream(parts, terminalId, from.offset, end))) {
     if (piece.track === PieceTrack.output) steps.push({ bytes: piece.content })
-    if (piece.track === PieceTrack.resize) {
-      const [cols, rows] = readVarints(piece.content, 2)
-      steps.push({ cols: cols!, rows: rows! })
-    }
+    if (piece.track === PieceTrack.resize) steps.push(readSize(piece.content))
   }
   return { cols: from.cols, rows: from.rows, steps }
+}
+
+/** The size in a piece; an agent that is not ours any more may say any, and no browser should be asked to be that large. */
+export function readSize(content: Uint8Array): { cols: number; rows: number } {
+  const [cols, rows] = readVarints(content, 2)
+  const within = (value: number, least: number, most: number) => Math.min(Math.max(value, least), most)
+  return { cols: within(cols!, 2, TERMINAL_COLS_MAX), rows: within(rows!, 1, TERMINAL_ROWS_MAX) }
 }
 
 async function snapshotBefore({ db, blobs }: ScreenParts, terminalId: string, end: number) {
