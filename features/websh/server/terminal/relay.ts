@@ -5,6 +5,9 @@ import { TerminalNote } from '../../common/wire.ts'
 import { readSize, type Screen } from './screen.ts'
 import type { Viewer } from './viewer.ts'
 
+/** No warning comes earlier, whatever an agent says. */
+const WARNING_SECONDS_MAX = 24 * 3600
+
 /** While a viewer's screen is being made, so much that comes meanwhile is kept for them. */
 const KEPT_BYTES_MAX = 1024 * 1024
 
@@ -114,7 +117,7 @@ export class Relay {
   #note(piece: ReadPiece): void {
     const note = TerminalNote.safeParse(parsed(piece.content)).data
     if (note?.note !== 'idle') return
-    const seconds = Math.round(note.seconds)
+    const seconds = Math.min(Math.round(note.seconds), WARNING_SECONDS_MAX)
     this.#closesAt = seconds === 0 ? null : this.#options.now().getTime() + seconds * 1000
     this.#tellInOrder({ type: 'idle', seconds })
   }
