@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
+import { cp, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { createGzip } from 'node:zlib'
@@ -15,6 +15,7 @@ import type { draw } from '../../features/websh/server/recording/follow/draw.ts'
 import { ScreenFollower } from '../../features/websh/server/recording/follow/follower.ts'
 import type { Screens } from '../../features/websh/server/recording/follow/screens.ts'
 import { Recordings } from '../../features/websh/server/recording/recordings.ts'
+import { TextBlocks } from '../../features/websh/server/recording/search/text-blocks.ts'
 import { startProduct } from '../product.ts'
 import { COLUMNS, castEvents, castLines, ROWS } from './cast-maker.ts'
 
@@ -23,18 +24,19 @@ export interface MadeRecording {
   readonly id: string
   readonly megabytes: number
   readonly seed: number
-  /** Missing of those that are only there to be searched. */
-  readonly gzippedBytes?: number
-  readonly castBytes?: number
+  readonly gzippedBytes: number
+  readonly castBytes: number
+  /** The recording this is a copy of: it is only there to be searched. */
+  readonly of?: string
 }
 
 const WRITE_BYTES = 256 * 1024
-/** Together with the others about a gigabyte; each of 10 MB. */
-export const SEARCHED_MEGABYTES = 1000
-const SEARCHED_EACH = 10
+/** With copies of one of 100 MB there is about a gigabyte. */
+const SEARCHED_MEGABYTES = 1000
+const COPIED_MEGABYTES = 100
 
 /**
- * The data of a server with recordings of these sizes and so many others that there is a gigabyte, in the given directory; what is there
+ * The data of a server with recordings of these sizes and so many copies that there is a gigabyte, in the given directory; what is there
  * already stays. Made by the recorder and the follower of the product, without a server between them and without reading a cast.
  */
 export async function makeRecordings(
@@ -50,26 +52,38 @@ export async function makeRecordings(
     writeFileSync(listPath, '[]')
   }
   const made = JSON.parse(readFileSync(listPath, 'utf8')) as MadeRecording[]
-  const missing = sizes
-    .filter((size) => !made.some(({ megabytes, gzippedBytes }) => megabytes === size && gzippedBytes))
-    .map((megabytes) => ({ megabytes, isMeasured: true }))
-  const known = made.reduce((sum, { megabytes }) => sum + megabytes, 0)
-  const wanted = SEARCHED_MEGABYTES - missing.reduce((sum, { megabytes }) => sum + megabytes, known)
-  const isLarge = Math.max(...sizes) >= 100
-  for (let more = 0; isLarge && more < wanted; more += SEARCHED_EACH)
-    missing.push({ megabytes: SEARCHED_EACH, isMeasured: false })
-  if (missing.length === 0) return made
+  const save = () => writeFileSync(listPath, JSON.stringify(made))
+  const drawnPath = join(directory, 'bench-drawn')
+  const missing = sizes.filter((size) => !made.some(({ megabytes, of }) => megabytes === size && !of))
+  const whole = made.reduce((sum, { megabytes }) => sum + megabytes, 0)
+  const wanted = SEARCHED_MEGABYTES - missing.reduce((sum, megabytes) => sum + megabytes, whole)
+  const copied =
+    Math.max(...sizes) >= COPIED_MEGABYTES ? Math.max(0, Math.round(wanted / COPIED_MEGABYTES)) : 0
+  if (missing.length === 0 && copied === 0 && existsSync(drawnPath)) return made
 
+  rmSync(drawnPath, { force: true })
   await using kitchen = await Kitchen.open(directory)
-  for (const { megabytes, isMeasured } of missing) {
+  const timed = async (what: string, act: () => Promise<unknown>) => {
     const began = performance.now()
-    const seed = made.length + 1
-    const measured = isMeasured ? gzipped(megabytes * 1e6, seed) : undefined
-    const id = await kitchen.make(megabytes * 1e6, seed)
-    made.push({ id, megabytes, seed, ...(await measured) })
-    writeFileSync(listPath, JSON.stringify(made))
-    say(`made ${megabytes} MB in ${((performance.now() - began) / 1000).toFixed(0)} s`)
+    await act()
+    say(`${what} in ${((performance.now() - began) / 1000).toFixed(0)} s`)
   }
+  for (const megabytes of missing)
+    await timed(`made ${megabytes} MB`, async () => {
+      const seed = made.length + 1
+      const measured = gzipped(megabytes * 1e6, seed)
+      const id = await kitchen.make(megabytes * 1e6, seed)
+      made.push({ id, megabytes, seed, ...(await measured) })
+      save()
+    })
+  await timed('drawn', () => kitchen.drawn())
+  const original = made.find(({ megabytes, of }) => megabytes === COPIED_MEGABYTES && !of)
+  for (let copy = 0; copy < copied && original; copy++)
+    await timed(`copied ${COPIED_MEGABYTES} MB`, async () => {
+      made.push({ ...original, id: await kitchen.copy(original.id), of: original.id })
+      save()
+    })
+  writeFileSync(drawnPath, '')
   return made
 }
 
@@ -77,6 +91,8 @@ type KitchenParts = OpenDatabase & {
   readonly journal: Journal
   readonly recordings: Recordings
   readonly follower: ScreenFollower
+  readonly screens: Screens
+  readonly directory: string
 }
 
 /** What of the product makes recordings. */
@@ -123,12 +139,12 @@ class Kitchen implements AsyncDisposable {
     follower.start()
     opening.defer(() => follower.stop())
     return new Kitchen(
-      Object.assign(Object.create(database), { journal, recordings, follower }),
+      Object.assign(Object.create(database), { journal, recordings, follower, screens, directory }),
       opening.move(),
     )
   }
 
-  /** @returns the id of a recording that is drawn and searchable */
+  /** @returns the id of a recording that is whole */
   async make(bytes: number, seed: number): Promise<string> {
     const { db, recordings, follower } = this.#parts
     const admin = await db.selectFrom('person').select(['id', 'name']).executeTakeFirstOrThrow()
@@ -180,15 +196,57 @@ class Kitchen implements AsyncDisposable {
       .set({ are_commands_whole: true })
       .where('terminal_id', '=', id)
       .execute()
+    return id
+  }
+
+  /** Resolves when everything there is was drawn and is searchable. */
+  async drawn(): Promise<void> {
+    const { db, follower } = this.#parts
     for (;;) {
-      const { closed_length, screened_length } = await db
+      const behind = await db
         .selectFrom('recording')
-        .select(['closed_length', 'screened_length'])
-        .where('terminal_id', '=', id)
-        .executeTakeFirstOrThrow()
-      if (closed_length === screened_length) return id
-      await new Promise((resolve) => setTimeout(resolve, 100))
+        .select('terminal_id')
+        .whereRef('screened_length', '<', 'closed_length')
+        .executeTakeFirst()
+      if (behind === undefined) return
+      follower.poke()
+      await new Promise((resolve) => setTimeout(resolve, 500))
     }
+  }
+
+  /** Everything there is of a recording once more, as another one. */
+  async copy(of: string): Promise<string> {
+    const { pool, db, directory, screens } = this.#parts
+    const id = newId()
+    await cp(join(directory, 'blobs/recordings', of), join(directory, 'blobs/recordings', id), {
+      recursive: true,
+    })
+    const { rows: columns } = await pool.query<{ table: string; columns: string }>(
+      `select table_name as "table", string_agg(quote_ident(column_name), ', ' order by ordinal_position) as columns from information_schema.columns
+        where table_name = any($1) and column_name not in ('terminal_id', 'id', 'seq') group by 1`,
+      [
+        [
+          'terminal',
+          'recording',
+          'recording_segment',
+          'recording_chunk',
+          'recording_snapshot',
+          'recording_text',
+        ],
+      ],
+    )
+    // Parts refer to the recording.
+    for (const table of columns.map((each) => each.table).toSorted()) {
+      const names = columns.find((each) => each.table === table)!.columns
+      const key = table === 'terminal' ? 'id' : 'terminal_id'
+      const order = table === 'recording_text' ? 'order by seq' : ''
+      await pool.query(
+        `insert into ${table} (${key}, ${names}) select $1, ${names} from ${table} where ${key} = $2 ${order}`,
+        [id, of],
+      )
+    }
+    await new TextBlocks(db, screens).sign()
+    return id
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -73,7 +73,7 @@ async function measureFrames(): Promise<void> {
       frameAt(parts, id, Math.floor(Math.random() * row.duration_milliseconds)),
     )
     console.log(
-      `${megabytes} MB (${(castBytes! / 1e6).toFixed(0)} MB of cast): stored ÷ gzip -6 ${(row.stored_bytes / gzippedBytes!).toFixed(2)}; first frame, first time ${milliseconds(first[0]!)}, then ${told(first)}; seek ${told(seeks)}`,
+      `${megabytes} MB (${(castBytes / 1e6).toFixed(0)} MB of cast): stored ÷ gzip -6 ${(row.stored_bytes / gzippedBytes).toFixed(2)}; first frame, first time ${milliseconds(first[0]!)}, then ${told(first)}; seek ${told(seeks)}`,
     )
     const drawn = Math.min(megabytes, WHOLE_MEGABYTES)
     const whole = await replayWhole(drawn * 1e6, recording.seed)
@@ -193,7 +193,7 @@ function linesWith(text: string, needle: string): number {
 }
 
 function measured(): MadeRecording[] {
-  return sizes.map((size) => made.find(({ megabytes, gzippedBytes }) => megabytes === size && gzippedBytes)!)
+  return sizes.map((size) => made.find(({ megabytes, of }) => megabytes === size && !of)!)
 }
 
 async function timed(count: number, act: () => Promise<unknown>): Promise<number[]> {

@@ -1,19 +1,19 @@
 import { sql } from 'kysely'
 import type { Parts } from '../../../../../base/server/parts.ts'
 import { snapshotsName } from '../live-file.ts'
-import { appendDurably, packed, readRange, unpacked } from '../pack.ts'
-import { packShown } from '../search/shown-text.ts'
-import { charactersLeft, storeGap, storeText } from '../search/text.ts'
+import { readRange, unpacked } from '../pack.ts'
+import { charactersLeft, storeGap } from '../search/text.ts'
 import { TextBlocks } from '../search/text-blocks.ts'
 import { readStream } from '../stream-reader.ts'
 import { FollowLoop } from './follow-loop.ts'
-import type { ShownLines } from './line-collector.ts'
 import { Screens } from './screens.ts'
+import { type DrawnSegment, storeDrawn } from './store-drawn.ts'
 
 type FollowerParts = Pick<Parts, 'db' | 'blobs' | 'log'>
 
-/** Segments drawn in a row before another recording has its turn. */
+/** Segments drawn in a row before another recording has its turn, and kept together. */
 const SEGMENTS_IN_TURN = 32
+const SEGMENTS_KEPT = 8
 
 interface Behind {
   readonly terminal_id: string
@@ -93,86 +93,35 @@ export class ScreenFollower {
       .execute()
     let from = await lastSnapshot(this.#parts, id, recording)
     let { text_characters } = recording
-    for (const { no, start_offset, length, from_milliseconds, to_milliseconds } of segments) {
-      if (this.#loop.isStopped) return
-      const end = start_offset + length
-      const bytes = await readStream(this.#parts, id, start_offset, end)
-      if (bytes.length !== length) throw new Error('the recording is shorter than its segments')
-      const { screen, columns, rows, shown } = await this.#screens.show({
-        id,
-        offset: start_offset,
-        bytes,
-        milliseconds: from_milliseconds,
-        from,
-        isLast: recording.state !== 'recording' && end === recording.closed_length,
-        charactersMax: charactersLeft({ text_characters }, end),
-      })
-      text_characters += await this.#keep(recording, {
-        ...{ no, end, from_milliseconds, to_milliseconds, screen, columns, rows, shown },
-      })
-      from = { screen, columns, rows }
+    for (let first = 0; first < segments.length; first += SEGMENTS_KEPT) {
+      const group = segments.slice(first, first + SEGMENTS_KEPT)
+      const start = group[0]!.start_offset
+      const last = group.at(-1)!
+      const bytes = await readStream(this.#parts, id, start, last.start_offset + last.length)
+      const drawn: DrawnSegment[] = []
+      for (const { no, start_offset, length, from_milliseconds, to_milliseconds } of group) {
+        if (this.#loop.isStopped) return
+        const end = start_offset + length
+        if (start + bytes.length < end) throw new Error('the recording is shorter than its segments')
+        const { screen, columns, rows, shown } = await this.#screens.show({
+          id,
+          offset: start_offset,
+          // A copy: of a part the whole would be sent.
+          bytes: new Uint8Array(bytes.subarray(start_offset - start, end - start)),
+          milliseconds: from_milliseconds,
+          from,
+          isLast: recording.state !== 'recording' && end === recording.closed_length,
+          charactersMax: charactersLeft({ text_characters }, end),
+        })
+        const characters = shown.lines.reduce((sum, { text }) => sum + text.length + 1, 0)
+        drawn.push({ no, end, from_milliseconds, to_milliseconds, screen, columns, rows, shown, characters })
+        text_characters += characters
+        from = { screen, columns, rows }
+      }
+      await storeDrawn(this.#parts, recording, drawn)
+      for (const { characters } of drawn) if (characters > 0) this.#blocks.added(characters)
     }
     await this.#blocks.sign()
-  }
-
-  /** @returns how many characters of text were kept */
-  async #keep(
-    recording: Behind,
-    drawn: {
-      no: number
-      end: number
-      from_milliseconds: number
-      to_milliseconds: number
-      screen: string
-      columns: number
-      rows: number
-      shown: ShownLines
-    },
-  ): Promise<number> {
-    const { db, blobs } = this.#parts
-    const id = recording.terminal_id
-    const { snapshot_bytes } = await db
-      .selectFrom('recording')
-      .select('snapshot_bytes')
-      .where('terminal_id', '=', id)
-      .executeTakeFirstOrThrow()
-    const { lines, left } = drawn.shown
-    const characters = lines.reduce((sum, { text }) => sum + text.length + 1, 0)
-    const bytes = await packed(Buffer.from(drawn.screen))
-    const text = lines.length === 0 ? undefined : await packShown(lines)
-    const blobOffset = await appendDurably(blobs, snapshotsName(id), bytes, snapshot_bytes)
-    await db.transaction().execute(async (tx) => {
-      await tx
-        .insertInto('recording_snapshot')
-        .values({
-          terminal_id: id,
-          stream_offset: drawn.end,
-          at_milliseconds: drawn.to_milliseconds,
-          columns: drawn.columns,
-          rows: drawn.rows,
-          blob_offset: blobOffset,
-          blob_length: bytes.length,
-        })
-        .execute()
-      if (text) await storeText(tx, recording, { no: drawn.no, characters, packed: text })
-      if (left > 0)
-        await storeGap(tx, recording, {
-          ...{ from: drawn.from_milliseconds, to: drawn.to_milliseconds },
-          ...{ why: 'too_much', lines: left },
-        })
-      await tx
-        .updateTable('recording')
-        .set({
-          screened_length: drawn.end,
-          snapshot_bytes: blobOffset + bytes.length,
-          stored_bytes: sql`stored_bytes + ${bytes.length}`,
-          text_characters: sql`text_characters + ${characters}`,
-        })
-        .where('terminal_id', '=', id)
-        .execute()
-    })
-    if (text) this.#blocks.added(characters)
-    return characters
   }
 
   /** What cannot be drawn stays as it is: it can be exported and verified, and replay draws it from the last screen there is. */

@@ -8,7 +8,7 @@ import { Screens } from '../follow/screens.ts'
 import { recordingMigrations } from '../migration.ts'
 import { Searcher } from './search.ts'
 import { packShown } from './shown-text.ts'
-import { charactersLeft, storeGap, storeText } from './text.ts'
+import { charactersLeft, storeGap, storeTexts } from './text.ts'
 import { TextBlocks } from './text-blocks.ts'
 
 let database: Awaited<ReturnType<typeof freshDatabase>>
@@ -61,7 +61,7 @@ async function keep(texts: readonly Stored[]): Promise<void> {
     const shown = lines.map((text, index) => ({ text, milliseconds: index * 10, row: index % 24 }))
     const characters = lines.join('\n').length
     const whose = { terminal_id: id, operator_id: newId(), server_id: null }
-    await storeText(database.db, whose, { no, characters, packed: await packShown(shown) })
+    await storeTexts(database.db, whose, [{ no, characters, packed: await packShown(shown) }])
     blocks.added(characters)
     await blocks.sign()
   }

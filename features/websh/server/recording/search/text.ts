@@ -25,19 +25,20 @@ export const charactersLeft = (recording: { text_characters: number }, streamByt
     ),
   )
 
-/** Keeps what a segment showed. @param packed of packShown */
-export async function storeText(
+/** Keeps what segments showed, in order. `packed` is of packShown. */
+export async function storeTexts(
   tx: Kysely<Database>,
   { terminal_id, operator_id, server_id }: Whose,
-  text: { readonly no: number; readonly characters: number; readonly packed: Buffer },
+  texts: readonly { readonly no: number; readonly characters: number; readonly packed: Buffer }[],
 ): Promise<void> {
   await tx
     .insertInto('recording_text')
-    .values({
-      ...{ terminal_id, operator_id, server_id, segment_no: text.no },
-      characters: text.characters,
-      shown: text.packed,
-    })
+    .values(
+      texts.map(({ no, characters, packed }) => ({
+        ...{ terminal_id, operator_id, server_id, segment_no: no, characters },
+        shown: packed,
+      })),
+    )
     .execute()
 }
 
