@@ -6,6 +6,7 @@ import { spawn } from '@lydell/node-pty'
 import { shellLaunch, writeShellScripts } from '../../features/websh/agent/shell-integration/index.ts'
 import { modesOf, type TerminalModes } from '../../features/websh/agent/terminal/libc.ts'
 import type { RecordedEvent } from '../../features/websh/common/recorded-event.ts'
+import { Processes } from './busy.ts'
 import { furnishHome } from './homes.ts'
 import { keysOf } from './keys.ts'
 import type { Pace, Session, Step } from './session.ts'
@@ -24,7 +25,7 @@ export interface Driven {
 
 const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds))
 
-/** Nothing shown for so long counts as waiting for keys; a busy machine needs longer. */
+/** Nothing shown for so long, and nobody busy, counts as waiting for keys. */
 const quietMilliseconds = Number(process.env['ANNALS_CORPUS_QUIET_MS'] ?? 90)
 
 const argvOf = { bash: ['bash', '-i'], zsh: ['zsh', '-i'], fish: ['fish', '-i'], dash: ['dash', '-i'] }
@@ -90,10 +91,19 @@ async function driveAt(home: string, session: Session): Promise<Driven> {
     lastAt = performance.now()
     events.push({ type: 'output', seconds: now(), bytes: Buffer.from(data as unknown as Buffer) })
   })
-  const quiet = async (most = 4000) => {
-    const until = performance.now() + most
-    while (!hasEnded && performance.now() < until && performance.now() - lastAt < quietMilliseconds)
+  const processes = new Processes(home)
+  /** Waits until nothing is shown any more and nobody wants to run who could show something, on a busy machine, too. */
+  const quiet = async () => {
+    for (let waited = 0; !hasEnded && waited < 1000; waited++) {
+      const seen = lastAt
       await sleep(10)
+      if (performance.now() - lastAt < quietMilliseconds) continue
+      if (processes.areBusy()) lastAt = performance.now()
+      // What came while this process itself had to wait is read before the next turn.
+      await new Promise((resolve) => setImmediate(resolve))
+      await new Promise((resolve) => setImmediate(resolve))
+      if (lastAt === seen) return
+    }
   }
   const until = async (text: string) => {
     const since = events.findLastIndex(({ type }) => type === 'input')
@@ -136,7 +146,7 @@ async function driveAt(home: string, session: Session): Promise<Driven> {
 
 interface Hands {
   readonly send: (keys: string) => void
-  readonly quiet: (most?: number) => Promise<void>
+  readonly quiet: () => Promise<void>
   readonly until: (text: string) => Promise<void>
   readonly resize: (cols: number, rows: number) => void
   readonly declared: string[]
@@ -166,6 +176,8 @@ async function take(step: Step, pace: Pace, hands: Hands): Promise<void> {
     await hands.quiet()
   } else if ('pause' in step) {
     await sleep(step.pause)
+    // A long one waits for something to have been done.
+    if (step.pause >= 300) await hands.quiet()
   } else {
     hands.declared.push(...step.ran)
   }
