@@ -93,6 +93,7 @@ export type RecordingGap = z.infer<typeof RecordingGap>
 export const TerminalCommand = z.object({
   terminalId: z.uuid(),
   no: z.number().int(),
+  /** As the shell's own history or hook would have it; see terminal.commands. */
   text: z.string(),
   /** When Enter was pressed, and the same from the start of the recording. */
   at: Instant,

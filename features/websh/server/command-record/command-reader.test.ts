@@ -57,6 +57,45 @@ test('what is typed without being shown is no command', () => {
   expect(read([...asked, output(prompt, 3)]).map(({ text }) => text)).toEqual(['read -s x'])
 })
 
+test('keys that were masked are read from the screen', () => {
+  const events: RecordedEvent[] = [
+    output(prompt),
+    input('e', 1),
+    { type: 'masked', seconds: 1.1, keys: 7 },
+    output('echo one', 1.2),
+    input('\r', 2),
+    output(done, 2),
+  ]
+  expect(read([...events, output(`one\r\n${prompt}`, 3)]).map(({ text }) => text)).toEqual(['echo one'])
+})
+
+test('a line that shows only after the next was typed is listed, and both once', () => {
+  const events = [
+    output(prompt),
+    input('one\r', 1),
+    input('two\r', 1.5),
+    output(`one${done}${prompt}`, 1.6),
+    input('three\r', 2),
+    output(`two${done}${prompt}`, 2.1),
+    output(`three${done}${prompt}`, 2.2),
+  ]
+  expect(read(events).map(({ text }) => text)).toEqual(['one', 'two', 'three'])
+})
+
+test('a recording without keys lists what was written after each prompt', () => {
+  const events = [
+    output(`hello\r\n${prompt}`),
+    output('l', 1),
+    output('s', 1.1),
+    output(done, 1.2),
+    output(`file\r\n${prompt}`, 1.3),
+    output('given up', 2),
+    output('^C\x1b[?2004l\r\r\n', 2.1),
+    output(prompt, 2.2),
+  ]
+  expect(read(events).map(({ text }) => text)).toEqual(['ls'])
+})
+
 test('a command that still runs is undecided, and decided when the recording ends', () => {
   const reader = new CommandReader({ cols: 80, rows: 24 })
   for (const event of [output(prompt), input('top\r', 1), output(`top${done}`, 1)]) reader.feed(event)
