@@ -13,6 +13,8 @@ import type { WebFeature } from './pages.ts'
 import { Sidebar } from './Sidebar.tsx'
 import { useShellKeys } from './use-shell-keys.ts'
 import './frame.css'
+// A row that is opened has a page of its own too, which may be the first one that is seen.
+import '../table/detail.css'
 
 const Palette = lazy(async () => ({ default: (await import('./Palette.tsx')).Palette }))
 const ShortcutHelp = lazy(async () => ({ default: (await import('./ShortcutHelp.tsx')).ShortcutHelp }))

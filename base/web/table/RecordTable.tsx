@@ -18,7 +18,6 @@ import { asTable } from './roles.ts'
 import { useColumns } from './use-columns.ts'
 import { useTableKeys } from './use-table-keys.ts'
 import './table.css'
-import './detail.css'
 
 export interface RecordTableProps<T> {
   /** Names the list in a person's preferences. */
