@@ -60,6 +60,19 @@ export function SealMark({ sequence, subjectId }: Props) {
               Save the proof
             </Button>
           )}
+          {isBroken && (
+            <Button
+              onClick={async () => {
+                const { evidenceOf } = await import('./check-row.ts')
+                saveFile(
+                  `annals-evidence-${sequence}.json`,
+                  `${JSON.stringify(evidenceOf(error), null, 2)}\n`,
+                )
+              }}
+            >
+              Save the evidence
+            </Button>
+          )}
           <Button variant="subtle" loading={isFetching} onClick={() => void refetch()}>
             Check again
           </Button>

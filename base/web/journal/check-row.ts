@@ -19,12 +19,25 @@ export interface CheckedRow {
   readonly checkedAt: number
 }
 
+/** What was answered for a row that does not verify, by the error that says so. */
+const evidence = new WeakMap<Error, CheckedRow['proof']>()
+export const evidenceOf = (error: Error): CheckedRow['proof'] | undefined => evidence.get(error)
+
 /**
  * Checks in this browser that an entry is in the signed journal, unchanged, and is about this very row.
  * @throws EvidenceDamaged when it is not, Refused when the server could not be asked.
  */
 export async function checkRow(sequence: number, subjectId: string | null): Promise<CheckedRow> {
   const proof = await journal.read('journal.proof', { sequence })
+  try {
+    return checked(proof, sequence, subjectId)
+  } catch (error) {
+    if (error instanceof EvidenceDamaged) evidence.set(error, proof)
+    throw error
+  }
+}
+
+function checked(proof: CheckedRow['proof'], sequence: number, subjectId: string | null): CheckedRow {
   const { head, body } = checkProof(JSON.stringify(proof), trust())
   if (proof.sequence !== sequence)
     throw new EvidenceDamaged(`the proof is of entry ${proof.sequence}`, sequence)
