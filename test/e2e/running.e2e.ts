@@ -102,6 +102,19 @@ describe('a list', () => {
     await row(page, 'seq 400000').waitFor()
   })
 
+  test('leads to a row’s own page, which looks the same when it is the first one opened', async () => {
+    const { items } = await world.admin.ask('command.list', { text: 'seq 400000', limit: '1' })
+    const page = await admin.context.newPage()
+    await page.goto(`/commands/${items[0].id}`)
+    await page.locator('.sheet .steps').waitFor()
+    const display = (selector: string) =>
+      page.locator(selector).evaluate((part) => getComputedStyle(part).display)
+    expect(await display('.sheet .steps')).toBe('flex')
+    expect(await display('.detail-body')).toBe('grid')
+    expect(await cutText(page)).toEqual([])
+    await page.close()
+  })
+
   test('is walked and opened by keys alone, and keeps its filters and its row over a reload', async () => {
     const { page } = admin
     await page.goto('/commands?shell=system')
@@ -204,6 +217,11 @@ describe('a record that was tampered with', () => {
     await page.getByText(/does not match its seal/).waitFor()
     expect(await page.getByText('This row is in the record, unchanged').count()).toBe(0)
     await shoot(page, 'proof-broken-light')
+    const [evidence] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Save the evidence' }).click(),
+    ])
+    expect(evidence.suggestedFilename()).toMatch(/^annals-evidence-\d+\.json$/)
     expect(await axeViolations(page)).toEqual([])
     await page.unroute('**/api/journal.proof*')
     const surprises = admin.complaints.filter((text) => !/status of 40\d|ERR_FAILED/.test(text))
