@@ -285,7 +285,7 @@ test.runIf(isRoot && other !== undefined)(
       const { place, input, maskedKeys } = await stream(id)
       places.push(place)
       if (id === member.id) {
-        expect(input).toContain('su root -c true\r')
+        expect(input).toContain('su root -c true; echo')
         expect(maskedKeys).toBeGreaterThan(secrets[0]!.text.length)
       }
       await until(async () => (await admin.ask('terminal.commands', { id })).complete)
