@@ -23,9 +23,9 @@ const { values: flags } = parseArgs({
   options: { fresh: { type: 'boolean', default: false }, make: { type: 'boolean', default: false } },
 })
 const sizes = (process.env['ANNALS_BENCH_MEGABYTES'] ?? '1,10,100,500').split(',').map(Number)
-const SEEKS = 200
+const SEEKS = Number(process.env['ANNALS_BENCH_SEEKS'] ?? 200)
 const ROUNDS = 20
-const RANDOM_TEXTS = 60
+const RANDOM_TEXTS = Number(process.env['ANNALS_BENCH_TEXTS'] ?? 40)
 /** More is measured by its share: it takes as many times longer. */
 const WHOLE_MEGABYTES = 100
 const SEARCHES = [

@@ -10,6 +10,7 @@ import { isOpen, type TerminalDetail } from '../../common/terminal.ts'
 import { Viewers } from '../list/Viewers.tsx'
 import './deck.css'
 import '../list/websh.css'
+import { NotSearched } from '../search/NotSearched.tsx'
 import { CommandList } from './CommandList.tsx'
 import { position } from './clock-words.ts'
 import { FindMoments } from './FindMoments.tsx'
@@ -64,7 +65,7 @@ function Playing({ replay, terminal, info, commands, wanted, find, change }: Pro
   const narrow = useTier() === 'phone'
   const stage = useRef<HTMLDivElement>(null)
   const input = useRef<HTMLInputElement>(null)
-  const { hits, isCut, isFetching } = useHits(info.terminalId, find, isRecording)
+  const { hits, isCut, isFetching, gaps, hasMoreGaps } = useHits(info.terminalId, find, isRecording)
   const hitMoments = useMemo(() => hits.map(({ seconds }) => seconds * 1000), [hits])
   const commandMoments = useMemo(() => commands.items.map(({ seconds }) => seconds * 1000), [commands.items])
   const seek = (milliseconds: number) => void player.seek(milliseconds)
@@ -109,16 +110,21 @@ function Playing({ replay, terminal, info, commands, wanted, find, change }: Pro
     link.searchParams.set('t', secondsOf(at))
     await copyText(link.href, `The link to ${position(at, info.durationMilliseconds)} is copied.`)
   }
-  const moments = find !== '' && hits.length > 0 && (
-    <HitList
-      hits={hits}
-      find={find}
-      length={info.durationMilliseconds}
-      onOpen={({ seconds }) => {
-        player.pause()
-        seek(seconds * 1000)
-      }}
-    />
+  const moments = find !== '' && (
+    <>
+      {hits.length > 0 && (
+        <HitList
+          hits={hits}
+          find={find}
+          length={info.durationMilliseconds}
+          onOpen={({ seconds }) => {
+            player.pause()
+            seek(seconds * 1000)
+          }}
+        />
+      )}
+      <NotSearched gaps={gaps} hasMore={hasMoreGaps} isHere />
+    </>
   )
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: it takes nothing; it only gives the focus of a pointer back

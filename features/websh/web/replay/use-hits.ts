@@ -18,6 +18,8 @@ export function useHits(id: string, text: string, isRecording: boolean) {
             items: items.toSorted((left, right) => left.seconds - right.seconds || left.row - right.row),
             isCut: page.next !== null,
             indexedTo: page.indexedTo,
+            gaps: page.gaps,
+            hasMoreGaps: page.hasMoreGaps,
           }
         cursor = page.next
       }
@@ -33,6 +35,8 @@ export function useHits(id: string, text: string, isRecording: boolean) {
     hits: text === '' ? [] : (data?.items ?? []),
     isCut: data?.isCut ?? false,
     indexedTo: data?.indexedTo,
+    gaps: text === '' ? [] : (data?.gaps ?? []),
+    hasMoreGaps: data?.hasMoreGaps ?? false,
     error,
     isFetching,
   }

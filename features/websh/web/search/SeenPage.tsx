@@ -16,6 +16,7 @@ import { terminalTitle } from '../terminal-title.ts'
 import '../../../../base/web/table/table.css'
 import '../list/websh.css'
 import { position } from '../replay/clock-words.ts'
+import { NotSearched } from './NotSearched.tsx'
 
 /** Which terminals showed this text? */
 export function SeenPage() {
@@ -72,6 +73,7 @@ function Hits({ text }: { text: string }) {
           </>
         )}
       </p>
+      {pages[0] && <NotSearched gaps={pages[0].gaps} hasMore={pages[0].hasMoreGaps} />}
       {hits.length === 0 ? (
         <Plate kind="empty" title="No terminal showed this">
           <p>

@@ -13,8 +13,8 @@ export interface ShowAsk {
   readonly bytes: Uint8Array
   /** Time of the piece before them. */
   readonly milliseconds: number
-  /** The last snapshot: at `offset`, or the empty screen at the start. */
-  readonly from: Size & { readonly screen: string }
+  /** The last snapshot: at `offset`, or the empty screen at the start. Missing: the ask before this one left it. */
+  readonly from: (Size & { readonly screen: string }) | undefined
   /** The recording ended: its screen is not needed again. */
   readonly isLast: boolean
   /** How much of what is shown may be told. */
@@ -70,6 +70,7 @@ async function screenAt({ id, offset, from }: ShowAsk): Promise<ScreenState> {
   screens.delete(id)
   if (known?.offset === offset) return known.state
   known?.state.dispose()
+  if (from === undefined) throw new Error('the screen before these bytes was not drawn')
   const state = new ScreenState(from)
   state.write(from.screen)
   // What the last snapshot shows was told before it.

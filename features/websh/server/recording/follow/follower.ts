@@ -27,6 +27,14 @@ interface Behind {
   readonly text_characters: number
 }
 
+interface FollowedSegment {
+  readonly no: number
+  readonly start_offset: number
+  readonly length: number
+  readonly from_milliseconds: number
+  readonly to_milliseconds: number
+}
+
 /**
  * Draws what recordings show, behind them and one after another, and keeps the screen after every segment: seeking then
  * never draws more than one segment. Where it stands is in the database, so that a restart goes on there.
@@ -93,35 +101,56 @@ export class ScreenFollower {
       .execute()
     let from = await lastSnapshot(this.#parts, id, recording)
     let { text_characters } = recording
-    for (let first = 0; first < segments.length; first += SEGMENTS_KEPT) {
+    let storing: Promise<void> = Promise.resolve()
+    for (let first = 0; first < segments.length && !this.#loop.isStopped; first += SEGMENTS_KEPT) {
       const group = segments.slice(first, first + SEGMENTS_KEPT)
-      const start = group[0]!.start_offset
-      const last = group.at(-1)!
-      const bytes = await readStream(this.#parts, id, start, last.start_offset + last.length)
-      const drawn: DrawnSegment[] = []
-      for (const { no, start_offset, length, from_milliseconds, to_milliseconds } of group) {
-        if (this.#loop.isStopped) return
+      const drawn = await this.#draw({ ...recording, text_characters }, group, from)
+      // Drawing goes on while what was drawn before is stored.
+      await storing
+      storing = this.#store(recording, drawn)
+      storing.catch(() => {})
+      text_characters += drawn.reduce((sum, { characters }) => sum + characters, 0)
+      from = drawn.at(-1)!
+    }
+    await storing
+    await this.#blocks.sign()
+  }
+
+  /** @param from the screen before the first of these segments */
+  async #draw(
+    recording: Behind,
+    segments: readonly FollowedSegment[],
+    from: { screen: string; columns: number; rows: number },
+  ): Promise<DrawnSegment[]> {
+    const id = recording.terminal_id
+    const start = segments[0]!.start_offset
+    const last = segments.at(-1)!
+    const bytes = await readStream(this.#parts, id, start, last.start_offset + last.length)
+    if (start + bytes.length < last.start_offset + last.length)
+      throw new Error('the recording is shorter than its segments')
+    // Asked together, answered in turn: each goes on with the screen the one before it left.
+    return Promise.all(
+      segments.map(async ({ no, start_offset, length, from_milliseconds, to_milliseconds }, index) => {
         const end = start_offset + length
-        if (start + bytes.length < end) throw new Error('the recording is shorter than its segments')
         const { screen, columns, rows, shown } = await this.#screens.show({
           id,
           offset: start_offset,
           // A copy: of a part the whole would be sent.
           bytes: new Uint8Array(bytes.subarray(start_offset - start, end - start)),
           milliseconds: from_milliseconds,
-          from,
+          from: index === 0 ? from : undefined,
           isLast: recording.state !== 'recording' && end === recording.closed_length,
-          charactersMax: charactersLeft({ text_characters }, end),
+          charactersMax: charactersLeft(recording, end),
         })
         const characters = shown.lines.reduce((sum, { text }) => sum + text.length + 1, 0)
-        drawn.push({ no, end, from_milliseconds, to_milliseconds, screen, columns, rows, shown, characters })
-        text_characters += characters
-        from = { screen, columns, rows }
-      }
-      await storeDrawn(this.#parts, recording, drawn)
-      for (const { characters } of drawn) if (characters > 0) this.#blocks.added(characters)
-    }
-    await this.#blocks.sign()
+        return { no, end, from_milliseconds, to_milliseconds, screen, columns, rows, shown, characters }
+      }),
+    )
+  }
+
+  async #store(recording: Behind, drawn: readonly DrawnSegment[]): Promise<void> {
+    await storeDrawn(this.#parts, recording, drawn)
+    for (const { characters } of drawn) if (characters > 0) this.#blocks.added(characters)
   }
 
   /** What cannot be drawn stays as it is: it can be exported and verified, and replay draws it from the last screen there is. */
