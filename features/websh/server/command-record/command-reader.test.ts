@@ -188,6 +188,14 @@ const anyBytes = fc.oneof(
 const size = fc.oneof(fc.integer({ min: -5, max: 300 }), fc.constantFrom(0, 1, 65535, 2 ** 31, Number.NaN))
 const anyEvent: fc.Arbitrary<RecordedEvent> = fc.oneof(
   {
+    weight: 1,
+    arbitrary: fc.record({
+      type: fc.constant('masked' as const),
+      seconds: fc.constant(0),
+      keys: fc.nat(2 ** 31),
+    }),
+  },
+  {
     weight: 6,
     arbitrary: fc.record({ type: fc.constant('output' as const), seconds: fc.constant(0), bytes: anyBytes }),
   },

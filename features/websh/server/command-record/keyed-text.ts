@@ -3,6 +3,7 @@ export const UNKNOWN = '\uFFFC'
 
 /** Blanks at the end of a line, which do not show. */
 const MOST_UNSEEN = 4
+const MOST_TABS = 3
 
 export const hasUnknown = (text: string): boolean => text.includes(UNKNOWN)
 
@@ -59,6 +60,8 @@ export function lengthOfEnding(
 
 /** What the screen shows for each run of unknown characters; undefined when it does not show what was typed. */
 function unknownIn(shown: string, keyed: string): string[] | undefined {
+  // Each of them may take several widths: more would take a search too long.
+  if (keyed.split('\t').length > MOST_TABS + 1) return undefined
   const pattern = patternOf(keyed)
   // What was typed without a line end ran over the row's end, there or behind a blank.
   const readings = keyed.includes('\n') ? [shown] : [shown.replaceAll('\n', ' '), shown.replaceAll('\n', '')]
@@ -74,7 +77,8 @@ function patternOf(keyed: string): RegExp {
   const pattern = keyed
     .trimEnd()
     .replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
-    .replace(/\s+/g, '\\s+?')
+    .replaceAll('\n', '\\n *?')
+    .replaceAll('\t', ' {1,8}?')
     .replace(/\uFFFC+$/, (run) => `([^\\n]{0,${run.length}})`)
     .replace(/\uFFFC+/g, (run) => `([^\\n]{${run.length}})`)
   return new RegExp(`^${pattern}$`, 'u')

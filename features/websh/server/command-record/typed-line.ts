@@ -3,6 +3,8 @@ import type { Key } from './keys.ts'
 
 /** Longer than anything a person edits; what is typed beyond is read from the screen only. */
 const MOST_CHARACTERS = 1 << 18
+/** More keys the recording does not hold say nothing of the line. */
+const MOST_MASKED = 1 << 12
 
 /**
  * What a line must hold after these keys, as every line editor would have it. It is a second opinion on what the screen
@@ -37,7 +39,8 @@ export class TypedLine {
         this.#insert(key.text)
         return
       case 'masked':
-        this.#insert(UNKNOWN.repeat(Math.min(key.count, MOST_CHARACTERS)))
+        if (key.count > MOST_MASKED) this.isExact = false
+        else this.#insert(UNKNOWN.repeat(key.count))
         return
       case 'enter':
         this.#insert('\n')
