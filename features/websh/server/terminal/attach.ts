@@ -114,9 +114,10 @@ async function begin(
   const viewer = new Viewer(socket, facts, { acknowledges: input.flow === 'ack' })
   // What is typed at once must not be lost while the entry is written.
   let live: LiveTerminal | undefined
+  let isIn = false
   const early: Buffer[] = []
   viewer.listen({
-    typed: (bytes) => (live ? live.type(bytes, viewer) : early.push(bytes)),
+    typed: (bytes) => (live && isIn ? live.type(bytes, viewer) : early.push(bytes)),
     resized: (cols, rows) => {
       if (facts.mode !== 'owner') return
       viewer.size = { cols, rows }
@@ -126,8 +127,10 @@ async function begin(
     left: () => void left(parts, terminalId, live, viewer),
   })
   live = await parts.live.of(terminalId)
-  const row = live?.row ?? (await rowOf(parts, terminalId))
-  await recordJoin(parts, row, facts, request)
+  const before = live?.row ?? (await rowOf(parts, terminalId))
+  await recordJoin(parts, before, facts, request)
+  // It may have started meanwhile, which whoever is not in yet is not told. From here to there nothing is waited for.
+  const row = live?.row ?? before
   viewer.tell({
     type: 'attached',
     viewerId: facts.id,
@@ -158,6 +161,7 @@ async function begin(
     viewer.size = { cols: input.cols, rows: input.rows }
     live.resize(input.cols, input.rows)
   }
+  isIn = true
   for (const bytes of early) live.type(bytes, viewer)
 }
 
