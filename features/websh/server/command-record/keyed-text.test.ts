@@ -10,6 +10,7 @@ test('keys that are not known are read from the screen, and nothing but them', (
   expect(filledFrom('echo a\nb', `echo${masked(4)}`)).toBe('echo a b')
   expect(filledFrom('    return 1', masked(12))).toBe('    return 1')
   expect(isShownAs('echo hallo', `echo h${masked(1)}llo`)).toBe(true)
+  expect(filledFrom('echo e<0301> x', `echo${masked(5)}`)).toBe('echo e\u0301 x')
   expect(isShownAs('rm -rf x', `ec${masked(6)}`)).toBe(false)
   expect(isShownAs('echo longer', masked(4))).toBe(false)
 })

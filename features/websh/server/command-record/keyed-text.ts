@@ -7,12 +7,15 @@ const MOST_TABS = 3
 
 export const hasUnknown = (text: string): boolean => text.includes(UNKNOWN)
 
+/** `<0301>` is how zsh shows what it takes to be no character of its own. */
+const decoded = (text: string): string =>
+  text.replace(/<([0-9a-fA-F]{4,8})>/g, (_, code: string) =>
+    String.fromCodePoint(Math.min(Number.parseInt(code, 16), 0x10ffff)),
+  )
+
 /** Without all a screen may show otherwise: blanks, tabs, accents on their own, and `<0301>` or `^A` for what it cannot show. */
 export const bareText = (text: string): string =>
-  text
-    .replace(/<([0-9a-fA-F]{4,8})>/g, (_, code: string) =>
-      String.fromCodePoint(Math.min(Number.parseInt(code, 16), 0x10ffff)),
-    )
+  decoded(text)
     .normalize('NFD')
     .replace(/[\s\p{M}\p{Cf}\p{Cc}]+/gu, '')
 
@@ -65,7 +68,7 @@ function unknownIn(shown: string, keyed: string): string[] | undefined {
   const pattern = patternOf(keyed)
   // What was typed without a line end ran over the row's end, there or behind a blank.
   const readings = keyed.includes('\n') ? [shown] : [shown.replaceAll('\n', ' '), shown.replaceAll('\n', '')]
-  for (const reading of new Set(readings)) {
+  for (const reading of new Set([...readings, ...readings.map(decoded)])) {
     const found = pattern.exec(reading.trimEnd())
     if (found !== null) return found.slice(1)
   }
