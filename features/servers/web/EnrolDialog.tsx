@@ -48,7 +48,7 @@ export function EnrolDialog({ onClose }: { onClose: () => void }) {
         closeOnClickOutside={false}
       >
         <div className="form">
-          <div className="paste">
+          <div className="paste secret-box">
             <pre>
               <code>
                 <VisibleText text={create.data.command} />

@@ -21,7 +21,7 @@ export function SecretShown({ secret, name, onClose }: Props) {
       closeOnEscape={false}
     >
       <div className="form">
-        <div className="token-secret">
+        <div className="secret-box">
           <pre>
             <code data-secret>{secret}</code>
           </pre>
@@ -30,7 +30,7 @@ export function SecretShown({ secret, name, onClose }: Props) {
         <p className="dim">
           It is shown this once; only a fingerprint of it is kept here. Programs send it with every request:
         </p>
-        <div className="token-secret">
+        <div className="secret-box">
           <pre>
             <code>{example}</code>
           </pre>
