@@ -10,16 +10,17 @@ const missing = missingPrograms(sessions)
 if (missing.length > 0) console.log(`not installed, their sessions left out: ${missing.join(', ')}`)
 const measured = await measure(withoutMissing(sessions, missing), 8)
 console.log(table(tallies(measured)))
+console.log(table(tallies(measured, 'way')))
 console.log(differences(measured))
 
 const bytes = measured.reduce(
   (total, { driven }) =>
-    total + driven.events.reduce((sum, event) => sum + (event.type === 'resize' ? 0 : event.bytes.length), 0),
+    total + driven.events.reduce((sum, event) => sum + ('bytes' in event ? event.bytes.length : 0), 0),
   0,
 )
 const rounds = 3
 const start = performance.now()
-for (let round = 0; round < rounds; round++) for (const { driven } of measured) readCommands(driven)
+for (let round = 0; round < rounds; round++) for (const { driven, way } of measured) readCommands(driven, way)
 const seconds = (performance.now() - start) / 1000
 const perSession = (1000 * seconds) / (rounds * measured.length)
 console.log(
@@ -35,5 +36,5 @@ const output = Array.from({ length: 200 }, (_, at) => ({
   bytes: lines,
 }))
 const from = performance.now()
-readCommands({ cols: 120, rows: 40, events: output, ran: [], nonce: undefined })
+readCommands({ cols: 120, rows: 40, events: output, modes: new Map(), ran: [], nonce: undefined }, 'cast')
 console.log(`${((200 * lines.length) / 1e3 / (performance.now() - from)).toFixed(1)} MB/s of plain output`)

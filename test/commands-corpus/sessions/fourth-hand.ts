@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the braces are for the shells
 import type { Session, ShellName, Step } from '../session.ts'
 
 /** Another author again: shorter sessions, each about one thing, typed in whole lines or key by key. */

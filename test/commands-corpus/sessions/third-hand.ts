@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the braces are for the shells
 import type { Session, ShellName, Step } from '../session.ts'
 
 /** Written by somebody who had not seen the others: people at work, each in a shell and a terminal of their own. */
