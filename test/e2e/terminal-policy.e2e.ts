@@ -51,6 +51,13 @@ async function type(page: Page, text: string) {
   await page.keyboard.type(text)
 }
 
+async function openTerminal(page: Page): Promise<string> {
+  await page.getByRole('button', { name: 'Open a terminal' }).first().click()
+  await page.getByRole('button', { name: 'Open', exact: true }).click()
+  await page.waitForURL(/\/terminals\/[0-9a-f-]{36}/)
+  return new URL(page.url()).pathname.split('/').at(-1)!
+}
+
 const surprises = ({ complaints }: Visitor) => complaints.filter((text) => !/status of 40[0134]/.test(text))
 
 describe('the policy of terminals', () => {
@@ -78,10 +85,7 @@ describe('the policy of terminals', () => {
   test('is told to whoever opens one: strict, and about to close until a key is typed', async () => {
     const { page } = owner
     await enter(owner, '/terminals', 'olga', memberPassword)
-    await page.getByRole('button', { name: 'Open a terminal' }).first().click()
-    await page.getByRole('button', { name: 'Open', exact: true }).click()
-    await page.waitForURL(/\/terminals\/[0-9a-f-]{36}/)
-    terminalId = new URL(page.url()).pathname.split('/').at(-1)!
+    const id = await openTerminal(page)
     await page.getByText('strict', { exact: true }).waitFor()
     const warning = page.getByText('Nobody has typed for long')
     await warning.waitFor()
@@ -89,12 +93,20 @@ describe('the policy of terminals', () => {
     await warning.waitFor()
     await shoot(page, 'terminal-idle-light')
     expect(await axeViolations(page)).toEqual([])
-    await type(page, 'echo kept-$((40 + 2))\n')
-    await shows(page, 'kept-42')
+    await type(page, 'echo typed-$((40 + 2))\n')
+    await shows(page, 'typed-42')
+    await world.admin.tell('terminal.close', { id })
+    await page.getByText('Closed by Administrator').waitFor()
   })
 
   test('says so in a red line when a recording breaks', async () => {
     const { page } = owner
+    // One that no slow machine closes in the middle of what follows.
+    await world.admin.tell('terminal.set-policy', { idleMinutes: 60 })
+    await page.goto('/terminals')
+    terminalId = await openTerminal(page)
+    await type(page, 'echo kept-$((40 + 2))\n')
+    await shows(page, 'kept-42')
     const why = 'The recording of this terminal broke: what happens from here on is not kept.'
     await page.evaluate(
       (message) =>
@@ -144,7 +156,7 @@ describe('an administrator', () => {
   test('closes it by force from the list, and its owner is told by whom it was', async () => {
     const { page } = admin
     await page.goto('/terminals')
-    await page.locator('.row').getByRole('button', { name: 'Watch' }).click()
+    await page.locator('.row').getByRole('button', { name: 'Watch' }).first().click()
     await page.getByText('You watch the terminal of Olga Owner, who sees that you are here.').waitFor()
     await shows(page, 'by-the-owner')
     await page.getByRole('button', { name: 'Close', exact: true }).click()

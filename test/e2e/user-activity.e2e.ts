@@ -31,7 +31,7 @@ beforeEach(() => {
 
 const card = (name: string, { page }: Visitor = admin) => page.getByRole('region', { name, exact: true })
 const rows = ({ page }: Visitor = admin) =>
-  page.getByRole('table', { name: 'User activity' }).locator('.line .row')
+  page.getByRole('table', { name: /^(User|My) activity$/ }).locator('.line .row')
 const search = () => new URL(admin.page.url()).searchParams
 
 /** The bytes of what a menu item downloads. */
