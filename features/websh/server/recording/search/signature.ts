@@ -4,8 +4,8 @@
  */
 export const SIGNATURE_BITS = 65_536
 
-/** Parts of a text looked up; more tell hardly anything apart that eight do not. */
-const PARTS_MAX = 8
+/** Parts of a text looked up; more tell hardly anything apart that these do not. */
+const PARTS_MAX = 16
 const SHORT = 3
 const LONG = 4
 const FACTOR = 0x9e3779b1
