@@ -6,9 +6,9 @@ import { spawn } from '@lydell/node-pty'
 import { shellLaunch, writeShellScripts } from '../../features/websh/agent/shell-integration/index.ts'
 import { modesOf, type TerminalModes } from '../../features/websh/agent/terminal/libc.ts'
 import type { RecordedEvent } from '../../features/websh/common/recorded-event.ts'
-import { Processes } from './busy.ts'
 import { furnishHome } from './homes.ts'
 import { keysOf } from './keys.ts'
+import { Processes } from './processes.ts'
 import type { Pace, Session, Step } from './session.ts'
 
 export interface Driven {
@@ -141,6 +141,7 @@ async function driveAt(home: string, session: Session): Promise<Driven> {
   if (!hasEnded) terminal.kill('SIGHUP')
   await Promise.race([ended, sleep(500)])
   if (!hasEnded) terminal.kill('SIGKILL')
+  processes.end()
   return { cols, rows, events, modes, ran: [...hooked(truth), ...declared], nonce }
 }
 

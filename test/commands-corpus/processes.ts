@@ -12,15 +12,35 @@ export class Processes {
   }
 
   areBusy(): boolean {
-    for (const pid of readdirSync('/proc')) if (/^\d+$/.test(pid)) this.#look(pid)
+    this.#lookAround()
     return [...this.#own].some(wantsToRun)
+  }
+
+  /** Ends what the session has left in the background: a multiplexer one detached from, a program that ignores a hang-up. */
+  end(): void {
+    this.#lookAround()
+    for (const pid of this.#own) {
+      try {
+        if (this.#isOurs(pid)) process.kill(Number(pid), 'SIGKILL')
+      } catch {
+        // It has ended meanwhile.
+      }
+    }
+  }
+
+  #isOurs(pid: string): boolean {
+    return read(`/proc/${pid}/environ`).includes(`HOME=${this.#home}`)
+  }
+
+  #lookAround(): void {
+    for (const pid of readdirSync('/proc')) if (/^\d+$/.test(pid)) this.#look(pid)
   }
 
   #look(pid: string): void {
     const looks = this.#others.get(pid) ?? 0
     // Between fork and exec it may still look like its parent.
     if (looks >= 2 || this.#own.has(pid)) return
-    if (read(`/proc/${pid}/environ`).includes(`HOME=${this.#home}`)) this.#own.add(pid)
+    if (this.#isOurs(pid)) this.#own.add(pid)
     else this.#others.set(pid, looks + 1)
   }
 }
