@@ -19,7 +19,7 @@ import { pairedDifference } from './paired.ts'
 const SAMPLES = Number(process.env['ANNALS_BENCH_SAMPLES'] ?? 10_000)
 const TIMING_MINUTES = Number(process.env['ANNALS_BENCH_MINUTES'] ?? 120)
 const FLOOD_SECONDS = Number(process.env['ANNALS_BENCH_SECONDS'] ?? 20)
-const PARTS = (process.env['ANNALS_BENCH_PARTS'] ?? 'cost,floods,timing').split(',')
+const PARTS = (process.env['ANNALS_BENCH_PARTS'] ?? 'cost,work,floods,timing').split(',')
 const FLOOD_RATE = 200
 const SIGN_INS = 60
 /** Those who sign in, those who are guessed at meanwhile, and those whose time is taken: nobody is of two kinds. */
@@ -46,12 +46,13 @@ const row = (what: string, times: readonly number[], more: object = {}) => ({
 
 try {
   const admin = await signIn(product.url)
-  for (const [kind, count] of Object.entries({ good: GOOD, guessed: GUESSED, timed: TIMED }))
+  const timed = PARTS.includes('timing') ? TIMED : 0
+  for (const [kind, count] of Object.entries({ good: GOOD, guessed: GUESSED, timed }))
     for (let n = 0; n < count; n++)
       await admin.tell('person.create', {
         ...{ username: `${kind}-${n}`, name: `Member ${n}`, role: 'member', password },
       })
-  for (const [name, measure] of Object.entries({ cost, floods, timing }))
+  for (const [name, measure] of Object.entries({ cost, work, floods, timing }))
     if (PARTS.includes(name)) await measure()
 } finally {
   agent.destroy()
@@ -69,6 +70,41 @@ async function cost() {
   }
   console.log('One sign-in after another, in turns with the bare comparison:')
   console.table([row('argon2id alone', bare), row('auth.sign-in', whole)])
+}
+
+/**
+ * Processor time of the server and its database beyond what they take when nothing is asked, which other programs on the
+ * machine change little.
+ */
+async function work() {
+  const home = '203.0.113.1'
+  const held = '198.51.100.77'
+  let fresh = 0
+  const anew = () => `2001:dba:0:${(++fresh).toString(16)}::1`
+  const ways = () => fetch(`${product.url}/api/auth.ways`).then((answer) => answer.text())
+  await attempt('good-0', password, home)
+  const kinds: Record<string, () => Promise<unknown>> = {
+    'auth.ways': ways,
+    'a good sign-in': () => attempt('good-0', password, home),
+    'a wrong one, compared': () => attempt(`nobody-${fresh}`, 'wrong', anew()),
+    'a wrong one of an address that waits': () => attempt(`nobody-${++fresh}`, 'wrong', held),
+  }
+  const lines: object[] = []
+  const idleBefore = cpuSecondsBelow(product.pid)
+  await pause(5000)
+  const idleCores = (cpuSecondsBelow(product.pid) - idleBefore) / 5
+  for (const [what, ask] of Object.entries(kinds)) {
+    // Waiting begins after fifty failures of an address; of the other kinds this warms up.
+    await Promise.all(Array.from({ length: 70 }, ask))
+    const count = 200
+    const before = cpuSecondsBelow(product.pid)
+    const began = performance.now()
+    for (let n = 0; n < count; n += 10) await Promise.all(Array.from({ length: 10 }, ask))
+    const idleMilliseconds = idleCores * (performance.now() - began)
+    const milliseconds = ((cpuSecondsBelow(product.pid) - before) * 1000 - idleMilliseconds) / count
+    lines.push({ what, 'CPU, ms': shown(milliseconds) })
+  }
+  console.table(lines)
 }
 
 async function floods() {
@@ -94,6 +130,7 @@ async function floods() {
     const servers = (cpuSecondsBelow(product.pid) - server) / seconds
     const ended = flood && (await flooder.stop())
     const p50 = quantile(times, 0.5)
+    console.log(`${name}: ${p50.toFixed(1)} ms; cores: server ${servers.toFixed(2)}`)
     lines.push(
       row(name, times, {
         ...{ good, busy },

@@ -196,6 +196,18 @@ describe('a flood of wrong passwords', () => {
         },
       },
     ])
+    await w.followed()
+    const log = await w
+      .as('ada')
+      .ask('activity.list', { action: 'auth.sign-in', limit: 1, failedOnly: 'true' })
+    expect(log.body.items).toMatchObject([
+      {
+        status: 401,
+        times: 3,
+        user: { kind: 'anonymous' },
+        sentence: expect.stringMatching(/^3 more sign-ins/),
+      },
+    ])
   })
 
   test('is told to wait, and for how long, in words and in a header that programs know', async () => {
