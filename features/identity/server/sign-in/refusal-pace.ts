@@ -6,7 +6,7 @@ const MARGIN_MILLISECONDS = 10
 const WAIT_MILLISECONDS_MAX = 400
 
 /**
- * Every refused sign-in is answered after the same time, half as much again as a comparison with all that follows it took lately:
+ * Every refused sign-in is answered after the same time, half as long again as a comparison took lately with all that follows:
  * one that is not compared because it has to wait, one for a name of nobody, one for a person. Otherwise work that only
  * one of them needs would tell them apart, once somebody has asked often enough.
  */
