@@ -83,7 +83,7 @@ export const recordingApi = {
   'terminal.commands': query({
     allow: ROLES,
     about:
-      "What was run in a terminal, in order; `complete` is false while it is still being worked out. The text is what the shell's own hook would log: bash as `history 1` has it (lines of one command joined by `; ` or blanks, quotes and here-documents keep their line ends, `!!` as what it became, a command that was corrected as it ran), zsh and fish as preexec and fish_preexec get it, dash and the like the lines as typed, each line of a loop such as python or sqlite by itself with kind `repl`. Left out: empty lines, remarks alone, what Ctrl-C gave up, answers to programs, and what was typed where nothing is shown.",
+      'What was run in a terminal, in order. `complete` is false while it is still being worked out; the text is as the shell itself would log it.',
     rows,
     in: z.object({ id, cursor: z.coerce.number().int().min(0).optional() }),
     out: z.object({

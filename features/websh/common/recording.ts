@@ -93,7 +93,12 @@ export type RecordingGap = z.infer<typeof RecordingGap>
 export const TerminalCommand = z.object({
   terminalId: z.uuid(),
   no: z.number().int(),
-  /** As the shell's own history or hook would have it; see terminal.commands. */
+  /**
+   * As the shell's own hook would log it. bash as `history 1` has it: lines of one command joined by `; ` or blanks, quotes
+   * and here-documents with their line ends, `!!` as what it became. zsh and fish as preexec gets it, dash as it was typed;
+   * each line of python, sqlite and the like by itself. Left out are empty lines, remarks alone, what Ctrl-C gave up,
+   * answers to programs, and what was typed where nothing is shown.
+   */
   text: z.string(),
   /** When Enter was pressed, and the same from the start of the recording. */
   at: Instant,
