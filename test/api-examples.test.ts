@@ -27,6 +27,7 @@ const promised = [
   ...['command.submit', 'command.list', 'command.read', 'command.output', 'command.cancel', 'command.stop'],
   ...['terminal.open', 'terminal.list', 'terminal.read', 'terminal.close', 'terminal.ticket'],
   ...['terminal.watch', 'terminal.share', 'terminal.join'],
+  ...['terminal.commands', 'recording.search', 'recording.export', 'recording.import'],
   ...['activity.list', 'activity.series'],
   ...['journal.checkpoint', 'journal.entries', 'journal.proof'],
 ]
@@ -37,15 +38,18 @@ test('every name used from outside has an example', () => {
 
 test.each(sections)('$name is asked and answers as its example shows', ({ name, address, bodies }) => {
   const endpoint = endpoints[name]!
-  if (endpoint.kind !== 'query' && endpoint.kind !== 'command')
+  if (endpoint.kind !== 'query' && endpoint.kind !== 'command' && endpoint.kind !== 'download')
     throw new Error(`${name} is not called by plain HTTP`)
   const [method, path] = address.split(' ')
   const { pathname, searchParams } = new URL(path!, 'http://annals')
   expect({ method, pathname }).toEqual({
-    method: endpoint.kind === 'query' ? 'GET' : 'POST',
+    method: endpoint.kind === 'command' ? 'POST' : 'GET',
     pathname: `/api/${name}`,
   })
-  const ask = endpoint.kind === 'query' ? Object.fromEntries(searchParams) : bodies[0]
+  // What is uploaded is the body itself, and what it is called stands in the address.
+  const isInAddress = endpoint.kind !== 'command' || endpoint.upload !== undefined
+  const ask = isInAddress ? Object.fromEntries(searchParams) : bodies[0]
   expect(endpoint.in.safeParse(ask).error).toBeUndefined()
+  if (endpoint.kind === 'download') return
   expect(endpoint.out.parse(bodies.at(-1))).toEqual(bodies.at(-1))
 })
