@@ -1,6 +1,8 @@
 import type { Logger } from 'pino'
 
 const IDLE_MILLISECONDS = 1000
+/** A database that restarts or is full of work passes; what fails so often in a row does not. */
+const TRIES = 3
 
 export interface Following<T> {
   /** What is worked on, for the log: "screens". */
@@ -10,7 +12,7 @@ export interface Following<T> {
   readonly behind: () => Promise<readonly T[]>
   /** Works on one for a while. */
   readonly follow: (recording: T) => Promise<void>
-  /** What could not be worked on must not be tried for ever. */
+  /** What failed three times in a row must not be tried for ever. */
   readonly giveUp: (recording: T, error: unknown) => Promise<void>
 }
 
@@ -18,11 +20,14 @@ export interface Following<T> {
  * Works behind recordings, one after another, whenever there is more. Where it stands is in the database, so that a restart
  * goes on there.
  */
-export class FollowLoop<T> {
+export class FollowLoop<T extends { readonly terminal_id: string }> {
   readonly #following: Following<T>
   #isStopped = false
   #wake: (() => void) | undefined
   #running: Promise<void> = Promise.resolve()
+  /** How often in a row each failed. */
+  readonly #failures = new Map<string, number>()
+  #hasFailed = false
 
   constructor(following: Following<T>) {
     this.#following = following
@@ -48,22 +53,38 @@ export class FollowLoop<T> {
   /** Works on what is behind now, once round. @returns whether anything was */
   async catchUp(): Promise<boolean> {
     const behind = await this.#following.behind()
+    this.#hasFailed = false
     for (const recording of behind) {
       if (this.#isStopped) break
       try {
         await this.#following.follow(recording)
+        this.#failures.delete(recording.terminal_id)
       } catch (error) {
         if (this.#isStopped) break
-        await this.#following.giveUp(recording, error)
+        await this.#failed(recording, error)
       }
     }
     return behind.length > 0
   }
 
+  async #failed(recording: T, error: unknown): Promise<void> {
+    const { what, log, giveUp } = this.#following
+    const { terminal_id } = recording
+    const failures = (this.#failures.get(terminal_id) ?? 0) + 1
+    this.#hasFailed = true
+    this.#failures.set(terminal_id, failures)
+    if (failures < TRIES) {
+      log.warn({ err: error, terminalId: terminal_id }, `${what} of a recording are tried again`)
+      return
+    }
+    await giveUp(recording, error)
+    this.#failures.delete(terminal_id)
+  }
+
   async #run() {
     while (!this.#isStopped) {
       try {
-        if (await this.catchUp()) continue
+        if ((await this.catchUp()) && !this.#hasFailed) continue
       } catch (error) {
         if (!this.#isStopped)
           this.#following.log.warn({ err: error }, `${this.#following.what} of recordings wait`)
