@@ -2,7 +2,7 @@ import { OUTPUT_KEPT_BYTES } from '../common/wire.ts'
 
 /** As much as is kept may come at once; what is beyond is read only to be counted, and that has time. */
 const BURST_BYTES = OUTPUT_KEPT_BYTES
-export const PACE_BYTES_PER_SECOND = 64 * 1024 * 1024
+export const PACE_BYTES_PER_SECOND = 24 * 1024 * 1024
 /** Shorter waits are saved up: a timer has no finer ones. */
 const WAIT_MILLISECONDS_MIN = 4
 
