@@ -9,8 +9,8 @@ export interface ServerSettings {
 }
 
 /**
- * Pages that PostgreSQL keeps in memory, by what this machine or container has: a 32nd, 64 MB at least and 512 at most. It
- * takes what it uses and no more, so an idle installation stays small; a journal of millions is sealed a tenth faster.
+ * Pages that PostgreSQL keeps in memory, by what this machine or container has: a 32nd, 64 MB at least and 512 at most. Only
+ * what is used is taken, so an idle installation stays small.
  */
 export function sharedBuffersMegabytesFor(memoryBytes: number): number {
   return Math.min(512, Math.max(64, Math.floor(memoryBytes / 32 / 1024 ** 2)))
