@@ -72,7 +72,12 @@ export function useActivityList(filter: ActivityFilter, takesNew: () => boolean)
     newCount: new Set(fresh.map(({ id }) => id)).size,
     showNew: () => {
       take(fresh)
-      setWaiting({ filter, rows: [] })
+      // What came since this was drawn waits on.
+      const taken = new Set(fresh.map(({ id }) => id))
+      setWaiting((before) => ({
+        filter,
+        rows: before.filter === filter ? before.rows.filter(({ id }) => !taken.has(id)) : [],
+      }))
     },
   }
 }

@@ -39,7 +39,8 @@ export function useCommandList(filter: CommandFilter, takesNew: () => boolean) {
   const rows = useMemo(() => query.data?.pages.flatMap(({ items }) => items), [query.data])
 
   // Rows that arrived and are not shown yet, by id; they belong to one filter and are dropped with it.
-  const [waiting, setWaiting] = useState<{ filter: CommandFilter; rows: ReadonlyMap<string, CommandRow> }>({
+  // Not a state: what is let in must be what was heard last, also where that is not drawn yet.
+  const waiting = useRef<{ filter: CommandFilter; rows: ReadonlyMap<string, CommandRow> }>({
     filter,
     rows: new Map(),
   })
@@ -64,12 +65,12 @@ export function useCommandList(filter: CommandFilter, takesNew: () => boolean) {
     if (fresh.length === 0) return
     const isEmpty = pages.every(({ items }) => items.length === 0)
     if (isEmpty || takesAll || takesNew()) take(fresh)
-    else
-      setWaiting((before) => {
-        const next = new Map(before.filter === filter ? before.rows : [])
-        for (const row of fresh) next.set(row.id, row)
-        return { filter, rows: next }
-      })
+    else {
+      const next = new Map(waiting.current.filter === filter ? waiting.current.rows : [])
+      for (const row of fresh) next.set(row.id, row)
+      waiting.current = { filter, rows: next }
+      setHeard((times) => times + 1)
+    }
   }
 
   // What was heard while the list was being read may be newer than what was read.
@@ -108,7 +109,9 @@ export function useCommandList(filter: CommandFilter, takesNew: () => boolean) {
 
   const shownIds = useMemo(() => new Set(rows?.map(({ id }) => id)), [rows])
   const fresh =
-    waiting.filter === filter ? [...waiting.rows.values()].filter(({ id }) => !shownIds.has(id)) : []
+    waiting.current.filter === filter
+      ? [...waiting.current.rows.values()].filter(({ id }) => !shownIds.has(id))
+      : []
   const completeness = live.current ?? query.data?.pages[0]?.completeness
   return {
     rows,
@@ -119,8 +122,10 @@ export function useCommandList(filter: CommandFilter, takesNew: () => boolean) {
     more: { has: query.hasNextPage, busy: query.isFetchingNextPage, load: () => void query.fetchNextPage() },
     newCount: fresh.length,
     showNew: () => {
-      take(fresh)
-      setWaiting({ filter, rows: new Map() })
+      const { filter: ofFilter, rows } = waiting.current
+      waiting.current = { filter, rows: new Map() }
+      if (ofFilter === filter) merge([...rows.values()], true)
+      setHeard((times) => times + 1)
     },
   }
 }
