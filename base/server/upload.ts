@@ -48,4 +48,6 @@ export function takeBodiesInTime(app: FastifyInstance): void {
   app.addHook('preValidation', async (request) => clearTimeout(timers.get(request)))
   app.addHook('onError', async (request) => clearTimeout(timers.get(request)))
   app.addHook('onRequestAbort', async (request) => clearTimeout(timers.get(request)))
+  // However it was answered: the connection may carry somebody's next request by then.
+  app.addHook('onResponse', async (request) => clearTimeout(timers.get(request)))
 }

@@ -36,6 +36,8 @@ const send = (path: string, cookie: string, body?: string) =>
   fetch(`${product.url}${path}`, {
     headers: { cookie, ...(body !== undefined && { 'content-type': 'application/json' }) },
     ...(body !== undefined && { method: 'POST', body }),
+  }).catch((error: Error) => {
+    throw new Error(`${path} was not answered: ${error.cause}`, { cause: error })
   })
 
 /** Nothing that was sent has harmed it: it answers, its agent is linked, a command runs. */

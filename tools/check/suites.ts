@@ -40,6 +40,7 @@ export const browser: Suite = {
 export const hostile: Suite = {
   name: 'hostile',
   vitest: { config: 'test/hostile/vitest.config.ts' },
+  isRunAgain: true,
 }
 
 /** Everything is killed at random; CI runs more rounds than a developer waits for. */
