@@ -120,9 +120,14 @@ export const commandsEvents = {
   'command.cancel-requested': event({
     title: 'Command cancel requested',
     weight: 'routine',
-    data: z.object({ line: z.string().max(1000) }),
-    say: (who, data) => `${who} asked the agent not to start ${data.line}`,
-    sample: { line: 'reboot' },
+    data: z.object({
+      line: z.string().max(1000),
+      /** Where nobody asked for it: whoever had asked for the command may not run it any more. */
+      reason: z.string().max(400).optional(),
+    }),
+    say: (who, data) =>
+      `${who} asked the agent not to start ${data.line}${data.reason === undefined ? '' : `: ${data.reason}`}`,
+    sample: { line: 'reboot', reason: 'When it was to be sent again, the token deploy is disabled' },
   }),
   'command.stop-requested': event({
     title: 'Command stop requested',

@@ -4,7 +4,7 @@ import type { AgentLink } from '../../../wire/server/agent-link.ts'
 import { type Dispatcher, orderOf } from './dispatch.ts'
 import { followers } from './followers.ts'
 import { ANY_COMMAND, type CommandsParts, oneCommand } from './parts.ts'
-import { withhold } from './withhold.ts'
+import { takeBack, withhold } from './withhold.ts'
 
 type RedeliverParts = Pick<CommandsParts, 'db' | 'bus' | 'now' | 'writeEntries' | 'sealSoon'>
 
@@ -18,21 +18,22 @@ export async function redeliver(
 ): Promise<void> {
   for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
     const rows = await owed(parts.db, link.serverId, after)
-    const isEnding = (row: (typeof rows)[number]) => row.stop_requested_at ?? row.cancel_requested_at
-    const fresh = rows.filter((row) => row.state === 'queued' && !isEnding(row) && !dispatcher.isSent(row.id))
-    const withheldIds = await withholdOwed(
+    const unended = rows.filter((row) => row.picked_up_at === null && !isEnding(row))
+    const { withheldIds, takenBack } = await withholdOwed(
       parts,
       dispatcher,
-      fresh.map(({ id }) => id),
+      unended.map(({ id }) => id),
     )
     for (const row of rows) {
+      const end = (kind: 'command.stop' | 'command.cancel', reason: string) =>
+        dispatcher.end(link.serverId, kind, row.id, reason)
+      const lapsed = takenBack.get(row.id)
       if (withheldIds.includes(row.id))
         // An earlier copy may have come through just before the link broke.
-        dispatcher.end(link.serverId, 'command.cancel', row.id, 'whoever asked for it may not any more')
-      else if (row.stop_requested_at)
-        dispatcher.end(link.serverId, 'command.stop', row.id, 'a person asked for it')
-      else if (row.cancel_requested_at)
-        dispatcher.end(link.serverId, 'command.cancel', row.id, 'a person asked for it')
+        end('command.cancel', 'whoever asked for it may not any more')
+      else if (lapsed !== undefined) end('command.cancel', lapsed)
+      else if (row.stop_requested_at) end('command.stop', 'a person asked for it')
+      else if (row.cancel_requested_at) end('command.cancel', row.reason ?? 'a person asked for it')
       else if (row.picked_up_at === null)
         dispatcher.send([{ id: row.id, serverId: link.serverId, order: orderOf(row) }])
     }
@@ -41,39 +42,40 @@ export async function redeliver(
   }
 }
 
-/** What waited for the server to come back, in the name of somebody who may not run it any more. */
-async function withholdOwed(
-  parts: RedeliverParts,
-  dispatcher: Dispatcher,
-  ids: readonly string[],
-): Promise<string[]> {
-  if (ids.length === 0) return []
+const isEnding = (row: { stop_requested_at: Date | null; cancel_requested_at: Date | null }) =>
+  row.stop_requested_at !== null || row.cancel_requested_at !== null
+
+/** What waited for the server to come back, or for its word, in the name of somebody who may not run it any more. */
+async function withholdOwed(parts: RedeliverParts, dispatcher: Dispatcher, ids: readonly string[]) {
   const now = parts.now()
-  const { withheldIds, following } = await parts.db.transaction().execute(async (tx) => {
+  if (ids.length === 0) return { withheldIds: [], takenBack: new Map<string, string>() }
+  const { following, ...held } = await parts.db.transaction().execute(async (tx) => {
     const locked = await tx
       .selectFrom('command')
-      .select('id')
+      .select(['id', 'state', 'cancel_requested_at', 'stop_requested_at'])
       .where('id', 'in', ids)
-      .where('state', '=', 'queued')
+      .where('state', 'in', ['queued', 'delivered', 'stuck'])
+      .where('picked_up_at', 'is', null)
       .orderBy('id')
       .forUpdate()
       .execute()
-    const withheldIds = await withhold(
-      parts,
-      tx,
-      locked.map(({ id }) => id),
-      now,
-    )
-    return { withheldIds, following: await followers(parts, tx, withheldIds, now) }
+    const idsThat = (isSent: boolean) =>
+      locked
+        .filter((row) => !isEnding(row) && (row.state !== 'queued' || dispatcher.isSent(row.id)) === isSent)
+        .map(({ id }) => id)
+    const withheldIds = await withhold(parts, tx, idsThat(false), now)
+    const takenBack = await takeBack(parts, tx, idsThat(true), now)
+    return { withheldIds, takenBack, following: await followers(parts, tx, withheldIds, now) }
   })
-  if (withheldIds.length === 0) return []
+  const changed = [...held.withheldIds, ...held.takenBack.keys()]
+  if (changed.length === 0) return held
   following.afterCommit(dispatcher)
   parts.sealSoon()
-  for (const id of withheldIds) {
+  for (const id of changed) {
     parts.bus.publish(ANY_COMMAND, id)
     parts.bus.publish(oneCommand(id))
   }
-  return withheldIds
+  return held
 }
 
 const owed = (db: Kysely<Database>, serverId: string, after: string) =>
@@ -81,7 +83,7 @@ const owed = (db: Kysely<Database>, serverId: string, after: string) =>
     .selectFrom('command')
     .leftJoin('command_secret', 'command_secret.command_id', 'command.id')
     .select(['id', 'line', 'account', 'os_group', 'timeout_seconds', 'submitted_at', 'sealed'])
-    .select(['state', 'picked_up_at', 'cancel_requested_at', 'stop_requested_at'])
+    .select(['state', 'picked_up_at', 'cancel_requested_at', 'stop_requested_at', 'reason'])
     .where('server_id', '=', serverId)
     .where('state', 'in', ['queued', 'delivered', 'running', 'stuck'])
     .where((eb) =>

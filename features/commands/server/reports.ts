@@ -65,7 +65,9 @@ async function storeAccepted(dispatcher: Dispatcher, reports: Of<'command.accept
   await sql`
     update command c set state = 'running', picked_up_at = report.at, heard_at = report.at,
       delivered_at = least(coalesce(c.delivered_at, report.sent), report.at),
-      finished_at = null, reason = case when c.state in ('cancelled', 'rejected') then 'The agent had already taken it when it was ' || c.state end
+      finished_at = null, reason = case
+        when c.state in ('cancelled', 'rejected') then 'The agent had already taken it when it was ' || c.state
+        when c.cancel_requested_at is not null and c.reason is not null then c.reason || '. The agent had already taken it' end
     from unnest(${ids(reports)}::uuid[], ${servers(reports)}::uuid[], ${reports.map(({ at }) => at)}::timestamptz[], ${sent}::timestamptz[])
       as report (id, server_id, at, sent)
     where c.id = report.id and c.server_id = report.server_id and c.picked_up_at is null
@@ -172,19 +174,19 @@ async function storeCancelled(
   { tx, afterCommit, now }: Batch,
 ) {
   if (reports.length === 0) return
-  const { rows } = await sql<Ended>`
+  const { rows } = await sql<Ended & { reason: string }>`
     update command c set state = 'cancelled', finished_at = report.at, heard_at = report.at,
-      reason = 'Cancelled before it started; the agent confirmed it'
+      reason = concat_ws('. ', c.reason, 'Cancelled before it started; the agent confirmed it')
     from unnest(${ids(reports)}::uuid[], ${servers(reports)}::uuid[], ${reports.map(({ at }) => at)}::timestamptz[]) as report (id, server_id, at)
     where c.id = report.id and c.server_id = report.server_id and c.finished_at is null
-    returning c.id, c.line, c.server_id, c.server_name`.execute(tx)
+    returning c.id, c.line, c.server_id, c.server_name, c.reason`.execute(tx)
   await sql`delete from command_secret where command_id = any(${ids(reports)}::uuid[])`.execute(tx)
   await parts.writeEntries(
     tx,
     rows.map((command) => ({
       ...entryAbout(reports.find(({ body }) => body.commandId === command.id)!, command),
       kind: 'command.cancelled',
-      data: { line: shortLine(command.line), reason: 'Cancelled before it started; the agent confirmed it' },
+      data: { line: shortLine(command.line), reason: command.reason },
     })),
   )
   const following = await followers(

@@ -142,6 +142,53 @@ test('what waits for a server to come back is looked at when it does, and runs n
   })
 })
 
+/** Sent to an agent whose link broke before it said a word of it; then the token ended, and the agent came back. */
+async function sentAndLapsed(w: World) {
+  const machine = await machineIn(w, 'web-1', [teams.sea.id])
+  const { id: tokenId, api } = await tokenOf(w)
+  const before = await agentOn(w, machine)
+  const id = await submit(api, { serverIds: [machine.serverId] })
+  expect(await before.order()).toMatchObject({ kind: 'command.run', id })
+  expect(await moved(w, id, 'queued')).toMatchObject({ state: 'delivered' })
+  await before.leave()
+  await w.as('mina').tell('token.disable', { id: tokenId })
+  const agent = await agentOn(w, machine)
+  const reason = 'When it was to be sent again, the token deploy is disabled'
+  expect(await agent.order()).toMatchObject({ kind: 'command.cancel', body: { commandId: id, reason } })
+  // Nobody but the agent knows whether it runs.
+  expect(await read(w, id)).toMatchObject({ state: 'delivered', reason })
+  return { machine, agent, id, reason }
+}
+
+test('what was sent and never confirmed is not sent again once nobody may run it: the agent is asked to let it be, and why is recorded', async () => {
+  await using w = await world()
+  const { machine, agent, id, reason } = await sentAndLapsed(w)
+  await agent.leave()
+  const again = await agentOn(w, machine)
+  expect(await again.order()).toMatchObject({ kind: 'command.cancel', body: { commandId: id, reason } })
+  await again.report(['command.cancelled', { commandId: id }])
+  const confirmed = `${reason}. Cancelled before it started; the agent confirmed it`
+  expect(await read(w, id)).toMatchObject({ status: 'Cancelled', reason: confirmed, pickedUpAt: null })
+  const told = (await w.recorded()).filter(({ subject }) => subject?.id === id)
+  expect(told.map(({ kind, data }) => [kind, data['reason']])).toEqual([
+    ['command.submitted', undefined],
+    ['command.cancel-requested', reason],
+    ['command.cancelled', confirmed],
+  ])
+})
+
+test('where the agent had it already, the record says that it ran', async () => {
+  await using w = await world()
+  const { agent, id, reason } = await sentAndLapsed(w)
+  await agent.accept(id)
+  await agent.finish(id)
+  expect(await read(w, id)).toMatchObject({
+    state: 'success',
+    reason: `${reason}. The agent had already taken it`,
+  })
+  expect(await withheld(w)).toEqual([])
+})
+
 test('what a token may still do when it is due runs, and so does what a person asked for; a person who is gone asks for nothing', async () => {
   await using w = await world()
   await w.assembled.start()

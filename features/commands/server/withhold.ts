@@ -1,22 +1,14 @@
 import type { Transaction } from 'kysely'
-import {
-  bendsTheLine,
-  isInScope,
-  mayRunAnyLine,
-  mayRunLine,
-  mayUseServer,
-} from '../../../base/common/bounds.ts'
 import { system } from '../../../base/server/actor.ts'
 import type { Database } from '../../../base/server/database.ts'
-import { type Holder, standingOf } from '../../identity/server/index.ts'
-import { serverIdsOf } from '../../servers/server/index.ts'
-import { commandsApi } from '../common/api.ts'
 import { commandsEvents, shortLine } from '../common/events.ts'
+import { type Lapsed, lapsedAmong } from './may-still-run.ts'
 import type { CommandsParts } from './parts.ts'
 
 type Tx = Transaction<Database>
+type WithholdParts = Pick<CommandsParts, 'writeEntries'>
 
-const SUBMIT = 'command.submit'
+const watch = system('Annals: due commands')
 
 /**
  * Looks at commands that are about to go out, though they were asked for earlier, and rejects those that whoever asked may
@@ -24,102 +16,71 @@ const SUBMIT = 'command.submit'
  * @returns the ids of the rejected ones. The rows are the caller's to lock, and what follows them to cancel.
  */
 export async function withhold(
-  { writeEntries }: Pick<CommandsParts, 'writeEntries'>,
+  { writeEntries }: WithholdParts,
   tx: Tx,
   ids: readonly string[],
   now: Date,
 ): Promise<string[]> {
-  if (ids.length === 0) return []
-  const rows = await tx
-    .selectFrom('command')
-    .select(['id', 'line', 'env_names', 'server_id', 'server_name'])
-    .select(['operator_id', 'operator_name', 'operator_kind', 'operator_via_id', 'operator_via_name'])
-    .where('id', 'in', ids)
-    .where('shell', '=', 'system')
-    .execute()
-  const standings = new Map<string, ReturnType<typeof standingAndReach>>()
-  const refused: { row: (typeof rows)[number]; reason: string }[] = []
-  for (const row of rows) {
-    const holder = holderOf(row)
-    if (holder === undefined) continue
-    const key = `${holder.id} ${holder.via?.id ?? ''}`
-    const standing = standings.get(key) ?? standingAndReach(tx, holder, now)
-    standings.set(key, standing)
-    const why = refusalOf(row, holder, await standing)
-    if (why !== undefined) refused.push({ row, reason: `When it was due, ${why}` })
-  }
+  const refused = (await lapsedAmong(tx, ids, now)).map((row) => ({ row, reason: reasonOf('due', row) }))
+  if (refused.length === 0) return []
   for (const { row, reason } of refused)
     await tx
       .updateTable('command')
-      .set({ state: 'rejected', reason: reason.slice(0, 400), finished_at: now })
+      .set({ state: 'rejected', reason, finished_at: now })
       .where('id', '=', row.id)
       .execute()
   const refusedIds = refused.map(({ row }) => row.id)
-  if (refusedIds.length === 0) return []
   await tx.deleteFrom('command_secret').where('command_id', 'in', refusedIds).execute()
   await writeEntries(
     tx,
     refused.map(({ row, reason }) => ({
+      ...about(row, now),
       kind: 'command.withheld',
-      at: now,
-      actor: system('Annals: due commands'),
-      server: { id: row.server_id, name: row.server_name },
-      subject: { kind: 'command', id: row.id },
-      data: commandsEvents['command.withheld'].data.parse({
-        line: shortLine(row.line),
-        reason: reason.slice(0, 400),
-      }),
+      data: commandsEvents['command.withheld'].data.parse({ line: shortLine(row.line), reason }),
     })),
   )
   return refusedIds
 }
 
-interface Waiting {
-  readonly line: string
-  readonly env_names: readonly string[]
-  readonly server_id: string
-  readonly server_name: string
-  readonly operator_id: string | null
-  readonly operator_name: string
-  readonly operator_kind: string
-  readonly operator_via_id: string | null
-  readonly operator_via_name: string | null
+/**
+ * The same for commands that were sent and never confirmed. Whether the agent has one already only the agent knows: to
+ * reject it here could make the record say that it did not run of what did. So it is not sent again, and the agent is
+ * to be asked not to start it; what it answers ends the row.
+ * @returns the ids of those to ask about, with why. The rows are the caller's to lock.
+ */
+export async function takeBack(
+  { writeEntries }: WithholdParts,
+  tx: Tx,
+  ids: readonly string[],
+  now: Date,
+): Promise<ReadonlyMap<string, string>> {
+  const refused = (await lapsedAmong(tx, ids, now)).map((row) => ({
+    row,
+    reason: reasonOf('to be sent again', row),
+  }))
+  for (const { row, reason } of refused)
+    await tx
+      .updateTable('command')
+      .set({ cancel_requested_at: now, reason })
+      .where('id', '=', row.id)
+      .execute()
+  if (refused.length > 0)
+    await writeEntries(
+      tx,
+      refused.map(({ row, reason }) => ({
+        ...about(row, now),
+        kind: 'command.cancel-requested',
+        data: commandsEvents['command.cancel-requested'].data.parse({ line: shortLine(row.line), reason }),
+      })),
+    )
+  return new Map(refused.map(({ row, reason }) => [row.id, reason]))
 }
 
-function holderOf(row: Waiting): Holder | undefined {
-  const { operator_id: id, operator_name: name, operator_kind: kind } = row
-  if (id === null || (kind !== 'person' && kind !== 'token')) return undefined
-  const { operator_via_id, operator_via_name } = row
-  return {
-    ...{ id, name, kind },
-    via: operator_via_id === null ? undefined : { id: operator_via_id, name: operator_via_name ?? '' },
-  }
-}
+const reasonOf = (when: string, { why }: Lapsed) => `When it was ${when}, ${why}`.slice(0, 400)
 
-/** Members reach the servers of their groups, the others every one. */
-async function standingAndReach(tx: Tx, holder: Holder, now: Date) {
-  const standing = await standingOf(tx, holder, now)
-  const isMember = standing.lapsed === undefined && standing.role === 'member'
-  return { standing, serverIds: isMember ? await serverIdsOf(tx, standing.groupIds) : undefined }
-}
-
-/** In words that follow "When it was due,"; undefined where the command may run. */
-function refusalOf(
-  row: Waiting,
-  { name, via }: Holder,
-  { standing, serverIds }: Awaited<ReturnType<typeof standingAndReach>>,
-): string | undefined {
-  if (standing.lapsed !== undefined) return standing.lapsed
-  const { role, bounds } = standing
-  if (!([...commandsApi[SUBMIT].allow] as string[]).includes(role))
-    return `${name} may not run commands any more`
-  if (serverIds && !serverIds.includes(row.server_id))
-    return `${name} does not reach ${row.server_name} any more`
-  if (bounds === undefined) return undefined
-  const token = `the token ${via?.name ?? name}`
-  if (!isInScope(bounds.scopes, SUBMIT, 'command')) return `${token} has no scope for commands any more`
-  if (!mayUseServer(bounds, row.server_id)) return `${token} may not act on ${row.server_name} any more`
-  if (!mayRunLine(bounds, row.line)) return `no rule of ${token} covers the line any more`
-  const variable = mayRunAnyLine(bounds) ? undefined : row.env_names.find(bendsTheLine)
-  return variable === undefined ? undefined : `${token} may not set ${variable} any more`
-}
+const about = (row: Lapsed, at: Date) => ({
+  at,
+  actor: watch,
+  server: { id: row.server_id, name: row.server_name },
+  subject: { kind: 'command', id: row.id },
+})
