@@ -32,7 +32,7 @@ export interface MadeRecording {
 
 const WRITE_BYTES = 256 * 1024
 /** With copies of one of 100 MB there is about a gigabyte. */
-const SEARCHED_MEGABYTES = 1000
+const SEARCHED_MEGABYTES = Number(process.env['ANNALS_BENCH_SEARCHED'] ?? 1000)
 const COPIED_MEGABYTES = 100
 
 /**

@@ -34,7 +34,7 @@ export async function startWorld(): Promise<World> {
   }
 }
 
-function browserPath(): string {
+export function browserPath(): string {
   const named = process.env['ANNALS_TEST_CHROMIUM']
   const found = [named, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
     (path) => path !== undefined && existsSync(path),
