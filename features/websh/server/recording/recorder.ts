@@ -4,7 +4,7 @@ import type { Parts } from '../../../../base/server/parts.ts'
 import type { ReadPiece } from '../../common/piece.ts'
 import { LiveFile, piecesName } from './live-file.ts'
 import { startsAfter } from './live-starts.ts'
-import { appendDurably, packed, readRange } from './pack.ts'
+import { appendDurably, type Haste, packed, readRange } from './pack.ts'
 import type { Segment, Segmenter } from './segmenter.ts'
 import { storeChunk, storeClosed, storeSegments } from './store.ts'
 
@@ -23,9 +23,9 @@ export type Ending = 'complete' | 'interrupted' | 'broken'
 
 /** Segments told in one entry. */
 const SEGMENTS_IN_ENTRY = 200
-/** Live files that may wait for packing before writers wait for one of them, and so many that it has to hurry. */
+/** Live files that may wait for packing before writers wait for one of them, and from how many on it hurries, and hurries more. */
 const FILES_WAITING_MAX = 16
-const FILES_HURRIED = 3
+const FILES_HURRIED = [4, 8]
 const COPIED_BYTES = 1024 * 1024
 const RETRY_MILLISECONDS = 500
 /** Who waits for the end should hear that it cannot be written. */
@@ -285,8 +285,8 @@ export class Recorder {
     const { blobs } = this.#parts
     const length = end - file.startOffset
     await this.#untilStored(async () => {
-      const isHurried = this.#files.length > FILES_HURRIED
-      const bytes = await packed(await readRange(blobs, file.name, 0, length), { isHurried })
+      const haste = FILES_HURRIED.filter((files) => this.#files.length >= files).length as Haste
+      const bytes = await packed(await readRange(blobs, file.name, 0, length), haste)
       const blobOffset = await appendDurably(blobs, piecesName(this.terminal.id), bytes, this.#storedBytes)
       await storeChunk(this.#parts, this.terminal.id, {
         startOffset: file.startOffset,
