@@ -22,8 +22,12 @@ const QUIET_MILLISECONDS = 100
 const DRAIN_BYTES_MAX = 1024 * 1024
 /** What ignores a hang-up has so long. */
 const GRACE_MILLISECONDS = 400
-/** Read output is put together for so many bytes at most. */
-const GATHER_BYTES = 16 * 1024
+/**
+ * A flood comes in reads of 4 KiB, which become pieces of so many bytes at most. What comes sooner after a piece than this
+ * waits for more, so that an echo goes at once and a flood does not wake everybody on its way for each read.
+ */
+const GATHER_BYTES = 12 * 1024
+const GATHER_MILLISECONDS = 3
 const WARNING_MILLISECONDS = 60_000
 
 export interface TerminalEnd {
@@ -62,7 +66,9 @@ export class HeldTerminal {
   readonly #prompts: PromptGuard
   #gathered: Buffer[] = []
   #gatheredBytes = 0
-  #gathering: NodeJS.Immediate | undefined
+  /** Stops waiting for more. */
+  #stopGathering: (() => void) | undefined
+  #flushedAt = Number.NEGATIVE_INFINITY
   #isPaused = false
   #isDraining = false
   #accepted = 0
@@ -246,19 +252,20 @@ export class HeldTerminal {
     return spool.unread >= UNSENT_BYTES || spool.backlog >= BACKLOG_BYTES
   }
 
-  /** Reads of one turn of the event loop become one piece: a flood comes in reads of 4 KiB. */
   #heard(bytes: Buffer): void {
     this.#heardAt = performance.now()
     this.#gathered.push(bytes)
     this.#gatheredBytes += bytes.length
+    const wait = this.#flushedAt + GATHER_MILLISECONDS - this.#heardAt
     if (this.#gatheredBytes >= GATHER_BYTES) this.#flush()
-    else this.#gathering ??= setImmediate(() => this.#flush())
+    else this.#stopGathering ??= after(wait, () => this.#flush())
   }
 
   #flush(): void {
-    if (this.#gathering) clearImmediate(this.#gathering)
-    this.#gathering = undefined
     if (this.#gatheredBytes === 0) return
+    this.#stopGathering?.()
+    this.#stopGathering = undefined
+    this.#flushedAt = performance.now()
     const bytes = this.#gathered.length === 1 ? this.#gathered[0]! : Buffer.concat(this.#gathered)
     this.#gathered = []
     this.#gatheredBytes = 0
@@ -285,6 +292,16 @@ export class HeldTerminal {
       await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 20))])
     }
   }
+}
+
+/** @returns what calls it off */
+function after(milliseconds: number, act: () => void): () => void {
+  if (milliseconds <= 0) {
+    const soon = setImmediate(act)
+    return () => clearImmediate(soon)
+  }
+  const timer = setTimeout(act, milliseconds)
+  return () => clearTimeout(timer)
 }
 
 /** Whether the first of a process group runs, or would if it had its turn. */

@@ -3,7 +3,9 @@ import { ReadStream } from 'node:tty'
 import { foregroundGroup, modesOf, openMaster, setSize, type TerminalModes } from './libc.ts'
 
 const RETRY_MILLISECONDS = 5
-const READ_BYTES_MAX = 64 * 1024
+const WRITE_BYTES_MAX = 64 * 1024
+/** Every terminal is read into the same place, one read after another: the kernel gives no more than this at a time. */
+const readInto = Buffer.alloc(4096)
 
 /** Our end of a pseudo-terminal: what the program prints comes out, what is typed goes in. */
 export class PseudoTerminal {
@@ -31,9 +33,15 @@ export class PseudoTerminal {
 
   /** To be called once. `ended`: every program has let go of its end, and everything it printed was read. */
   read(take: (bytes: Buffer) => void, ended: () => void): void {
-    const stream = new ReadStream(this.#fd)
+    const onread = {
+      buffer: readInto,
+      callback: (length: number) => {
+        take(Buffer.from(readInto.subarray(0, length)))
+        return true
+      },
+    }
+    const stream = new ReadStream(this.#fd, { onread } as ConstructorParameters<typeof ReadStream>[1])
     this.#stream = stream
-    stream.on('data', (bytes: Buffer) => take(bytes))
     // The last one to let go makes reading fail: that is how a terminal ends.
     stream.on('error', () => stream.destroy())
     stream.on('close', () => {
@@ -41,6 +49,7 @@ export class PseudoTerminal {
       clearTimeout(this.#timer)
       ended()
     })
+    stream.resume()
   }
 
   pause(): void {
@@ -95,7 +104,7 @@ export class PseudoTerminal {
 
   #tryWrite(bytes: Uint8Array): number {
     try {
-      return writeSync(this.#fd, bytes, 0, Math.min(bytes.length, READ_BYTES_MAX))
+      return writeSync(this.#fd, bytes, 0, Math.min(bytes.length, WRITE_BYTES_MAX))
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException
       if (code === 'EAGAIN') return 0

@@ -73,8 +73,7 @@ export class TypedRecord {
   }
 
   printed(bytes: Uint8Array, at: number): void {
-    const { text, newline } = this.#visible.read(bytes)
-    if (this.#open.length > 0) this.#compare(text, at)
+    const newline = this.#open.length > 0 ? this.#echoed(bytes, at) : this.#visible.pass(bytes)
     if (newline && this.#open.length === 0) this.#isLineMasked = false
     this.other(PieceTrack.output, bytes, at)
   }
@@ -109,6 +108,12 @@ export class TypedRecord {
     if (byte !== 0x0d && byte !== 0x0a && byte !== 0x03 && byte !== 0x04) return
     this.#line = ''
     if (this.#open.length === 0) this.#isLineMasked = false
+  }
+
+  #echoed(bytes: Uint8Array, at: number): boolean {
+    const { text, newline } = this.#visible.read(bytes)
+    this.#compare(text, at)
+    return newline
   }
 
   /** What was printed after keys were typed: their echo, or something that says there is none. */
