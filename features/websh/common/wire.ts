@@ -9,7 +9,7 @@ export const OpenOrder = z.object({
   account: z.string().nullable(),
   cols: z.number().int().min(1),
   rows: z.number().int().min(1),
-  /** Without a key for so long it is closed, with a warning a minute before; null: never. */
+  /** Without a key for so long it is closed; a warning comes a minute before, of limits below four in the last quarter. null: never. */
   idleMinutes: z.number().int().min(1).nullable(),
   /** Ask the shell to mark its commands. */
   shellIntegration: z.boolean(),

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { type Account, signalGroup } from '../../../commands/agent/index.ts'
 import { PieceTrack, resizeContent } from '../../common/piece.ts'
 import type { OpenOrder, TerminalNote } from '../../common/wire.ts'
+import { IdleLimit } from './idle-limit.ts'
 import { LineMasks } from './line-masks.ts'
 import { PieceLog } from './piece-log.ts'
 import type { PieceSpool } from './piece-spool.ts'
@@ -28,7 +29,6 @@ const GRACE_MILLISECONDS = 400
  */
 const GATHER_BYTES = 12 * 1024
 const GATHER_MILLISECONDS = 3
-const WARNING_MILLISECONDS = 60_000
 
 export interface TerminalEnd {
   readonly exitCode: number | null
@@ -73,8 +73,7 @@ export class HeldTerminal {
   #isDraining = false
   #accepted = 0
   #taken = 0
-  #typedAt = performance.now()
-  #isWarned = false
+  readonly #idle: IdleLimit
   #heardAt = performance.now()
   #reason: string | null = null
   #killer: NodeJS.Timeout | undefined
@@ -101,6 +100,7 @@ export class HeldTerminal {
     this.#masks = new LineMasks(options.order.inputMasks, (...piece) => this.#log.add(...piece))
     this.#record = new TypedRecord(this.#masks.add)
     this.#options = options
+    this.#idle = new IdleLimit(options.order.idleMinutes, performance.now())
     this.#pty = pty
     this.#process = process
     this.#prompts = new PromptGuard({
@@ -207,23 +207,18 @@ export class HeldTerminal {
     this.#isPaused = isFull
   }
 
-  /** Warns or ends when nobody typed for long. To be called every few seconds. */
+  /** Warns or ends when nobody typed for long. To be called every second. */
   checkIdle(): void {
     const { idleMinutes } = this.#options.order
-    if (idleMinutes === null || this.#reason !== null) return
-    const left = idleMinutes * 60_000 - (performance.now() - this.#typedAt)
-    if (left <= 0) this.end(`Nobody typed for ${idleMinutes === 1 ? 'a minute' : `${idleMinutes} minutes`}.`)
-    else if (left <= WARNING_MILLISECONDS && !this.#isWarned) {
-      this.#isWarned = true
-      this.#note({ note: 'idle', seconds: Math.ceil(left / 1000) })
-    }
+    if (this.#reason !== null) return
+    const seconds = this.#idle.check(performance.now())
+    if (seconds === 0)
+      this.end(`Nobody typed for ${idleMinutes === 1 ? 'a minute' : `${idleMinutes} minutes`}.`)
+    else if (seconds !== undefined) this.#note({ note: 'idle', seconds })
   }
 
   #typed(): void {
-    this.#typedAt = performance.now()
-    if (!this.#isWarned) return
-    this.#isWarned = false
-    this.#note({ note: 'idle', seconds: 0 })
+    if (this.#idle.typed(performance.now())) this.#note({ note: 'idle', seconds: 0 })
   }
 
   #size(cols: number, rows: number): void {

@@ -83,7 +83,7 @@ function PolicyForm({ policy }: { policy: TerminalPolicy }) {
       </Radio.Group>
       <NumberField
         label="Close after minutes without a key"
-        description="With a warning a minute before. 1 to 1440; empty: never."
+        description="With a warning in the last minute, of limits below four in the last quarter. 1 to 1440; empty: never."
         min={1}
         max={1440}
         allowDecimal={false}
