@@ -21,6 +21,8 @@ const unseen: Readonly<Record<string, string>> = {
   recording_segment: 'read by the id of a recording that was seen',
   recording_chunk: 'read by the id of a recording that was seen',
   recording_snapshot: 'read by the id of a recording that was seen',
+  recording_removal: 'read by the id of a recording that was seen',
+  recording_leftover: 'what is still to be deleted',
   recording_text_block: 'says which texts to look into; those are read as the actor',
   journal_identity: 'read through the journal',
   journal_kind: 'read through the journal',

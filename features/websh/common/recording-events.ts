@@ -46,6 +46,46 @@ export const recordingEvents = {
         : `The recording was ${data.how} after ${data.segments} segments: ${data.why}`,
     sample: { how: 'complete', why: null, segments: 12, bytes: 401_233, durationMilliseconds: 812_004 },
   }),
+  'recording.segments_removed': event({
+    title: 'Part of a recording removed',
+    weight: 'notable',
+    /** Which segments have no bytes any more. Their hashes are those the entries of `recording.segments` hold. */
+    data: z.object({
+      why: z.string().max(300),
+      segments: z
+        .array(
+          z.object({
+            no: z.number().int(),
+            length: z.number().int(),
+            fromMilliseconds: z.number().int(),
+            toMilliseconds: z.number().int(),
+            sha256: Sha256,
+          }),
+        )
+        .min(1)
+        .max(200),
+      /** Removed in this act, told in several entries when there are many. */
+      inAll: z.number().int(),
+      /** Segments the recording was closed with. */
+      of: z.number().int(),
+    }),
+    say: (who, data) =>
+      `${who} removed ${data.inAll} of ${data.of} segments of the recording (${data.why}); their hashes stay`,
+    sample: {
+      why: 'kept for 90 days',
+      segments: [
+        {
+          no: 3,
+          length: 4711,
+          fromMilliseconds: 9810,
+          toMilliseconds: 19_790,
+          sha256: 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
+        },
+      ],
+      inAll: 1,
+      of: 12,
+    },
+  }),
   'recording.imported': event({
     title: 'Recording imported',
     weight: 'notable',

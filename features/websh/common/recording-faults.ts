@@ -6,4 +6,13 @@ export const recordingFaults = defineFaults({
     (line: number, why: string) =>
       `This is no asciicast that can be imported: line ${line}: ${why}. Nothing was kept.`,
   ],
+  'recording.not_sealed': [
+    409,
+    () =>
+      'Segments of this recording were removed a moment ago, and the journal has not sealed that yet. Export it again in a few seconds.',
+  ],
+  'recording.not_settled': [
+    409,
+    (why: string) => `Nothing was removed from this recording: ${why}. Try again later.`,
+  ],
 })

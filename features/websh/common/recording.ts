@@ -11,6 +11,32 @@ export type ExportFormat = z.infer<typeof ExportFormat>
 const bytes = z.number().int().min(0)
 const milliseconds = z.number().int().min(0)
 
+/**
+ * Segments that follow each other and whose bytes were removed; the hashes of all of them stay in the journal. `milliseconds` are
+ * of the last piece before them and of their own last one.
+ */
+export const RemovedStretch = z.object({
+  fromSegment: z.number().int(),
+  toSegment: z.number().int(),
+  fromOffset: bytes,
+  toOffset: bytes,
+  fromMilliseconds: milliseconds,
+  toMilliseconds: milliseconds,
+  /** When and why they were removed. */
+  removedAt: Instant,
+  why: z.string(),
+})
+export type RemovedStretch = z.infer<typeof RemovedStretch>
+
+/** Whether a moment lies where nothing is kept. At its two ends one sees what was before it, and what comes after it. */
+export const isWithin = (
+  { fromMilliseconds, toMilliseconds, toOffset }: RemovedStretch,
+  moment: number,
+  streamBytes: number,
+): boolean =>
+  (moment > fromMilliseconds || fromMilliseconds === 0) &&
+  (moment < toMilliseconds || (moment === toMilliseconds && toOffset >= streamBytes))
+
 export const RecordingInfo = z.object({
   terminalId: z.uuid(),
   state: RecordingState,
@@ -27,6 +53,9 @@ export const RecordingInfo = z.object({
   segments: z.number().int(),
   /** Bytes of output in each of up to 240 equal stretches of the duration: the height of the time line. */
   activity: z.array(bytes).max(240),
+  /** How many segments were removed, and where: the first 500 stretches of them, in order. */
+  segmentsRemoved: z.number().int(),
+  removed: z.array(RemovedStretch).max(500),
 })
 export type RecordingInfo = z.infer<typeof RecordingInfo>
 
@@ -41,6 +70,8 @@ export const RecordingFrame = z.object({
   /** Time of the last piece before `pieces`. */
   milliseconds,
   pieces: Pieces,
+  /** Nothing is kept of the moment: the screen is the last one before it. */
+  removed: RemovedStretch.nullable(),
 })
 export type RecordingFrame = z.infer<typeof RecordingFrame>
 
@@ -48,6 +79,8 @@ export const RecordingPieces = Pieces.extend({
   /** Length of what there is now; `to` equal to it and the recording closed: there is no more. */
   length: bytes,
   state: RecordingState,
+  /** The bytes up to `to` are in this stretch and were removed. What follows begins on an empty screen of this size. */
+  removed: RemovedStretch.extend({ columns: z.number().int(), rows: z.number().int() }).nullable(),
 })
 export type RecordingPieces = z.infer<typeof RecordingPieces>
 
@@ -61,6 +94,9 @@ export const RecordingSegment = z.object({
   sha256: z.string(),
   /** Number of the journal entry that holds this hash; null while it is not sealed. */
   entry: z.number().int().nullable(),
+  /** When its bytes were removed, and the number of the entry that says so; null where they are kept. */
+  removedAt: Instant.nullable(),
+  removalEntry: z.number().int().nullable(),
 })
 export type RecordingSegment = z.infer<typeof RecordingSegment>
 
@@ -111,5 +147,7 @@ export const TerminalCommand = z.object({
   source: z.enum(['integration', 'screen', 'both']),
   /** What the screen showed, where it is not what the shell said. */
   disagreement: z.string().optional(),
+  /** Its moment cannot be replayed: the segment it is in was removed. */
+  moment: z.literal('removed').optional(),
 })
 export type TerminalCommand = z.infer<typeof TerminalCommand>

@@ -16,6 +16,8 @@ export interface WebshOptions extends RecordingOptions {
 export interface WebshFeature extends FeatureParts {
   readonly reactions: LinkReactions<Transaction<Database>>
   readonly serverRemoved: WhenRemoved
+  /** Takes the bytes of some of a recording's segments away and records it, for whoever decides what is kept how long. */
+  readonly removeSegments: ReturnType<typeof recordingTopicOf>['removeSegments']
 }
 
 /** Terminals, and the recordings of them. */
@@ -29,6 +31,7 @@ export function webshFeature(given: Parts & WebshOptions): WebshFeature {
     handlers: { ...terminals.handlers, ...recording.routes.handlers },
     reactions: terminals.reactions,
     serverRemoved: terminals.serverRemoved,
+    removeSegments: recording.removeSegments,
     start: async () => {
       await recording.start()
       await terminals.start?.()

@@ -35,6 +35,7 @@ export async function backUp(options: BackupOptions): Promise<Manifest> {
   const dataDirectory = realpathSync(options.dataDirectory)
   const to = prepareTarget(options.to, dataDirectory)
   const startedAt = new Date().toISOString()
+  await using _held = externalDatabase ? undefined : await holdRemovals(dataDirectory)
   const cluster = externalDatabase ? undefined : await copyOwnCluster(dataDirectory, to, options, onLog)
   const parts: CopiedTree[] = cluster ? [cluster] : []
   for (const part of ['blobs', 'keys']) parts.push(await copyTree(dataDirectory, to, part))
@@ -51,6 +52,19 @@ export async function backUp(options: BackupOptions): Promise<Manifest> {
   await writeWhole(to, manifestName, `${JSON.stringify(manifest, undefined, 1)}\n`)
   await syncDirectories(to, [])
   return manifest
+}
+
+/**
+ * While it is held nothing takes away blobs that rows of the copied database name (advisory lock 7300, 4).
+ * @returns undefined where no server runs: then nobody can
+ */
+async function holdRemovals(dataDirectory: string): Promise<AsyncDisposable | undefined> {
+  const url = databaseUrl(socketDirectoryFor(dataDirectory), superuser, databaseName)
+  if (!(await answers(url))) return undefined
+  const client = new pg.Client({ connectionString: url, application_name: 'annals backup' })
+  await client.connect()
+  await client.query('select pg_advisory_lock_shared(7300, 4)')
+  return { [Symbol.asyncDispose]: () => client.end() }
 }
 
 function prepareTarget(path: string, dataDirectory: string): string {

@@ -1,6 +1,8 @@
+import { isWithin, type RemovedStretch } from '../../common/recording.ts'
 import { snapshotsName } from './live-file.ts'
 import { readRange, unpacked } from './pack.ts'
-import { readStream, type StreamParts } from './stream-reader.ts'
+import { removedStretches, shownStretch } from './removal/stretches.ts'
+import { againWhereGone, readStream, type StreamParts } from './stream-reader.ts'
 
 /** Bytes of pieces in one answer. */
 export const PIECES_BYTES_MAX = 512 * 1024
@@ -15,20 +17,30 @@ export interface Frame {
   readonly milliseconds: number
   /** Whole and cut pieces from `offset` on, at most 512 KiB: at least up to the moment unless they are so many. */
   readonly pieces: Buffer
+  /** Nothing is kept of the moment: the screen is the last one before it. */
+  readonly removed: RemovedStretch | null
 }
 
 /** The screen of a recording at a moment: from the snapshot before it, and at most one segment of pieces. */
-export async function frameAt(parts: StreamParts, terminalId: string, milliseconds: number): Promise<Frame> {
+export const frameAt = (parts: StreamParts, terminalId: string, milliseconds: number): Promise<Frame> =>
+  againWhereGone(() => frameNow(parts, terminalId, milliseconds))
+
+async function frameNow(parts: StreamParts, terminalId: string, milliseconds: number): Promise<Frame> {
   const { db, blobs } = parts
-  const { columns, rows } = await db
+  const { columns, rows, closed_length } = await db
     .selectFrom('recording')
-    .select(['columns', 'rows'])
+    .select(['columns', 'rows', 'closed_length'])
     .where('terminal_id', '=', terminalId)
     .executeTakeFirstOrThrow()
+  const removed = (await removedStretches(db, terminalId)).find((stretch) =>
+    isWithin(stretch, milliseconds, closed_length),
+  )
   const snapshot = await db
     .selectFrom('recording_snapshot')
-    .selectAll()
-    .where('terminal_id', '=', terminalId)
+    .innerJoin('recording', 'recording.terminal_id', 'recording_snapshot.terminal_id')
+    .selectAll('recording_snapshot')
+    .select('recording.blobs')
+    .where('recording_snapshot.terminal_id', '=', terminalId)
     .where('at_milliseconds', '<=', milliseconds)
     .orderBy('at_milliseconds', 'desc')
     .orderBy('stream_offset', 'desc')
@@ -39,7 +51,12 @@ export async function frameAt(parts: StreamParts, terminalId: string, millisecon
   const [screen, pieces] = await Promise.all([
     snapshot === undefined
       ? ''
-      : readRange(blobs, snapshotsName(terminalId), snapshot.blob_offset, snapshot.blob_length)
+      : readRange(
+          blobs,
+          snapshotsName(terminalId, snapshot.blobs),
+          snapshot.blob_offset,
+          snapshot.blob_length,
+        )
           .then(unpacked)
           .then((bytes) => bytes.toString('utf8')),
     readStream(parts, terminalId, offset, Math.min(end, offset + PIECES_BYTES_MAX)),
@@ -51,6 +68,7 @@ export async function frameAt(parts: StreamParts, terminalId: string, millisecon
     offset,
     milliseconds: snapshot?.at_milliseconds ?? 0,
     pieces,
+    removed: removed === undefined ? null : shownStretch(removed),
   }
 }
 

@@ -5,6 +5,8 @@ import { ScreenFollower } from './follow/follower.ts'
 import { Screens } from './follow/screens.ts'
 import { Imports } from './import/imports.ts'
 import { Recordings } from './recordings.ts'
+import { removeLeftovers } from './removal/leftovers.ts'
+import { type Removal, removeSegments } from './removal/remove-segments.ts'
 import { removeOrphans } from './remove.ts'
 import { type RecordingParts, recordingRoutes } from './routes.ts'
 import { Searcher } from './search/search.ts'
@@ -13,12 +15,15 @@ import { recordingTopic } from './tail.ts'
 export { recordingMigrations } from './migration.ts'
 export type { Recorder } from './recorder.ts'
 export type { NewRecording, Recordings } from './recordings.ts'
+export type { Removal } from './removal/remove-segments.ts'
 export { recordingScopes } from './scope.ts'
 export { packShown } from './search/shown-text.ts'
 
 export interface RecordingTopic {
   readonly recordings: Recordings
   readonly routes: Feature
+  /** See removal/remove-segments.ts. */
+  readonly removeSegments: (removal: Removal) => Promise<{ segments: number; bytes: number }>
   readonly start: () => Promise<void>
   readonly stop: () => Promise<void>
 }
@@ -42,8 +47,14 @@ export function recordingTopicOf(
     routes: recordingRoutes(
       Object.assign(Object.create(parts), { recordings, screens, searcher, imports }) as RecordingParts,
     ),
+    async removeSegments(removal) {
+      const removed = await removeSegments(parts, removal)
+      follower.poke()
+      return removed
+    },
     async start() {
       await removeOrphans(parts)
+      await removeLeftovers(parts)
       recordings.start()
       follower.start()
       commands.start()

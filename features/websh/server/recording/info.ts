@@ -1,9 +1,11 @@
 import { sql } from 'kysely'
 import { baseFaults } from '../../../../base/common/fault.ts'
 import type { RecordingInfo, RecordingState } from '../../common/recording.ts'
+import { removedStretches, shownStretch } from './removal/stretches.ts'
 import type { RecordingParts } from './routes.ts'
 
 const STRETCHES = 240
+const REMOVED_TOLD = 500
 
 /** What a recording is. Whoever calls has read the terminal as the actor. @throws request.not_found */
 export async function recordingInfo(parts: RecordingParts, terminalId: string): Promise<RecordingInfo> {
@@ -23,6 +25,7 @@ export async function recordingInfo(parts: RecordingParts, terminalId: string): 
     .select(({ fn }) => fn.countAll<number>().as('count'))
     .where('terminal_id', '=', terminalId)
     .executeTakeFirstOrThrow()
+  const removed = await removedStretches(parts.db, terminalId)
   const activity = Array.from({ length: duration === 0 ? 0 : STRETCHES }, () => 0)
   for (const { no, bytes } of stretches) if (no < activity.length) activity[no] = bytes
   return {
@@ -37,6 +40,11 @@ export async function recordingInfo(parts: RecordingParts, terminalId: string): 
     storedBytes: row.stored_bytes,
     segments: count,
     activity,
+    segmentsRemoved: removed.reduce(
+      (sum, { fromSegment, toSegment }) => sum + toSegment - fromSegment + 1,
+      0,
+    ),
+    removed: removed.slice(0, REMOVED_TOLD).map(shownStretch),
   }
 }
 

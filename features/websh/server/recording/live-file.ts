@@ -3,8 +3,9 @@ import type { BlobStore, BlobWriter } from '../../../../base/server/blobs/blob-s
 /** Where the part of a stream lies that is not in chunks yet: one blob from each chunk's beginning on. */
 export const liveName = (terminalId: string, startOffset: number) =>
   `recordings/${terminalId}/live-${startOffset}`
-export const piecesName = (terminalId: string) => `recordings/${terminalId}/pieces`
-export const snapshotsName = (terminalId: string) => `recordings/${terminalId}/snapshots`
+/** @param blobs how their names end, as the recording's row says it */
+export const piecesName = (terminalId: string, blobs = '') => `recordings/${terminalId}/pieces${blobs}`
+export const snapshotsName = (terminalId: string, blobs = '') => `recordings/${terminalId}/snapshots${blobs}`
 
 /** A live file that is appended to, and the promise of its next sync, which many writes share. */
 export class LiveFile {

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Migration } from '../../../../base/server/migrate.ts'
+import { searchMigration } from './search/migration.ts'
 
 export const recordingMigrations: readonly Migration[] = [
   {
@@ -81,4 +82,21 @@ export const recordingMigrations: readonly Migration[] = [
       for (const statement of statements) await sql.raw(statement).execute(db)
     },
   },
+  {
+    // Segments may go while their hashes stay.
+    name: 'websh/0004-removed-segments',
+    up: async (db) => {
+      const statements = [
+        `alter table recording add column blobs text not null default ''`,
+        `create table recording_removal (
+           terminal_id uuid not null references recording, from_no int not null, to_no int not null,
+           start_offset bigint not null, end_offset bigint not null,
+           from_milliseconds bigint not null, to_milliseconds bigint not null, columns int not null, rows int not null,
+           removed_at timestamptz not null, why text not null, primary key (terminal_id, start_offset))`,
+        `create table recording_leftover (terminal_id uuid primary key references recording, blobs text not null)`,
+      ]
+      for (const statement of statements) await sql.raw(statement).execute(db)
+    },
+  },
+  searchMigration,
 ]

@@ -11,7 +11,7 @@ export async function removeRecording(
   const { db, blobs } = parts
   const row = await db
     .selectFrom('recording')
-    .select('packed_length')
+    .select(['packed_length', 'blobs'])
     .where('terminal_id', '=', terminalId)
     .executeTakeFirst()
   if (row === undefined) return
@@ -32,8 +32,8 @@ export async function removeRecording(
       .execute()
   })
   for (const name of [
-    piecesName(terminalId),
-    snapshotsName(terminalId),
+    piecesName(terminalId, row.blobs),
+    snapshotsName(terminalId, row.blobs),
     ...starts.map((start) => liveName(terminalId, start)),
   ])
     await blobs.remove(name)

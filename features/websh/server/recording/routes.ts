@@ -12,6 +12,7 @@ import { importRecording } from './import/import.ts'
 import type { Imports } from './import/imports.ts'
 import { recordingInfo, recordingReach } from './info.ts'
 import type { Recordings } from './recordings.ts'
+import { removedAt } from './removal/stretches.ts'
 import type { Searcher } from './search/search.ts'
 import { segmentPage } from './segment-page.ts'
 import { readStream } from './stream-reader.ts'
@@ -50,8 +51,16 @@ export function recordingRoutes(parts: RecordingParts): Feature {
       const bytes = await readStream(parts, id, offset, offset + PIECES_BYTES_MAX)
       // Read after the bytes: what was closed meanwhile has more, and whoever asks comes again.
       const { state, length } = await recordingReach(parts, id)
-      const to = offset + bytes.length
-      return { from: offset, to, bytes: bytes.toString('base64'), length: Math.max(length, to), state }
+      const removed = bytes.length > 0 ? null : ((await removedAt(parts.db, id, offset)) ?? null)
+      const to = removed?.toOffset ?? offset + bytes.length
+      return {
+        from: offset,
+        to,
+        bytes: bytes.toString('base64'),
+        length: Math.max(length, to),
+        state,
+        removed,
+      }
     },
     'recording.segments': async (ask) => {
       await viewings.admit(ask)
@@ -70,7 +79,7 @@ export function recordingRoutes(parts: RecordingParts): Feature {
       await viewings.admit(ask)
       return commandsOf(parts, ask.input.id, ask.input.cursor)
     },
-    'terminal.find-commands': ({ read, input }) => findCommands(read, input),
+    'terminal.find-commands': ({ read, input }) => findCommands(parts, read, input),
     'recording.import': importRecording(parts),
     'recording.tail': tail(parts),
   })

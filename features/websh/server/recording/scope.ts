@@ -19,6 +19,8 @@ export const recordingScopes = {
   recording_segment: nobody satisfies Scope<'recording_segment'>,
   recording_chunk: nobody satisfies Scope<'recording_chunk'>,
   recording_snapshot: nobody satisfies Scope<'recording_snapshot'>,
+  recording_removal: nobody satisfies Scope<'recording_removal'>,
+  recording_leftover: nobody satisfies Scope<'recording_leftover'>,
   terminal_command: {
     ...everyone,
     member: (row, actor) => {

@@ -1,4 +1,5 @@
 import type { RecordingSegment } from '../../common/recording.ts'
+import { removedStretches } from './removal/stretches.ts'
 import type { RecordingParts } from './routes.ts'
 
 const SEGMENTS_IN_PAGE = 500
@@ -18,7 +19,10 @@ export async function segmentPage(
     .orderBy('no')
     .limit(SEGMENTS_IN_PAGE + 1)
     .execute()
-  const entryOf = await entries(parts, terminalId)
+  const { entryOf, removalEntryOf } = await segmentEntries(parts, terminalId)
+  const removed = await removedStretches(parts.db, terminalId, { from: rows[0]?.start_offset ?? 0 })
+  const removedAt = (no: number) =>
+    removed.find(({ fromSegment, toSegment }) => fromSegment <= no && no <= toSegment)?.removedAt ?? null
   const items = rows.slice(0, SEGMENTS_IN_PAGE).map((row) => ({
     no: row.no,
     startOffset: row.start_offset,
@@ -27,16 +31,22 @@ export async function segmentPage(
     toMilliseconds: row.to_milliseconds,
     sha256: row.sha256.toString('hex'),
     entry: entryOf(row.no),
+    removedAt: removedAt(row.no),
+    removalEntry: removalEntryOf(row.no),
   }))
   return { items, next: rows.length > SEGMENTS_IN_PAGE ? String(rows.at(-1)!.no) : null }
 }
 
-/** Which entry holds a segment's hash, from the sealed entries about the terminal. */
-async function entries({ entriesOf }: RecordingParts, terminalId: string) {
+/** Which entry holds a segment's hash, and which says that it was removed, from the sealed entries about the terminal. */
+export async function segmentEntries({ entriesOf }: Pick<RecordingParts, 'entriesOf'>, terminalId: string) {
   const told: { from: number; to: number; sequence: number }[] = []
+  const removed = new Map<number, number>()
   for (let after = -1; ; ) {
     const page = await entriesOf(terminalId, after)
     for (const { sequence, kind, body } of page) {
+      if (kind === 'recording.segments_removed')
+        for (const { no } of (JSON.parse(body) as { data: { segments: { no: number }[] } }).data.segments)
+          removed.set(no, sequence)
       if (kind !== 'recording.segments') continue
       const { data } = JSON.parse(body) as { data: { from: number; segments: readonly unknown[] } }
       told.push({ from: data.from, to: data.from + data.segments.length, sequence })
@@ -44,5 +54,8 @@ async function entries({ entriesOf }: RecordingParts, terminalId: string) {
     if (page.length < 1000) break
     after = page.at(-1)!.sequence
   }
-  return (no: number) => told.find(({ from, to }) => from <= no && no < to)?.sequence ?? null
+  return {
+    entryOf: (no: number) => told.find(({ from, to }) => from <= no && no < to)?.sequence ?? null,
+    removalEntryOf: (no: number) => removed.get(no) ?? null,
+  }
 }

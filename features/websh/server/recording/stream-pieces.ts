@@ -1,17 +1,28 @@
 import { PieceReader, PieceTrack, type ReadPiece, readVarints } from '../../common/piece.ts'
 import type { RecordedEvent } from '../../common/recorded-event.ts'
+import { type Removed, removedAt } from './removal/stretches.ts'
 import { readStream, type StreamParts } from './stream-reader.ts'
 
 const READ_BYTES = 256 * 1024
 
-/** A recording's pieces from the first to the last there is, a little in memory at a time. */
-export async function* streamPieces(parts: StreamParts, terminalId: string): AsyncGenerator<ReadPiece[]> {
-  const reader = new PieceReader()
+/** A recording's pieces from the first to the last there is, a little in memory at a time, and where some were removed. */
+export async function* streamPieces(
+  parts: StreamParts,
+  terminalId: string,
+): AsyncGenerator<readonly ReadPiece[] | Removed> {
+  let reader = new PieceReader()
   for (let offset = 0; ; ) {
     const bytes = await readStream(parts, terminalId, offset, offset + READ_BYTES)
-    if (bytes.length === 0) return
     offset += bytes.length
-    yield reader.read(bytes)
+    if (bytes.length > 0) {
+      yield reader.read(bytes)
+      continue
+    }
+    const removed = await removedAt(parts.db, terminalId, offset)
+    if (removed === undefined) return
+    yield removed
+    offset = removed.toOffset
+    reader = new PieceReader({ at: removed.toMilliseconds, offset })
   }
 }
 

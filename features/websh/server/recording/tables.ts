@@ -34,6 +34,8 @@ declare module '../../../../base/server/database.ts' {
       commands_length: Generated<number>
       command_count: Generated<number>
       are_commands_whole: Generated<boolean>
+      /** How the names of its blobs end: other ones take their place when segments are removed. */
+      blobs: Generated<string>
     }
     /** What the journal holds the hash of: at most 64 KiB of the stream, always whole pieces. */
     recording_segment: {
@@ -68,6 +70,26 @@ declare module '../../../../base/server/database.ts' {
       blob_offset: number
       blob_length: number
     }
+    /** Segments that follow each other and whose bytes are gone. */
+    recording_removal: {
+      terminal_id: string
+      from_no: number
+      to_no: number
+      start_offset: number
+      end_offset: number
+      from_milliseconds: number
+      to_milliseconds: number
+      /** Size of the screen behind them. */
+      columns: number
+      rows: number
+      removed_at: Date
+      why: string
+    }
+    /** A recording segments are being removed from, and how the names of those blobs end that nothing may be left of. */
+    recording_leftover: {
+      terminal_id: string
+      blobs: string
+    }
     /** What was on the screen while a segment was recorded. */
     recording_text: {
       terminal_id: string
@@ -87,6 +109,8 @@ declare module '../../../../base/server/database.ts' {
       /** The first text of each granule; PostgreSQL gives arrays of its int8 as texts. */
       granules: number[]
       bits: Buffer
+      /** Bits of a part of three letters: search/signature.ts. */
+      short_bits: Generated<number>
     }
     /** Stretches of recordings that search does not know. */
     recording_gap: {

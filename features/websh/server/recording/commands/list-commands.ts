@@ -9,6 +9,24 @@ const COMMANDS_IN_PAGE = 1000
 
 type Row = Selectable<Database['terminal_command']>
 
+/** As answers give them; where their moment is gone, they say so. */
+async function shownOf({ db }: Pick<RecordingParts, 'db'>, rows: readonly Row[]): Promise<TerminalCommand[]> {
+  if (rows.length === 0) return []
+  const removed = await db
+    .selectFrom('recording_removal')
+    .select(['terminal_id', 'from_milliseconds', 'to_milliseconds'])
+    .where('terminal_id', 'in', [...new Set(rows.map((row) => row.terminal_id))])
+    .execute()
+  const isGone = ({ terminal_id, seconds }: Row) =>
+    removed.some(
+      (stretch) =>
+        stretch.terminal_id === terminal_id &&
+        stretch.from_milliseconds <= seconds * 1000 &&
+        seconds * 1000 <= stretch.to_milliseconds,
+    )
+  return rows.map((row) => ({ ...shown(row), ...(isGone(row) && { moment: 'removed' as const }) }))
+}
+
 const shown = (row: Row): TerminalCommand => ({
   terminalId: row.terminal_id,
   no: row.no,
@@ -24,10 +42,11 @@ const shown = (row: Row): TerminalCommand => ({
 
 /** What was run in one terminal, in order; the cursor counts commands. Whoever calls has read the terminal as the actor. */
 export async function commandsOf(
-  { db }: Pick<RecordingParts, 'db'>,
+  parts: Pick<RecordingParts, 'db'>,
   terminalId: string,
   cursor = 0,
 ): Promise<{ complete: boolean; items: TerminalCommand[]; next: number | null }> {
+  const { db } = parts
   // First whether it is whole: what is found meanwhile is then listed without being promised.
   const recording = await db
     .selectFrom('recording')
@@ -46,7 +65,7 @@ export async function commandsOf(
     .execute()
   return {
     complete: recording?.are_commands_whole ?? false,
-    items: rows.slice(0, COMMANDS_IN_PAGE).map(shown),
+    items: await shownOf(parts, rows.slice(0, COMMANDS_IN_PAGE)),
     next: rows.length > COMMANDS_IN_PAGE ? cursor + COMMANDS_IN_PAGE : null,
   }
 }
@@ -62,7 +81,7 @@ interface Wanted {
 }
 
 /** What was run in the terminals the actor sees, newest first. */
-export async function findCommands(read: Reader, wanted: Wanted) {
+export async function findCommands(parts: Pick<RecordingParts, 'db'>, read: Reader, wanted: Wanted) {
   const after = wanted.cursor === undefined ? undefined : placeOf(wanted.cursor)
   const rows = await read
     .selectFrom('terminal_command')
@@ -90,7 +109,7 @@ export async function findCommands(read: Reader, wanted: Wanted) {
     .orderBy('no')
     .limit(wanted.limit + 1)
     .execute()
-  const items = rows.slice(0, wanted.limit).map(shown)
+  const items = await shownOf(parts, rows.slice(0, wanted.limit))
   const last = items.at(-1)
   return {
     items,

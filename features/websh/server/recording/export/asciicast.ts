@@ -1,4 +1,6 @@
 import { PieceTrack, type ReadPiece, readVarints } from '../../../common/piece.ts'
+import type { Removed } from '../removal/stretches.ts'
+import { removedWords } from './removed-words.ts'
 
 export interface CastHeader {
   readonly columns: number
@@ -10,13 +12,14 @@ export interface CastHeader {
 
 /**
  * Pieces as an asciicast. Bytes that are no UTF-8 cannot stand in one: they become U+FFFD, and only the evidence form keeps
- * them. Masked keys become a marker that says how many there were.
+ * them. Masked keys become a marker that says how many there were, and so does what was removed; the size behind that is a
+ * resize, and the screen is left as it was.
  * @param version 2: times count from the start. 3: from the event before.
  */
 export async function* asciicast(
   version: 2 | 3,
   header: CastHeader,
-  pieces: AsyncIterable<readonly ReadPiece[]>,
+  pieces: AsyncIterable<readonly ReadPiece[] | Removed>,
 ): AsyncGenerator<Buffer> {
   yield line(version === 2 ? headerOf2(header) : headerOf3(header))
   const decoders = { o: new TextDecoder(), i: new TextDecoder() }
@@ -29,6 +32,17 @@ export async function* asciicast(
   }
   for await (const group of pieces) {
     const lines: Buffer[] = []
+    if ('why' in group) {
+      // What a character began with is gone with its end.
+      const cut = decoders.o.decode()
+      decoders.i.decode()
+      if (cut !== '') lines.push(event('o', cut))
+      lines.push(event('m', removedWords(group)))
+      at = group.toMilliseconds
+      lines.push(event('r', `${group.columns}x${group.rows}`), event('m', 'what is kept goes on here'))
+      yield Buffer.concat(lines)
+      continue
+    }
     for (const { track, at: milliseconds, content } of group) {
       at = milliseconds
       if (track === PieceTrack.output || track === PieceTrack.input) {

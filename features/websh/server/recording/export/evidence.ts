@@ -1,5 +1,6 @@
 import type { Proof } from '../../../../../base/common/journal/proof.ts'
 import type { RecordingEvidenceHeader } from '../../../common/recording-evidence.ts'
+import { removedStretches } from '../removal/stretches.ts'
 import type { RecordingParts } from '../routes.ts'
 import { readStream } from '../stream-reader.ts'
 
@@ -15,12 +16,18 @@ export async function* evidence(
   parts: EvidenceParts,
   header: Omit<RecordingEvidenceHeader, 'recording' | 'version'>,
 ): AsyncGenerator<Buffer> {
-  yield line({ recording: 'annals-recording', version: 1, ...header } satisfies RecordingEvidenceHeader)
+  const removed = await removedStretches(parts.db, header.terminalId)
+  const isRemoved = (no: number) =>
+    removed.some(({ fromSegment, toSegment }) => fromSegment <= no && no <= toSegment)
+  const version = removed.length === 0 ? 1 : 2
+  yield line({ recording: 'annals-recording', version, ...header } satisfies RecordingEvidenceHeader)
   let closed: Proof | null = null
+  const removals: Proof[] = []
   let segments = 0
   let bytes = 0
   for await (const { sequence, kind, body } of entriesAbout(parts, header.terminalId)) {
     if (kind === 'recording.closed') closed = await proofOf(parts, sequence)
+    if (kind === 'recording.segments_removed') removals.push(await proofOf(parts, sequence))
     if (kind !== 'recording.segments') continue
     const { data } = JSON.parse(body) as {
       data: { from: number; startOffset: number; segments: { length: number }[] }
@@ -29,19 +36,25 @@ export async function* evidence(
     for (let first = 0; first < data.segments.length; first += SEGMENTS_IN_READ) {
       const group = data.segments.slice(first, first + SEGMENTS_IN_READ)
       const length = group.reduce((sum, segment) => sum + segment.length, 0)
-      const read = await readStream(parts, header.terminalId, bytes, bytes + length)
+      const isWhole = !group.some((_, index) => isRemoved(segments + index))
+      const read = isWhole ? await readStream(parts, header.terminalId, bytes, bytes + length) : undefined
       let at = 0
       for (const segment of group) {
-        yield line({
-          segment: segments++,
-          bytes: read.subarray(at, at + segment.length).toString('base64'),
-        })
+        if (isRemoved(segments)) yield line({ segment: segments, removed: true })
+        else {
+          const found =
+            read?.subarray(at, at + segment.length) ??
+            (await readStream(parts, header.terminalId, bytes + at, bytes + at + segment.length))
+          yield line({ segment: segments, bytes: found.toString('base64') })
+        }
+        segments++
         at += segment.length
       }
       bytes += length
     }
   }
   yield line({ closed: closed === null ? null : JSON.stringify(closed) })
+  for (const removal of removals) yield line({ removal: JSON.stringify(removal) })
   yield line({ end: { segments, bytes } })
 }
 

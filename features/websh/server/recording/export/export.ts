@@ -1,12 +1,16 @@
 import { newId } from '../../../../../base/common/id.ts'
 import type { FileAnswer } from '../../../../../base/server/endpoint.ts'
 import type { ExportFormat } from '../../../common/recording.ts'
+import { recordingFaults } from '../../../common/recording-faults.ts'
 import { recordingInfo } from '../info.ts'
+import { removedStretches } from '../removal/stretches.ts'
 import type { RecordingParts } from '../routes.ts'
+import { segmentEntries } from '../segment-page.ts'
 import { streamPieces } from '../stream-pieces.ts'
 import { readStream } from '../stream-reader.ts'
 import { asciicast } from './asciicast.ts'
 import { evidence } from './evidence.ts'
+import { removedWords } from './removed-words.ts'
 
 /** A recording as a file. Whoever calls has read the terminal as the actor, and the reading is recorded. */
 export async function exportRecording(
@@ -29,7 +33,8 @@ export async function exportRecording(
       contentType: 'text/plain; charset=utf-8',
       body: plainText(parts, terminal.id, info),
     }
-  if (format === 'evidence')
+  if (format === 'evidence') {
+    await untilProvable(parts, terminal.id)
     return {
       name: `${name}.ndjson`,
       contentType: 'application/x-ndjson',
@@ -40,6 +45,7 @@ export async function exportRecording(
         rows: info.rows,
       }),
     }
+  }
   const version = format === 'asciicast-v2' ? 2 : 3
   return {
     name: `${name}.cast`,
@@ -48,26 +54,49 @@ export async function exportRecording(
   }
 }
 
+/** What was removed a moment ago is proven once that is sealed. @throws recording.not_settled */
+async function untilProvable(parts: RecordingParts, terminalId: string): Promise<void> {
+  const removed = await removedStretches(parts.db, terminalId)
+  if (removed.length === 0) return
+  const { removalEntryOf } = await segmentEntries(parts, terminalId)
+  for (const { fromSegment, toSegment } of removed)
+    for (let no = fromSegment; no <= toSegment; no++)
+      if (removalEntryOf(no) === null) throw recordingFaults['recording.not_sealed']()
+}
+
 /** A segment's worth at a time: whole pieces, since segments are. */
 async function* plainText(
   parts: RecordingParts,
   terminalId: string,
   size: { columns: number; rows: number },
 ): AsyncGenerator<Buffer> {
-  const reading = newId()
+  let reading = newId()
   const asText = (text: readonly string[]) => Buffer.from(text.map((line) => `${line}\n`).join(''))
   const segments = await parts.db
     .selectFrom('recording_segment')
-    .select(['start_offset', 'length'])
+    .select(['no', 'start_offset', 'length'])
     .where('terminal_id', '=', terminalId)
     .orderBy('no')
     .execute()
+  const removed = await removedStretches(parts.db, terminalId)
+  let from: { columns: number; rows: number } = size
   const read = async (bytes: Uint8Array, isLast: boolean) =>
-    asText((await parts.screens.write({ id: reading, size, bytes, isLast })).text)
+    asText((await parts.screens.write({ id: reading, size: from, bytes, isLast })).text)
   let isOver = false
   try {
-    for (const { start_offset, length } of segments)
-      yield await read(await readStream(parts, terminalId, start_offset, start_offset + length), false)
+    for (const { no, start_offset, length } of segments) {
+      const gone = removed.find(({ fromSegment, toSegment }) => fromSegment <= no && no <= toSegment)
+      if (gone === undefined) {
+        yield await read(await readStream(parts, terminalId, start_offset, start_offset + length), false)
+        continue
+      }
+      if (no > gone.fromSegment) continue
+      // What stood on the screen is told, and what follows begins on an empty one.
+      yield await read(new Uint8Array(0), true)
+      yield asText([`[${removedWords(gone)}]`])
+      reading = newId()
+      from = gone
+    }
     isOver = true
     yield await read(new Uint8Array(0), true)
   } finally {

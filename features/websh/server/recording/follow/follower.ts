@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Parts } from '../../../../../base/server/parts.ts'
 import { snapshotsName } from '../live-file.ts'
 import { readRange, unpacked } from '../pack.ts'
+import { type Removed, removedStretches } from '../removal/stretches.ts'
 import { charactersLeft, storeGap } from '../search/text.ts'
 import { TextBlocks } from '../search/text-blocks.ts'
 import { readStream } from '../stream-reader.ts'
@@ -91,11 +92,15 @@ export class ScreenFollower {
   async #follow(recording: Behind): Promise<void> {
     const { db } = this.#parts
     const id = recording.terminal_id
+    const [removed] = await removedStretches(db, id, { from: recording.screened_length, limit: 1 })
+    if (removed !== undefined && removed.fromOffset <= recording.screened_length)
+      return storeDrawn(this.#parts, recording, [emptied(removed)])
     const segments = await db
       .selectFrom('recording_segment')
       .select(['no', 'start_offset', 'length', 'from_milliseconds', 'to_milliseconds'])
       .where('terminal_id', '=', id)
       .where('start_offset', '>=', recording.screened_length)
+      .$if(removed !== undefined, (query) => query.where('start_offset', '<', removed!.fromOffset))
       .orderBy('no')
       .limit(SEGMENTS_IN_TURN)
       .execute()
@@ -180,6 +185,19 @@ export class ScreenFollower {
   }
 }
 
+/** Behind what was removed the screen is empty: what stood on it is gone as well. */
+const emptied = (removed: Removed): DrawnSegment => ({
+  ...{
+    no: removed.toSegment,
+    end: removed.toOffset,
+    screen: '',
+    columns: removed.columns,
+    rows: removed.rows,
+  },
+  ...{ from_milliseconds: removed.fromMilliseconds, to_milliseconds: removed.toMilliseconds },
+  ...{ shown: { lines: [], left: 0 }, characters: 0 },
+})
+
 async function lastSnapshot(
   { db, blobs }: FollowerParts,
   id: string,
@@ -187,12 +205,14 @@ async function lastSnapshot(
 ) {
   const last = await db
     .selectFrom('recording_snapshot')
-    .selectAll()
-    .where('terminal_id', '=', id)
+    .innerJoin('recording', 'recording.terminal_id', 'recording_snapshot.terminal_id')
+    .selectAll('recording_snapshot')
+    .select('recording.blobs')
+    .where('recording_snapshot.terminal_id', '=', id)
     .orderBy('stream_offset', 'desc')
     .limit(1)
     .executeTakeFirst()
   if (last === undefined) return { screen: '', columns, rows }
-  const bytes = await readRange(blobs, snapshotsName(id), last.blob_offset, last.blob_length)
+  const bytes = await readRange(blobs, snapshotsName(id, last.blobs), last.blob_offset, last.blob_length)
   return { screen: (await unpacked(bytes)).toString('utf8'), columns: last.columns, rows: last.rows }
 }

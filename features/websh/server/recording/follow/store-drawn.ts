@@ -29,9 +29,9 @@ export async function storeDrawn(
   drawn: readonly DrawnSegment[],
 ): Promise<void> {
   const id = recording.terminal_id
-  const { snapshot_bytes } = await db
+  const { snapshot_bytes, blobs: names } = await db
     .selectFrom('recording')
-    .select('snapshot_bytes')
+    .select(['snapshot_bytes', 'blobs'])
     .where('terminal_id', '=', id)
     .executeTakeFirstOrThrow()
   const screens = await Promise.all(drawn.map(({ screen }) => packed(Buffer.from(screen))))
@@ -41,7 +41,7 @@ export async function storeDrawn(
       .map(async ({ no, characters, shown }) => ({ no, characters, packed: await packShown(shown.lines) })),
   )
   const bytes = Buffer.concat(screens)
-  await appendDurably(blobs, snapshotsName(id), bytes, snapshot_bytes)
+  await appendDurably(blobs, snapshotsName(id, names), bytes, snapshot_bytes)
   let offset = snapshot_bytes
   await db.transaction().execute(async (tx) => {
     await tx
