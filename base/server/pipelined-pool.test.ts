@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { openDatabase } from './database.ts'
+import { entryStatement } from './journal/entry-statement.ts'
 import { sampleEntry, testJournal } from './journal/test-journal.ts'
 
 /** One connection, so that what one transaction leaves on it is what the next one finds. */
@@ -36,12 +37,12 @@ test('what is recorded is sent as a prepared statement that nobody waits for, an
   await one.db.transaction().execute(async (tx) => {
     await one.journal.record(tx, sampleEntry(1))
     await sql`insert into thing values (1)`.execute(tx)
-    await one.journal.record(tx, sampleEntry(2))
-    const { rows } = await sql`select name from pg_prepared_statements`.execute(tx)
-    expect(rows).toEqual([{ name: 'journal_entry' }])
+    await one.journal.recordAll(tx, [sampleEntry(2), sampleEntry(3)])
+    const { rows } = await sql`select name from pg_prepared_statements order by name`.execute(tx)
+    expect(rows).toEqual([{ name: 'journal_entries' }, { name: 'journal_entry' }])
   })
   expect(await one.things()).toEqual([{ id: 1 }])
-  expect(await one.told()).toBe(before + 2)
+  expect(await one.told()).toBe(before + 3)
 })
 
 test.each([
@@ -53,10 +54,7 @@ test.each([
   const row = await one.journal.pendingRow(sampleEntry(1))
   const write = one.db.transaction().execute(async (tx) => {
     await sql`insert into thing values (1)`.execute(tx)
-    await tx
-      .insertInto('journal_pending')
-      .values({ ...row, ...tooLarge })
-      .execute()
+    await tx.executeQuery(entryStatement([{ ...row, ...tooLarge }]))
     for (let at = 0; at < statements; at++) await sql`insert into thing values (2)`.execute(tx)
   })
   await expect(write).rejects.toThrow(/check constraint/)
@@ -75,10 +73,7 @@ test('a transaction given up leaves neither its entry nor its refusal behind', a
   for (const change of [{}, tooLarge]) {
     const row = await one.journal.pendingRow(sampleEntry(1))
     const write = one.db.transaction().execute(async (tx) => {
-      await tx
-        .insertInto('journal_pending')
-        .values({ ...row, ...change })
-        .execute()
+      await tx.executeQuery(entryStatement([{ ...row, ...change }]))
       throw new Error('given up')
     })
     await expect(write).rejects.toThrow('given up')
@@ -89,9 +84,6 @@ test('a transaction given up leaves neither its entry nor its refusal behind', a
 test('outside a transaction an entry is waited for', async () => {
   await using one = await oneConnection()
   const row = await one.journal.pendingRow(sampleEntry(1))
-  const write = one.db
-    .insertInto('journal_pending')
-    .values({ ...row, ...tooLarge })
-    .execute()
+  const write = one.db.executeQuery(entryStatement([{ ...row, ...tooLarge }]))
   await expect(write).rejects.toThrow(/check constraint/)
 })

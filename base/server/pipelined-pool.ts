@@ -1,11 +1,14 @@
 import type { PostgresPool, PostgresPoolClient, PostgresQueryResult } from 'kysely'
 import type pg from 'pg'
+import { ENTRIES, ENTRY } from './journal/entry-statement.ts'
 
 type Answer = PostgresQueryResult<unknown>
 
-/** How `journal.record` compiles. Other words are waited for like any statement. */
-const ENTRY =
-  'insert into "journal_pending" ("at", "kind_no", "actor_no", "server_no", "work_no", "subject_key", "body") values ($1, $2, $3, $4, $5, $6, $7)'
+/** What is not waited for, and the names under which PostgreSQL keeps it parsed. */
+const NAMES = new Map([
+  [ENTRY, 'journal_entry'],
+  [ENTRIES, 'journal_entries'],
+])
 
 /**
  * A pool for Kysely that does not wait for the answer to a journal entry: the entry travels with the statement after it,
@@ -33,7 +36,8 @@ class PipelinedClient {
   }
 
   async query(sql: string, parameters: readonly unknown[]): Promise<Answer> {
-    if (sql === ENTRY && this.#isInTransaction) return this.#sendEntry(parameters)
+    const name = this.#isInTransaction ? NAMES.get(sql) : undefined
+    if (name !== undefined) return this.#sendEntry(name, sql, parameters)
     const sent = this.#client.query(sql, parameters as unknown[])
     if (sql === 'begin' || sql.startsWith('start transaction')) this.#isInTransaction = true
     if (sql === 'commit' || sql === 'rollback') this.#isInTransaction = false
@@ -48,12 +52,11 @@ class PipelinedClient {
     this.#client.release(isBroken)
   }
 
-  #sendEntry(parameters: readonly unknown[]): Answer {
-    const values = parameters as unknown[]
-    const sent = this.#client.query({ name: 'journal_entry', text: ENTRY, values })
+  #sendEntry(name: string, text: string, parameters: readonly unknown[]): Answer {
+    const sent = this.#client.query({ name, text, values: parameters as unknown[] })
     // Whoever waits next is told; should nobody, it has gone with its connection.
     sent.catch(() => {})
     this.#entries.push(sent)
-    return { command: 'INSERT', rowCount: 1, rows: [] }
+    return { command: 'INSERT', rowCount: 0, rows: [] }
   }
 }

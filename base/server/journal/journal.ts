@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely'
+import type { Kysely } from 'kysely'
 import pg from 'pg'
 import type { Logger } from 'pino'
 import { newId } from '../../common/id.ts'
@@ -9,6 +9,7 @@ import type { Database } from '../database.ts'
 import '../database.ts'
 import type { Entry } from './entry.ts'
 import { entryBody, subjectKeyOf } from './entry-body.ts'
+import { entryStatement } from './entry-statement.ts'
 import type { Head, SealedHead } from './head.ts'
 import { JournalDamaged } from './load-tree.ts'
 import { JournalNames } from './names.ts'
@@ -109,25 +110,15 @@ export class Journal implements AsyncDisposable {
    * Call `poke` after the commit. @throws Error when the entry is refused.
    */
   async record(tx: Kysely<Database>, entry: Entry): Promise<void> {
-    await tx
-      .insertInto('journal_pending')
-      .values(await this.pendingRow(entry))
-      .execute()
+    await tx.executeQuery(entryStatement([await this.pendingRow(entry)]))
   }
 
-  /** Several entries, in this order, in one statement. */
+  /** Several entries, in this order, in one statement that is not waited for either. */
   async recordAll(tx: Kysely<Database>, entries: readonly Entry[]): Promise<void> {
     if (entries.length === 0) return
     const rows: PendingRow[] = []
     for (const entry of entries) rows.push(await this.pendingRow(entry))
-    const column = <K extends keyof PendingRow>(name: K) => rows.map((row) => row[name])
-    // Arrays, not a list of values: a statement has at most 65,535 parameters, and ten thousand agents may come at once.
-    await sql`
-      insert into journal_pending (at, kind_no, actor_no, server_no, work_no, subject_key, body)
-      select * from unnest(${column('at')}::timestamptz[], ${column('kind_no')}::smallint[], ${column('actor_no')}::int[],
-        ${column('server_no')}::int[], ${column('work_no')}::int[], ${column('subject_key')}::bigint[], ${column('body')}::text[])`.execute(
-      tx,
-    )
+    await tx.executeQuery(entryStatement(rows))
   }
 
   /** The columns of one entry. */
