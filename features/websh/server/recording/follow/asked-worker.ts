@@ -15,12 +15,15 @@ export class AskedWorker<Ask extends Numbered, Answer extends Numbered> {
     this.#url = url
   }
 
-  /** @throws Error when the thread ended, or answered with one */
-  ask(ask: Omit<Ask, 'ask'>): Promise<Answer> {
+  /**
+   * @param given buffers of the ask that the thread may keep: they are not copied, and empty here from then on
+   * @throws Error when the thread ended, or answered with one
+   */
+  ask(ask: Omit<Ask, 'ask'>, given: readonly ArrayBuffer[] = []): Promise<Answer> {
     const number = ++this.#asked
     return new Promise((resolve, reject) => {
       this.#waiting.set(number, { resolve, reject })
-      this.#thread().postMessage({ ...ask, ask: number })
+      this.#thread().postMessage({ ...ask, ask: number }, given)
     })
   }
 

@@ -1,6 +1,6 @@
 import { Transcript } from '../export/transcript.ts'
 import { ShownText } from '../search/shown-text.ts'
-import { fold, SignatureBlock } from '../search/signature.ts'
+import { fold, joinBlocks, SignatureBlock } from '../search/signature.ts'
 import type { ShownLines } from './line-collector.ts'
 import { ScreenState, type Size } from './screen-state.ts'
 
@@ -42,6 +42,12 @@ export interface SignAsk {
 export interface SignAnswer {
   readonly ask: number
   readonly bits: Uint8Array
+}
+
+/** Signatures of blocks of one size are wanted side by side. */
+export interface JoinAsk {
+  readonly ask: number
+  readonly blocks: readonly Uint8Array[]
 }
 
 /** The next whole pieces of a recording that is written as text. */
@@ -118,11 +124,13 @@ function sign({ ask, bytes, lengths, granules }: SignAsk): SignAnswer {
   return { ask, bits: block.bits }
 }
 
-/** Shows, signs or writes. @throws Error when these bytes cannot be drawn */
-export async function draw(
-  ask: ShowAsk | TranscriptAsk | SignAsk,
-): Promise<ShowAnswer | TranscriptAnswer | SignAnswer> {
+export type DrawAsk = ShowAsk | TranscriptAsk | SignAsk | JoinAsk
+export type DrawAnswer = ShowAnswer | TranscriptAnswer | SignAnswer
+
+/** Shows, signs, joins or writes. @throws Error when these bytes cannot be drawn */
+export async function draw(ask: DrawAsk): Promise<DrawAnswer> {
   if ('granules' in ask) return sign(ask)
+  if ('blocks' in ask) return { ask: ask.ask, bits: joinBlocks(ask.blocks) }
   if ('size' in ask) return write(ask)
   const state = await screenAt(ask)
   state.lines.bound(ask.charactersMax)

@@ -1,10 +1,10 @@
 import { parentPort } from 'node:worker_threads'
-import { draw, type ShowAsk, type SignAsk, type TranscriptAsk } from './draw.ts'
+import { type DrawAsk, draw } from './draw.ts'
 import { stepBack } from './step-back.ts'
 
 stepBack()
 
-parentPort!.on('message', async (ask: ShowAsk | TranscriptAsk | SignAsk) => {
+parentPort!.on('message', async (ask: DrawAsk) => {
   try {
     parentPort!.postMessage(await draw(ask))
   } catch (error) {

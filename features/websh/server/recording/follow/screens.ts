@@ -1,12 +1,19 @@
 import { AskedWorker } from './asked-worker.ts'
-import type { ShowAnswer, ShowAsk, SignAnswer, SignAsk, TranscriptAnswer, TranscriptAsk } from './draw.ts'
+import type {
+  DrawAnswer,
+  DrawAsk,
+  JoinAsk,
+  ShowAnswer,
+  ShowAsk,
+  SignAnswer,
+  SignAsk,
+  TranscriptAnswer,
+  TranscriptAsk,
+} from './draw.ts'
 
 /** The thread that draws screens: drawing must never hold up who types. */
 export class Screens {
-  readonly #thread = new AskedWorker<
-    ShowAsk | TranscriptAsk | SignAsk,
-    ShowAnswer | TranscriptAnswer | SignAnswer
-  >(new URL('./screen-worker.ts', import.meta.url))
+  readonly #thread = new AskedWorker<DrawAsk, DrawAnswer>(new URL('./screen-worker.ts', import.meta.url))
 
   /** @throws Error when these bytes cannot be drawn */
   show(ask: Omit<ShowAsk, 'ask'>): Promise<ShowAnswer> {
@@ -19,6 +26,10 @@ export class Screens {
   }
 
   sign(ask: Omit<SignAsk, 'ask'>): Promise<SignAnswer> {
+    return this.#thread.ask(ask) as Promise<SignAnswer>
+  }
+
+  join(ask: Omit<JoinAsk, 'ask'>): Promise<SignAnswer> {
     return this.#thread.ask(ask) as Promise<SignAnswer>
   }
 

@@ -16,25 +16,24 @@ type Stretch = readonly [from: number, to: number]
 /** Everything: the needle is too short for signatures to know. */
 const all: Candidates = { has: () => true, list: () => undefined }
 
+interface BlockAnswer {
+  readonly to_seq: number
+  readonly granules: number[]
+  /** For each bit asked for, one row over all granules. */
+  readonly rows: Buffer
+}
+
 /** Asks the signatures. Whoever calls reads the texts themselves as the actor: the numbers say nothing of whose they are. */
 export async function candidatesOf(db: Kysely<Database>, needle: string): Promise<Candidates> {
   if (!isSigned(needle)) return all
-  const rows = bitsOf(needle).map((bit) => sql`substring(bits from ${sql.lit(bit)} * width + 1 for width)`)
   // One statement: a block that is joined with others meanwhile is seen before or after, never neither.
-  const { rows: blocks } = await sql<{ to_seq: number; granules: number[]; rows: Buffer }>`
-    select to_seq, granules, ${sql.join(rows, sql` || `)} as rows
+  const { rows: blocks } = await sql<BlockAnswer>`
+    select to_seq, granules, (
+      select string_agg(substring(bits from bit * width + 1 for width), ''::bytea)
+        from unnest(case short_bits when 1 then ${bitsOf(needle, 1)}::int[] else ${bitsOf(needle)}::int[] end) as bit) as rows
     from (select *, octet_length(bits) / ${sql.lit(SIGNATURE_BITS)} as width from recording_text_block offset 0) as block
     order by to_seq`.execute(db)
-  const stretches: Stretch[] = []
-  for (const block of blocks) {
-    const width = block.granules.length / 8
-    for (const [granule, from] of block.granules.entries()) {
-      let isThere = true
-      for (let at = granule >> 3; isThere && at < block.rows.length; at += width)
-        isThere = (block.rows[at]! & (1 << (granule & 7))) !== 0
-      if (isThere) stretches.push([from, block.granules[granule + 1] ?? block.to_seq + 1])
-    }
-  }
+  const stretches = blocks.flatMap((block) => [...stretchesOf(block)])
   const after = blocks.at(-1)?.to_seq ?? -1
   return {
     has: (seq) => seq > after || isIn(stretches, seq),
@@ -48,6 +47,17 @@ export async function candidatesOf(db: Kysely<Database>, needle: string): Promis
       return { seqs, after }
     },
   }
+}
+
+/** The texts of those granules that have every bit. */
+function* stretchesOf({ to_seq, granules, rows }: BlockAnswer): Generator<Stretch> {
+  const width = granules.length / 8
+  const common = Uint8Array.from(rows.subarray(0, width))
+  for (let at = width; at < rows.length; at += width)
+    for (let byte = 0; byte < width; byte++) common[byte]! &= rows[at + byte]!
+  for (const [granule, from] of granules.entries())
+    if ((common[granule >> 3]! & (1 << (granule & 7))) !== 0)
+      yield [from, granules[granule + 1] ?? to_seq + 1]
 }
 
 function isIn(stretches: readonly Stretch[], seq: number): boolean {

@@ -18,15 +18,45 @@ export interface FoundLine {
  */
 export function findLines(packed: Uint8Array, needle: string, before: number, limit: number): FoundLine[] {
   const shown = new ShownText(packed)
-  if (!fold(shown.text).includes(needle)) return []
-  const lines = shown.lines()
-  const found: FoundLine[] = []
-  for (let line = Math.min(before, lines.length) - 1; line >= 0 && found.length < limit; line--) {
-    const { text, milliseconds, row } = lines[line]!
-    const at = fold(text).indexOf(needle)
-    if (at >= 0) found.push({ line, milliseconds, row, snippet: snippet(text, at, needle.length) })
+  const folded = fold(shown.text)
+  // No line has a line feed in it, and between two there is one.
+  if (!folded.includes(needle) || needle.includes('\n')) return []
+  const wanted = linesWith(folded, needle, before).slice(-limit).toReversed()
+  const starts = lineStarts(shown.text)
+  const when = shown.when()
+  return wanted.map(({ line, at }) => {
+    // Without its letter case a letter may be two: then the place is another in the line as it stood, and only about there.
+    const text = shown.text.slice(starts[line], starts[line + 1]! - 1)
+    return { line, ...when[line]!, snippet: snippet(text, at, needle.length) }
+  })
+}
+
+/** Numbers of lines that hold the needle, and where in the line it begins. */
+function linesWith(folded: string, needle: string, before: number): { line: number; at: number }[] {
+  const found: { line: number; at: number }[] = []
+  let line = 0
+  let start = 0
+  for (let at = folded.indexOf(needle); at >= 0; at = folded.indexOf(needle, start)) {
+    for (let end = folded.indexOf('\n', start); end >= 0 && end < at; end = folded.indexOf('\n', start)) {
+      line++
+      start = end + 1
+    }
+    if (line >= before) break
+    found.push({ line, at: at - start })
+    const end = folded.indexOf('\n', at)
+    if (end < 0) break
+    line++
+    start = end + 1
   }
   return found
+}
+
+/** Where each line begins, and at last where one more would. */
+function lineStarts(text: string): number[] {
+  const starts = [0]
+  for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', end + 1)) starts.push(end + 1)
+  starts.push(text.length + 1)
+  return starts
 }
 
 function snippet(text: string, at: number, length: number): string {

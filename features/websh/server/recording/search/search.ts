@@ -13,9 +13,11 @@ import type { FindAnswer, FindAsk } from './search-worker.ts'
 import { fold } from './signature.ts'
 
 const HITS_IN_PAGE = 50
-/** Texts looked into, from the newest on, before the signatures are asked, and together after that. */
-const LOOKED_FIRST = 24
-const LOOKED_TOGETHER = 64
+/** Texts looked into together: few at first, for of a common text the newest fill a page. */
+const LOOKED_FIRST = 6
+const LOOKED_TOGETHER = 32
+/** Of so many of the newest the numbers are asked for beside the signatures. */
+const NEWEST = 64
 /** So many candidates are fetched by number; of more the newest are looked for in order. */
 const LISTED_MAX = 3000
 const KEYS_TOGETHER = 4000
@@ -71,11 +73,7 @@ export class Searcher {
     // Asked first: what is drawn meanwhile is found or said to be missing.
     const reach = await indexedTo(read, this.#db, input.id, now)
     const gaps = await gapsOf(read, input.id)
-    const found = new Hits(place)
-    for await (const keys of this.#keys(read, needle, input.id, place)) {
-      await this.#look(read, keys, needle, found)
-      if (found.isFull) break
-    }
+    const found = await this.#find(read, this.#keys(read, needle, input.id, place), needle, new Hits(place))
     return { ...found.page(), indexedTo: reach.toISOString(), ...gaps }
   }
 
@@ -89,10 +87,14 @@ export class Searcher {
         .$if(from !== undefined, (query) => query.where(upTo(from!)))
         .orderBy('terminal_id', 'desc')
         .orderBy('segment_no', 'desc')
-    const first = await newest(place).limit(LOOKED_FIRST).execute()
-    yield first
-    if (first.length < LOOKED_FIRST) return
-    const candidates = await candidatesOf(this.#db, needle)
+    const [first, candidates] = await Promise.all([
+      newest(place).limit(NEWEST).execute(),
+      candidatesOf(this.#db, needle),
+    ])
+    const firsts = first.filter(({ seq }) => candidates.has(seq))
+    yield firsts.slice(0, LOOKED_FIRST)
+    yield* inGroups(firsts.slice(LOOKED_FIRST))
+    if (first.length < NEWEST) return
     const listed = candidates.list(LISTED_MAX)
     if (listed) {
       const keys = await newest(before(first.at(-1)!))
@@ -111,27 +113,63 @@ export class Searcher {
     }
   }
 
-  async #look(read: Reader, keys: readonly Key[], needle: string, found: Hits): Promise<void> {
-    if (keys.length === 0) return
-    const rows = await read
-      .selectFrom('recording_text')
-      .select(['seq', 'shown'])
-      .where(sql<boolean>`seq = any(${keys.map(({ seq }) => seq)}::bigint[])`)
-      .execute()
-    const shownOf = new Map(rows.map(({ seq, shown }) => [seq, shown]))
-    // What was removed in between is gone.
-    const there = keys.filter(({ seq }) => shownOf.has(seq))
-    if (there.length === 0) return
-    const texts = there.map(({ seq }) => shownOf.get(seq)!)
-    const answer = await this.#thread.ask({
-      needle,
-      bytes: Buffer.concat(texts),
-      lengths: texts.map(({ length }) => length),
-      beforeLine: found.lineBefore(there[0]!),
-      limit: found.wanted,
-    })
-    for (const [index, lines] of answer.found.entries()) found.add(there[index]!, lines)
+  /** Looks into texts until a page is full; the next ones are fetched while the thread looks. */
+  async #find(
+    read: Reader,
+    groups: AsyncIterable<readonly Key[]>,
+    needle: string,
+    found: Hits,
+  ): Promise<Hits> {
+    let looking: Promise<void> | undefined
+    for await (const keys of groups) {
+      const texts = await textsOf(read, keys)
+      await looking
+      if (found.isFull) return found
+      const isFirst = looking === undefined
+      looking = this.#look(texts, needle, found)
+      if (isFirst) await looking
+      // Else it is waited for only after the next texts were fetched, which may fail before.
+      looking.catch(() => {})
+      if (found.isFull) return found
+    }
+    await looking
+    return found
   }
+
+  async #look(texts: readonly Text[], needle: string, found: Hits): Promise<void> {
+    if (texts.length === 0) return
+    const lengths = texts.map(({ shown }) => shown.length)
+    // Not Buffer.concat: its memory may be shared with other buffers, and then cannot be given away.
+    const bytes = new Uint8Array(lengths.reduce((sum, length) => sum + length, 0))
+    let at = 0
+    for (const { shown } of texts) {
+      bytes.set(shown, at)
+      at += shown.length
+    }
+    const beforeLine = found.lineBefore(texts[0]!)
+    const ask = { needle, bytes, lengths, beforeLine, limit: found.wanted }
+    const answer = await this.#thread.ask(ask, [bytes.buffer])
+    for (const [index, lines] of answer.found.entries()) found.add(texts[index]!, lines)
+  }
+}
+
+interface Text extends Key {
+  readonly shown: Buffer
+}
+
+/** What was removed in between is gone. */
+async function textsOf(read: Reader, keys: readonly Key[]): Promise<Text[]> {
+  if (keys.length === 0) return []
+  const rows = await read
+    .selectFrom('recording_text')
+    .select(['seq', 'shown'])
+    .where(sql<boolean>`seq = any(${keys.map(({ seq }) => seq)}::bigint[])`)
+    .execute()
+  const shownOf = new Map(rows.map(({ seq, shown }) => [seq, shown]))
+  return keys.flatMap((key) => {
+    const shown = shownOf.get(key.seq)
+    return shown === undefined ? [] : [{ ...key, shown }]
+  })
 }
 
 function* inGroups(keys: readonly Key[]): Generator<readonly Key[]> {

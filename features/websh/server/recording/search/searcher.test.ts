@@ -8,6 +8,7 @@ import { Screens } from '../follow/screens.ts'
 import { recordingMigrations } from '../migration.ts'
 import { Searcher } from './search.ts'
 import { packShown } from './shown-text.ts'
+import { bitsOf, fold, isSigned, SignatureBlock } from './signature.ts'
 import { charactersLeft, storeGap, storeTexts } from './text.ts'
 import { TextBlocks } from './text-blocks.ts'
 
@@ -67,6 +68,16 @@ async function keep(texts: readonly Stored[]): Promise<void> {
   }
 }
 
+/** Granules of each block. */
+async function sizes(): Promise<number[]> {
+  const blocks = await database.db
+    .selectFrom('recording_text_block')
+    .select('granules')
+    .orderBy('to_seq')
+    .execute()
+  return blocks.map(({ granules }) => granules.length)
+}
+
 /** Every page of a search, as terminal, second and line. */
 async function everything(text: string, id?: string) {
   const hits: string[] = []
@@ -112,8 +123,7 @@ test('search finds what reading everything finds, in order, in texts that are si
   const ids = [await recordingOf(), await recordingOf(), await recordingOf()]
   const texts = randomTexts(ids, 80, 20_000)
   await keep(texts)
-  const { length } = await database.db.selectFrom('recording_text_block').select('to_seq').execute()
-  expect(length).toBe(1)
+  expect(await sizes()).toEqual([8, 8, 8])
   const all = texts.flatMap(({ lines }) => lines)
   await fc.assert(
     fc.asyncProperty(
@@ -138,12 +148,7 @@ test('small blocks are joined, and find the same', async () => {
   const ids = [await recordingOf()]
   const texts = randomTexts(ids, 150, 66_000)
   await keep(texts)
-  const blocks = await database.db
-    .selectFrom('recording_text_block')
-    .select('granules')
-    .orderBy('to_seq')
-    .execute()
-  expect(blocks.map(({ granules }) => granules.length)).toEqual([128, 16])
+  expect(await sizes()).toEqual([64, 64, 8, 8])
   for (const text of ['text 3', 'text 140 begins', 'text 149', texts[20]!.lines[7]!.slice(-14)])
     expect(await everything(text)).toEqual(scanned(texts, text))
 })
@@ -154,8 +159,44 @@ test('what is drawn before and after a restart is signed alike', async () => {
   await keep(texts.slice(0, 10))
   await keep(texts.slice(10))
   expect(await everything('text 5')).toEqual(scanned(texts, 'text 5'))
-  const { length } = await database.db.selectFrom('recording_text_block').select('to_seq').execute()
-  expect(length).toBe(2)
+  expect(await sizes()).toEqual([8, 8, 8, 8])
+})
+
+test('what an earlier version signed is found as what this one signs, and joined with its like only', async () => {
+  const ids = [await recordingOf()]
+  const texts = randomTexts(ids, 70, 66_000)
+  await keep(texts.slice(0, 9))
+  const earlier = new SignatureBlock(8)
+  for (const [granule, { lines }] of texts.slice(0, 8).entries())
+    for (const line of lines.map(fold))
+      for (const part of Array.from(line, (_, at) => line.slice(at, at + 4)))
+        for (const each of [part.slice(0, 3), part].filter(isSigned))
+          for (const bit of bitsOf(each, 1)) earlier.bits[bit]! |= 1 << granule
+  await database.db
+    .updateTable('recording_text_block')
+    .set({ bits: Buffer.from(earlier.bits), short_bits: 1 })
+    .execute()
+  await keep(texts.slice(9))
+  expect(await sizes()).toEqual([8, 8, 8, 8, 8, 8, 8, 8])
+  for (const text of ['text 3', 'text 7 begins', 'text 69', 'ΟΔΟΣ 3', ...texts[2]!.lines.slice(5, 9)])
+    expect(await everything(text)).toEqual(scanned(texts, text))
+})
+
+test('blocks of every size there ever was become one of 1,024 granules in the end', async () => {
+  const block = (size: number, to_seq: number) => ({
+    to_seq,
+    granules: Array.from({ length: size }, (_, granule) => to_seq - size + granule + 1),
+    bits: Buffer.alloc(8192 * size, size),
+    short_bits: 3,
+  })
+  const ending = [128, 128, 128, 128, 128, 128, 128, 16, 16, 16, 16, 16, 16, 16, 16, 64, 8]
+  let seq = 0
+  for (const size of ending) {
+    seq += size
+    await database.db.insertInto('recording_text_block').values(block(size, seq)).execute()
+  }
+  await new TextBlocks(database.db, screens).sign()
+  expect(await sizes()).toEqual([1024, 64, 8])
 })
 
 test('a text that is kept in part is said to be, once for stretches that follow each other', async () => {

@@ -3,12 +3,18 @@
  * A text whose parts are not all there is certainly not in it; else it may be. docs/decisions/0020.
  */
 export const SIGNATURE_BITS = 65_536
+/**
+ * Bits of a part of three letters: a text of three letters has but one part, and where a quarter of all bits is set, one bit
+ * says little. Signatures of before websh/0005 have one.
+ */
+export const SHORT_BITS = 3
 
-/** Parts of a text looked up; more tell hardly anything apart that these do not. */
-const PARTS_MAX = 16
+/** Bits of a text looked up; more tell hardly anything apart that these do not. */
+const BITS_MAX = 32
 const SHORT = 3
 const LONG = 4
 const FACTOR = 0x9e3779b1
+const OTHER_FACTOR = 0x85ebca6b
 const LINE_FEED = 10
 
 /** Takes letter case away, alike for what is kept and what is looked for. */
@@ -46,8 +52,13 @@ export class SignatureBlock {
     for (let at = 0; at < text.length; at++) {
       const code = text.charCodeAt(at)
       inLine = code === LINE_FEED ? 0 : inLine + 1
-      if (inLine >= SHORT) bits[hash(second, third, code) * rowBytes + byte]! |= bit
-      if (inLine >= LONG) bits[hashLong(first, second, third, code) * rowBytes + byte]! |= bit
+      if (inLine >= SHORT) {
+        const part = hash(second, third, code)
+        bits[firstOf(part) * rowBytes + byte]! |= bit
+        bits[secondOf(part) * rowBytes + byte]! |= bit
+        bits[thirdOf(part) * rowBytes + byte]! |= bit
+      }
+      if (inLine >= LONG) bits[firstOf(hashLong(first, second, third, code)) * rowBytes + byte]! |= bit
       first = second
       second = third
       third = code
@@ -59,29 +70,35 @@ export class SignatureBlock {
 export function joinBlocks(blocks: readonly Uint8Array[]): Uint8Array {
   const rowBytes = blocks[0]!.length / SIGNATURE_BITS
   const joined = new Uint8Array(SIGNATURE_BITS * rowBytes * blocks.length)
-  for (let row = 0; row < SIGNATURE_BITS; row++)
-    for (let block = 0; block < blocks.length; block++)
-      for (let byte = 0; byte < rowBytes; byte++)
-        joined[(row * blocks.length + block) * rowBytes + byte] = blocks[block]![row * rowBytes + byte]!
+  for (const [index, block] of blocks.entries())
+    for (let row = 0; row < SIGNATURE_BITS; row++) {
+      const from = row * rowBytes
+      const to = (row * blocks.length + index) * rowBytes
+      for (let byte = 0; byte < rowBytes; byte++) joined[to + byte] = block[from + byte]!
+    }
   return joined
 }
 
-/** The bits a granule must have to hold a text: of its longer parts, and of the shorter where it has no more. */
-export function bitsOf(folded: string): number[] {
+/**
+ * The bits a granule must have to hold a text: of its longer parts, and of the shorter where it has few of those.
+ * @param shortBits how many bits the granule's signature has for a part of three letters
+ */
+export function bitsOf(folded: string, shortBits = SHORT_BITS): number[] {
   const codes = Array.from({ length: folded.length }, (_, at) => folded.charCodeAt(at))
   const bits: number[] = []
   // Parts that lie over each other say the same, so every fourth one comes first.
   for (let offset = 0; offset < LONG; offset++)
     for (let at = offset; at + LONG <= codes.length; at += LONG)
-      bits.push(hashLong(codes[at]!, codes[at + 1]!, codes[at + 2]!, codes[at + 3]!))
-  for (let at = 0; at + SHORT <= codes.length; at++)
-    bits.push(hash(codes[at]!, codes[at + 1]!, codes[at + 2]!))
-  return [...new Set(bits)].slice(0, PARTS_MAX)
+      bits.push(firstOf(hashLong(codes[at]!, codes[at + 1]!, codes[at + 2]!, codes[at + 3]!)))
+  for (const bitOf of [firstOf, secondOf, thirdOf].slice(0, shortBits))
+    for (let at = 0; at + SHORT <= codes.length; at++)
+      bits.push(bitOf(hash(codes[at]!, codes[at + 1]!, codes[at + 2]!)))
+  return [...new Set(bits)].slice(0, BITS_MAX)
 }
 
 const mixed = (key: number) => {
   const product = Math.imul(key ^ (key >>> 15), FACTOR)
-  return (product ^ (product >>> 13)) >>> 16
+  return product ^ (product >>> 13)
 }
 const hash = (first: number, second: number, third: number) =>
   mixed(Math.imul(Math.imul(first, 961) + Math.imul(second, 31) + third, FACTOR))
@@ -89,3 +106,6 @@ const hashLong = (first: number, second: number, third: number, fourth: number) 
   mixed(
     Math.imul(Math.imul(first, 29_791) + Math.imul(second, 961) + Math.imul(third, 31) + fourth, FACTOR) + 1,
   )
+const firstOf = (hashed: number) => hashed >>> 16
+const secondOf = (hashed: number) => hashed & 0xffff
+const thirdOf = (hashed: number) => Math.imul(hashed, OTHER_FACTOR) >>> 16

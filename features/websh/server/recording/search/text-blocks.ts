@@ -1,15 +1,25 @@
 import { type Kysely, sql } from 'kysely'
 import type { Database } from '../../../../../base/server/database.ts'
 import type { Screens } from '../follow/screens.ts'
-import { joinBlocks, SIGNATURE_BITS } from './signature.ts'
+import { SHORT_BITS, SIGNATURE_BITS } from './signature.ts'
 import '../tables.ts'
 
 /** Characters in a granule; texts go whole, and a longer one is a granule by itself. */
 const GRANULE_CHARACTERS = 64 * 1024
 /** So small a text counts as this much: reading many of them takes time too. */
 const TEXT_CHARACTERS_MIN = 1024
-const GRANULES_IN_BLOCK = 16
-const BLOCKS_JOINED = 8
+const GRANULES_IN_BLOCK = 8
+/**
+ * So many blocks of a size beside each other become one, and those again, up to 8 MiB: a search reads as many rows of a small
+ * block as of a large one. Blocks of 16 and of 128 granules are of earlier versions.
+ */
+const JOINED: ReadonlyMap<number, number> = new Map([
+  [8, 8],
+  [16, 8],
+  [64, 16],
+  [128, 8],
+])
+const GRANULES_MAX = 1024
 const BLOCK_CHARACTERS = GRANULES_IN_BLOCK * GRANULE_CHARACTERS
 const TEXTS_READ = (2 * BLOCK_CHARACTERS) / TEXT_CHARACTERS_MIN
 
@@ -38,8 +48,9 @@ export class TextBlocks {
 
   async sign(): Promise<void> {
     while (this.#waiting >= BLOCK_CHARACTERS + GRANULE_CHARACTERS) {
-      if (!(await this.#signNext())) return
+      const isSigned = await this.#signNext()
       await this.#join()
+      if (!isSigned) return
     }
   }
 
@@ -78,7 +89,8 @@ export class TextBlocks {
       .values({
         to_seq: seqs.at(-1)!,
         granules: block.map((granule) => granule.seqs[0]!),
-        bits: Buffer.from(bits.buffer, bits.byteOffset, bits.length),
+        bits: asBuffer(bits),
+        short_bits: SHORT_BITS,
       })
       .execute()
     return true
@@ -86,36 +98,65 @@ export class TextBlocks {
 
   /** Small blocks beside each other become one, so that a search asks fewer. */
   async #join(): Promise<void> {
-    const small = await this.#db
-      .selectFrom('recording_text_block')
-      .select(['to_seq', 'granules'])
-      .where(sql<number>`octet_length(bits)`, '=', (SIGNATURE_BITS * GRANULES_IN_BLOCK) / 8)
-      .orderBy('to_seq')
-      .execute()
-    if (small.length < BLOCKS_JOINED) return
-    const joined = small.slice(0, BLOCKS_JOINED)
-    const ends = joined.map(({ to_seq }) => to_seq)
-    const rows = await this.#db
-      .selectFrom('recording_text_block')
-      .select('bits')
-      .where('to_seq', 'in', ends)
-      .orderBy('to_seq')
-      .execute()
-    const bits = joinBlocks(rows.map((row) => row.bits))
-    await this.#db.transaction().execute(async (tx) => {
-      await tx.deleteFrom('recording_text_block').where('to_seq', 'in', ends).execute()
-      await tx
-        .insertInto('recording_text_block')
-        .values({
-          to_seq: ends.at(-1)!,
-          granules: joined.flatMap(({ granules }) => granules),
-          bits: Buffer.from(bits.buffer),
-        })
+    for (;;) {
+      const small = await this.#db
+        .selectFrom('recording_text_block')
+        .select(['to_seq', 'short_bits', sql<number>`octet_length(bits) * 8 / ${SIGNATURE_BITS}`.as('size')])
+        .where(sql<number>`octet_length(bits)`, '<', (SIGNATURE_BITS * GRANULES_MAX) / 8)
+        .orderBy('to_seq')
         .execute()
-    })
+      const first = small.findIndex((_, at) => runOf(small.slice(at)) !== undefined)
+      if (first < 0) return
+      const run = runOf(small.slice(first))!
+      const joined: Block[] = []
+      // One at a time: a megabyte is decoded on the thread that answers requests.
+      for (const { to_seq } of run) joined.push(await this.#read(to_seq))
+      const { bits } = await this.#screens.join({ blocks: joined.map((block) => new Uint8Array(block.bits)) })
+      const ends = joined.map(({ to_seq }) => to_seq)
+      await this.#db.transaction().execute(async (tx) => {
+        await tx.deleteFrom('recording_text_block').where('to_seq', 'in', ends).execute()
+        await tx
+          .insertInto('recording_text_block')
+          .values({
+            to_seq: ends.at(-1)!,
+            granules: joined.flatMap(({ granules }) => granules),
+            bits: asBuffer(bits),
+            short_bits: run[0]!.short_bits,
+          })
+          .execute()
+      })
+    }
+  }
+
+  #read(toSeq: number): Promise<Block> {
+    return this.#db
+      .selectFrom('recording_text_block')
+      .select(['to_seq', 'granules', 'bits'])
+      .where('to_seq', '=', toSeq)
+      .executeTakeFirstOrThrow()
   }
 }
 
+type Block = Pick<Database['recording_text_block'], 'to_seq' | 'granules' | 'bits'>
+
+interface Small {
+  readonly to_seq: number
+  readonly short_bits: number
+  /** Granules in it. */
+  readonly size: number
+}
+
+/** The blocks that become one with the first of the given ones. */
+function runOf(blocks: readonly Small[]): readonly Small[] | undefined {
+  const { size, short_bits } = blocks[0]!
+  const run = blocks.slice(0, JOINED.get(size))
+  const isWhole = run.length === JOINED.get(size)
+  return isWhole && run.every((each) => each.size === size && each.short_bits === short_bits)
+    ? run
+    : undefined
+}
+
+const asBuffer = ({ buffer, byteOffset, length }: Uint8Array) => Buffer.from(buffer, byteOffset, length)
 const weightOf = (characters: number) => Math.max(characters, TEXT_CHARACTERS_MIN)
 
 function granulesOf(texts: readonly { seq: number; characters: number }[]): Granule[] {
