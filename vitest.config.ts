@@ -12,7 +12,6 @@ const long = [
   'test/secrets.test.ts',
   'test/scope/broken-rules.test.ts',
   'base/server/embedded-postgres/backup/backup.test.ts',
-  'features/identity/server/single-sign-on/attacks.test.ts',
   'apps/agent/agent.test.ts',
   'apps/agent/agent-killed.test.ts',
   'apps/verify/mutation.test.ts',

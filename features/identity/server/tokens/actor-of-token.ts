@@ -1,11 +1,12 @@
 import { timingSafeEqual } from 'node:crypto'
-import { type Kysely, sql } from 'kysely'
+import type { Kysely } from 'kysely'
 import type { Role } from '../../../../base/common/api.ts'
 import type { PathBound } from '../../../../base/common/bounds.ts'
 import { type Actor, anonymous } from '../../../../base/server/actor.ts'
 import { addressesIn } from '../../../../base/server/address.ts'
 import type { Database } from '../../../../base/server/database.ts'
 import type { RequestFacts } from '../../../../base/server/endpoint.ts'
+import { prepared } from '../../../../base/server/prepared.ts'
 import type { PersonStatus } from '../../common/person.ts'
 import type { RefusedBecause } from '../../common/token-events.ts'
 import type { keepRefusals } from './refusals.ts'
@@ -45,29 +46,29 @@ interface FoundToken {
   person_ids: string[]
 }
 
-/** In one query, with everything scope rules compare against. The hash is of 256 random bits: finding it leaks none of them. */
-const find = async (db: Kysely<Database>, hash: Buffer): Promise<FoundToken | undefined> => {
-  const { rows } = await sql<FoundToken>`
-    select t.id, t.name, t.secret_hash, t.scopes, t.commands, t.servers, t.paths, t.addresses, t.expires_at, t.disabled_at,
-      t.last_used_at, coalesce(t.role, p.role) as role, p.id as person_id, p.name as person_name,
-      p.status as person_status, p.must_change_password, g.ids as group_ids,
-      (w.second_factor = 'everyone' or w.second_factor = 'admins' and p.role = 'admin')
-        and not exists (select from totp where person_id = p.id and confirmed_at is not null)
-        and not exists (select from passkey where person_id = p.id)
-        and not exists (
-          select from single_sign_on o join person_identity i on i.issuer = o.issuer
-          where o.enabled and o.trusts_second_factor and i.person_id = p.id) as lacks_factor,
-      case when p.role = 'member' and w.group_record then array(
-        select team_id from team_member where person_id = p.id and role in ('owner', 'manager')) else '{}' end as record_group_ids,
-      case when coalesce(t.role, p.role) = 'member'
-        then array(select distinct person_id from team_member where team_id = any(g.ids)) else '{}' end as person_ids
-    from token t left join person p on p.id = t.person_id cross join workspace w
-    cross join lateral (select case t.kind
-      when 'personal' then array(select team_id from team_member where person_id = t.person_id)
-      else array(select team_id from token_team where token_id = t.id) end as ids) g
-    where t.secret_hash = ${hash} or t.previous_hash = ${hash}`.execute(db)
-  return rows[0]
-}
+/** By the hash of its secret ($1), with everything scope rules compare against. The hash is of 256 random bits: finding it leaks none of them. */
+const tokenOf = prepared<FoundToken>(
+  'token_of_secret',
+  `
+  select t.id, t.name, t.secret_hash, t.scopes, t.commands, t.servers, t.paths, t.addresses, t.expires_at, t.disabled_at,
+    t.last_used_at, coalesce(t.role, p.role) as role, p.id as person_id, p.name as person_name,
+    p.status as person_status, p.must_change_password, g.ids as group_ids,
+    (w.second_factor = 'everyone' or w.second_factor = 'admins' and p.role = 'admin')
+      and not exists (select from totp where person_id = p.id and confirmed_at is not null)
+      and not exists (select from passkey where person_id = p.id)
+      and not exists (
+        select from single_sign_on o join person_identity i on i.issuer = o.issuer
+        where o.enabled and o.trusts_second_factor and i.person_id = p.id) as lacks_factor,
+    case when p.role = 'member' and w.group_record then array(
+      select team_id from team_member where person_id = p.id and role in ('owner', 'manager')) else '{}' end as record_group_ids,
+    case when coalesce(t.role, p.role) = 'member'
+      then array(select distinct person_id from team_member where team_id = any(g.ids)) else '{}' end as person_ids
+  from token t left join person p on p.id = t.person_id cross join workspace w
+  cross join lateral (select case t.kind
+    when 'personal' then array(select team_id from team_member where person_id = t.person_id)
+    else array(select team_id from token_team where token_id = t.id) end as ids) g
+  where t.secret_hash = $1 or t.previous_hash = $1`,
+)
 
 /**
  * Who a token acts as, with the bounds it has now. Whatever is wrong with it, the answer is nobody: whoever holds a
@@ -80,7 +81,7 @@ export async function actorOfToken(
 ): Promise<Actor> {
   const { db, now, serverIdsOf, refused } = lookup
   const hash = hashOf(secret)
-  const token = await find(db, hash)
+  const token = (await db.executeQuery(tokenOf(hash))).rows[0]
   if (token === undefined) return anonymous
   const at = now()
   const person = token.person_id === null ? null : { id: token.person_id, name: token.person_name! }
