@@ -1,17 +1,12 @@
 import type { PostgresPool, PostgresPoolClient, PostgresQueryResult } from 'kysely'
 import type pg from 'pg'
-import { ENTRIES, ENTRY } from './journal/entry-statement.ts'
+import { isEntryStatement } from './journal/entry-statement.ts'
+import { preparedName } from './prepared.ts'
 
 type Answer = PostgresQueryResult<unknown>
 
-/** What is not waited for, and the names under which PostgreSQL keeps it parsed. */
-const NAMES = new Map([
-  [ENTRY, 'journal_entry'],
-  [ENTRIES, 'journal_entries'],
-])
-
 /**
- * A pool for Kysely that does not wait for the answer to a journal entry: the entry travels with the statement after it,
+ * A pool for Kysely that keeps some statements prepared (prepared.ts), and does not wait for the answer to a journal entry: the entry travels with the statement after it,
  * at last with COMMIT, and so costs no way there and back of its own. Should an entry be refused, PostgreSQL has aborted
  * the transaction: whatever comes after it fails, COMMIT as well, and here with the entry's own error.
  * @param pool its clients must have `pipeline: true`
@@ -36,9 +31,11 @@ class PipelinedClient {
   }
 
   async query(sql: string, parameters: readonly unknown[]): Promise<Answer> {
-    const name = this.#isInTransaction ? NAMES.get(sql) : undefined
-    if (name !== undefined) return this.#sendEntry(name, sql, parameters)
-    const sent = this.#client.query(sql, parameters as unknown[])
+    const name = preparedName(sql)
+    const statement = { ...(name !== undefined && { name }), text: sql, values: parameters as unknown[] }
+    if (name !== undefined && this.#isInTransaction && isEntryStatement(name))
+      return this.#sendEntry(statement)
+    const sent = this.#client.query(statement)
     if (sql === 'begin' || sql.startsWith('start transaction')) this.#isInTransaction = true
     if (sql === 'commit' || sql === 'rollback') this.#isInTransaction = false
     const [answer, ...entries] = await Promise.allSettled([sent, ...this.#entries.splice(0)])
@@ -52,8 +49,8 @@ class PipelinedClient {
     this.#client.release(isBroken)
   }
 
-  #sendEntry(name: string, text: string, parameters: readonly unknown[]): Answer {
-    const sent = this.#client.query({ name, text, values: parameters as unknown[] })
+  #sendEntry(statement: pg.QueryConfig): Answer {
+    const sent = this.#client.query(statement)
     // Whoever waits next is told; should nobody, it has gone with its connection.
     sent.catch(() => {})
     this.#entries.push(sent)

@@ -36,8 +36,6 @@ export function serverSettings(options: ServerSettings): Record<string, string |
     ...(major >= 18 && { io_method: 'sync' }),
     jit: 'off',
     random_page_cost: 1.1,
-    // A generic plan on skewed data is up to 280 times slower (docs/decisions/0005).
-    plan_cache_mode: 'force_custom_plan',
     timezone: 'UTC',
     log_timezone: 'UTC',
     lc_messages: 'C',

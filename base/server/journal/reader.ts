@@ -83,10 +83,11 @@ export class JournalReader {
   /** The number of the newest sealed entry about each of these things; what has none is left out. */
   async newestOf(subjectIds: readonly string[]): Promise<Map<string, number>> {
     const keys = new Map(subjectIds.map((id) => [subjectKeyOf(id), id]))
-    const { rows } = await this.#pool.query<{ key: string; seq: number }>(
-      `select subject_key::text as key, max(seq) as seq from journal where subject_key = any($1) group by subject_key`,
-      [[...keys.keys()]],
-    )
+    const { rows } = await this.#pool.query<{ key: string; seq: number }>({
+      name: 'journal_newest',
+      text: 'select subject_key::text as key, max(seq) as seq from journal where subject_key = any($1) group by subject_key',
+      values: [[...keys.keys()]],
+    })
     return new Map(rows.map(({ key, seq }) => [keys.get(key)!, seq]))
   }
 

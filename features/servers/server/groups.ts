@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import type { Database } from '../../../base/server/database.ts'
+import { prepared } from '../../../base/server/prepared.ts'
 import type { Reader } from '../../../base/server/scope.ts'
 import { serverFaults } from '../common/faults.ts'
 
@@ -22,15 +23,15 @@ export async function groupsNamed(read: Reader, ids: readonly string[]): Promise
   return groups
 }
 
+const serversOf = prepared<{ server_id: string }>(
+  'servers_of_groups',
+  'select distinct server_id from server_team where team_id = any($1::uuid[])',
+)
+
 /** The servers that groups give to their members; identity asks this for each request of a member. */
 export async function serverIdsOf(db: Kysely<Database>, groupIds: readonly string[]): Promise<string[]> {
   if (groupIds.length === 0) return []
-  const rows = await db
-    .selectFrom('server_team')
-    .select('server_id')
-    .distinct()
-    .where(sql<boolean>`team_id = any(${groupIds}::uuid[])`)
-    .execute()
+  const { rows } = await db.executeQuery(serversOf(groupIds))
   return rows.map(({ server_id }) => server_id)
 }
 

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { type Kysely, sql } from 'kysely'
+import type { Kysely } from 'kysely'
 import { newId } from '../../../../base/common/id.ts'
 import { type Actor, anonymous } from '../../../../base/server/actor.ts'
 import type { Database } from '../../../../base/server/database.ts'
 import type { RequestFacts } from '../../../../base/server/endpoint.ts'
+import { prepared } from '../../../../base/server/prepared.ts'
 import type { Reader } from '../../../../base/server/scope.ts'
 import type { SignInMethod } from '../../common/person.ts'
 import type { Session } from '../../common/sign-in.ts'
@@ -85,6 +86,29 @@ interface SessionRow {
   person_ids: string[]
 }
 
+/** By the hash of its secret ($1), at a time ($2). */
+const sessionOf = prepared<SessionRow>(
+  'session_of_secret',
+  `
+  select s.id as session_id, s.seen_at, p.id, p.name, p.role, p.must_change_password,
+    not s.is_factor_trusted and (w.second_factor = 'everyone' or w.second_factor = 'admins' and p.role = 'admin')
+      and not exists (select from totp where person_id = p.id and confirmed_at is not null)
+      and not exists (select from passkey where person_id = p.id) as lacks_factor,
+    s.confirmed_at + make_interval(secs => w.step_up_seconds) as confirmed_until,
+    array(select team_id from team_member where person_id = p.id) as group_ids,
+    case when p.role = 'member' and w.group_record then array(
+      select team_id from team_member where person_id = p.id and role in ('owner', 'manager')) else '{}' end as record_group_ids,
+    case when p.role = 'member' then array(
+      select team_id from team_member where person_id = p.id and role = 'owner') else '{}' end as owned_group_ids,
+    case when p.role = 'member' then array(
+      select distinct other.person_id from team_member mine join team_member other on other.team_id = mine.team_id
+      where mine.person_id = p.id) else '{}' end as person_ids
+  from session s join person p on p.id = s.person_id cross join workspace w
+  where s.secret_hash = $1 and s.stage = 'open' and p.status = 'active' and s.expires_at > $2::timestamptz
+    and s.created_at > $2::timestamptz - make_interval(secs => w.session_seconds)
+    and s.seen_at > $2::timestamptz - make_interval(secs => w.session_idle_seconds)`,
+)
+
 /**
  * Who a cookie belongs to, with everything scope rules compare against, in one query.
  * @param serverIdsOf the servers a set of groups gives; asked only for members, since the others see every server
@@ -96,24 +120,7 @@ export async function actorOfCookie(
   serverIdsOf: (groupIds: readonly string[]) => Promise<readonly string[]>,
 ): Promise<Actor> {
   if (cookie === undefined || cookie.length > 100) return anonymous
-  const { rows } = await sql<SessionRow>`
-    select s.id as session_id, s.seen_at, p.id, p.name, p.role, p.must_change_password,
-      not s.is_factor_trusted and (w.second_factor = 'everyone' or w.second_factor = 'admins' and p.role = 'admin')
-        and not exists (select from totp where person_id = p.id and confirmed_at is not null)
-        and not exists (select from passkey where person_id = p.id) as lacks_factor,
-      s.confirmed_at + make_interval(secs => w.step_up_seconds) as confirmed_until,
-      array(select team_id from team_member where person_id = p.id) as group_ids,
-      case when p.role = 'member' and w.group_record then array(
-        select team_id from team_member where person_id = p.id and role in ('owner', 'manager')) else '{}' end as record_group_ids,
-      case when p.role = 'member' then array(
-        select team_id from team_member where person_id = p.id and role = 'owner') else '{}' end as owned_group_ids,
-      case when p.role = 'member' then array(
-        select distinct other.person_id from team_member mine join team_member other on other.team_id = mine.team_id
-        where mine.person_id = p.id) else '{}' end as person_ids
-    from session s join person p on p.id = s.person_id cross join workspace w
-    where s.secret_hash = ${hashOf(cookie)} and s.stage = 'open' and p.status = 'active' and s.expires_at > ${now}
-      and s.created_at > ${now}::timestamptz - make_interval(secs => w.session_seconds)
-      and s.seen_at > ${now}::timestamptz - make_interval(secs => w.session_idle_seconds)`.execute(db)
+  const { rows } = await db.executeQuery(sessionOf(hashOf(cookie), now))
   const row = rows[0]
   if (row === undefined) return anonymous
   if (now.getTime() - row.seen_at.getTime() > TOUCH_SECONDS * 1000)
