@@ -52,6 +52,9 @@ export interface Visitor {
   readonly complaints: string[]
 }
 
+/** How long a page may take to show something: nothing is measured by it, it only ends what hangs. */
+export const PATIENCE_MILLISECONDS = 60_000
+
 interface How {
   readonly scheme?: 'light' | 'dark'
   readonly width?: number
@@ -70,7 +73,7 @@ export async function visit(
     reducedMotion: 'reduce',
   })
   const page = await context.newPage()
-  page.setDefaultTimeout(15_000)
+  page.setDefaultTimeout(PATIENCE_MILLISECONDS)
   const complaints: string[] = []
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(message.text())

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFailed, test } from 'vitest'
 import { signIn } from '../product.ts'
 import { axeViolations, cutText } from './look.ts'
-import { enter, shoot, startWorld, type Visitor, visit, type World } from './start.ts'
+import { enter, PATIENCE_MILLISECONDS, shoot, startWorld, type Visitor, visit, type World } from './start.ts'
 
 const memberPassword = 'a member of a test product'
 /** What would act in a careless emulator: links of other kinds, the clipboard, the title, the window, a flood of lines. */
@@ -69,7 +69,7 @@ describe('a terminal', () => {
   test('goes on when its tab is closed, and shows its screen to who comes back', async () => {
     await owner.page.close()
     owner.page = await owner.context.newPage()
-    owner.page.setDefaultTimeout(15_000)
+    owner.page.setDefaultTimeout(PATIENCE_MILLISECONDS)
     const { page } = owner
     await page.addInitScript(keepSockets)
     await page.goto('/terminals')
@@ -216,7 +216,7 @@ describe('a recording', () => {
   test('is followed while it goes on', async () => {
     const { page, context } = owner
     const second = await context.newPage()
-    second.setDefaultTimeout(15_000)
+    second.setDefaultTimeout(PATIENCE_MILLISECONDS)
     await second.goto(`/audit/websh/${terminalId}`)
     await second.getByRole('button', { name: 'Live', exact: true }).click()
     await shows(second, 'by-the-owner')

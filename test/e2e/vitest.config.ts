@@ -1,13 +1,13 @@
 import { defineConfig } from 'vitest/config'
 
-/** One product, one browser, one file: the tests in it tell one story in order. */
+/** Each file has a product and a browser of its own; the tests in it tell one story in order. */
 export default defineConfig({
   test: {
     root: new URL('../..', import.meta.url).pathname,
     include: ['test/e2e/**/*.e2e.ts'],
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     pool: 'forks',
-    maxWorkers: 1,
+    maxWorkers: 2,
   },
 })
