@@ -128,6 +128,8 @@ export async function world({
   const opened = opening.move()
   return {
     db: database.db,
+    /** Of the database. */
+    url: database.url,
     journal,
     directory,
     assembled,

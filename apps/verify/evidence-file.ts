@@ -6,6 +6,7 @@ import { equal } from '../../base/common/journal/bytes.ts'
 import { EvidenceDamaged, type SignedHead, type Trust } from '../../base/common/journal/evidence.ts'
 import { checkProof } from '../../base/common/journal/proof.ts'
 import { RecordingEvidenceReader } from '../../features/websh/common/recording-evidence.ts'
+import { segmentNames } from '../../features/websh/common/removed-segments.ts'
 import { CannotCheck } from './cannot-check.ts'
 import { signatures } from './crypto.ts'
 import type { Pinned } from './keys.ts'
@@ -20,7 +21,7 @@ export interface FileCheck {
 
 interface Checked {
   readonly head: SignedHead
-  readonly what: string
+  readonly what: readonly string[]
   readonly entries: number
 }
 
@@ -34,7 +35,7 @@ export const checkBundleFile = (ask: FileCheck): Promise<Outcome> =>
     return {
       head,
       entries: to - from,
-      what: `${to - from} entries, ${from} to ${to - 1}: text, numbers, and their place in the tree`,
+      what: [`${to - from} entries, ${from} to ${to - 1}: text, numbers, and their place in the tree`],
     }
   })
 
@@ -42,7 +43,7 @@ export const checkBundleFile = (ask: FileCheck): Promise<Outcome> =>
 export const checkProofFile = (ask: FileCheck): Promise<Outcome> =>
   checkFile(ask, async (trust) => {
     const { head, sequence } = checkProof(await readFile(ask.file, 'utf8'), trust)
-    return { head, entries: 1, what: `Entry ${sequence}: its text, and its place in the tree` }
+    return { head, entries: 1, what: [`Entry ${sequence}: its text, and its place in the tree`] }
   })
 
 /** Checks the recording of a terminal. @throws CannotCheck when the file cannot be read. */
@@ -51,12 +52,19 @@ export const checkRecordingFile = (ask: FileCheck): Promise<Outcome> =>
     const reader = new RecordingEvidenceReader(trust)
     const lines = createInterface({ input: createReadStream(ask.file), crlfDelay: Number.POSITIVE_INFINITY })
     for await (const line of lines) reader.line(line)
-    const { head, terminalId, entries, segments, bytes, closed } = reader.finish()
+    const { head, terminalId, entries, segments, verified, bytes, closed, removed } = reader.finish()
     const ending = closed === undefined ? 'it was still going on' : `it ended ${closed}`
+    const count = removed.length === 0 ? `${segments}` : `${verified} of ${segments}`
     return {
       head,
       entries,
-      what: `The recording of terminal ${terminalId}: ${segments} segments, ${bytes} bytes, each with the hash in the journal; ${ending}`,
+      what: [
+        `The recording of terminal ${terminalId}: ${count} segments verified, ${bytes} bytes, each with the hash in the journal; ${ending}`,
+        ...removed.map(
+          (each) =>
+            `Removed on ${each.at}, hashes kept: ${segmentNames(each.segments)}, as entry ${each.entry} says: ${each.why}`,
+        ),
+      ],
     }
   })
 
@@ -69,7 +77,7 @@ async function checkFile(ask: FileCheck, check: (trust: Trust) => Promise<Checke
     const checked = [
       `Journal ${head.origin}`,
       ...sources.map((source) => `Trusted key: ${source}`),
-      what,
+      ...what,
       `The checkpoint of ${head.size} entries: signature and root, signed by ${head.signer}`,
     ]
     const warnings =

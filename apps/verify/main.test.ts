@@ -103,6 +103,7 @@ test('the program loads nothing but Node and its own files', async () => {
   }
   await visit(new URL('main.ts', import.meta.url))
   await visit(new URL('store/range-thread.ts', import.meta.url))
-  const own = /\/apps\/verify\/|\/base\/common\/journal\/|\/websh\/common\/recording-evidence\.ts$/
+  const own =
+    /\/apps\/verify\/|\/base\/common\/journal\/|\/websh\/common\/(recording-evidence|removed-segments)\.ts$/
   expect([...seen].filter((file) => !own.test(file))).toEqual([])
 })

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { CannotCheck } from './cannot-check.ts'
 import { checkBundleFile, checkProofFile, checkRecordingFile } from './evidence-file.ts'
 import { type OpenStore, openInstallation } from './installation.ts'
@@ -24,7 +25,11 @@ async function check(options: Options): Promise<Outcome> {
       ? await openInstallation(data!)
       : { address: parseAddress(databaseUrl), [Symbol.asyncDispose]: async () => {} }
   const { from, to } = options
-  return await checkStore({ address: store.address, pinned, remembered, from, to, onProgress: progress })
+  return await checkStore({
+    ...{ address: store.address, pinned, remembered, from, to },
+    blobs: data === undefined ? undefined : join(data, 'blobs'),
+    onProgress: progress,
+  })
 }
 
 /** On a terminal only: what is piped elsewhere stays clean. */

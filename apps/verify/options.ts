@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { CannotCheck } from './cannot-check.ts'
 
-export const USAGE = `npm run verify -- --data ./data              the journal of an installation
+export const USAGE = `npm run verify -- --data ./data              the journal of an installation, and its recordings
 npm run verify -- --database-url postgres://… the journal of a database
 npm run verify -- --bundle <file>             an exported range
 npm run verify -- --proof <file>              the proof of one entry

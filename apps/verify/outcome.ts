@@ -12,6 +12,7 @@ export const DAMAGE = {
   unsigned: 'not signed',
   key: 're-signed with another key',
   counts: 'counts wrong',
+  recording: 'recording damaged',
 } as const
 export type DamageKind = keyof typeof DAMAGE
 

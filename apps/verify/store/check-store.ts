@@ -4,6 +4,8 @@ import { CannotCheck } from '../cannot-check.ts'
 import type { Pinned } from '../keys.ts'
 import { type Damage, inOrder, type Outcome } from '../outcome.ts'
 import type { PostgresAddress } from '../postgres/address.ts'
+import { PostgresConnection } from '../postgres/connection.ts'
+import { checkRecordings } from '../recordings/check-recordings.ts'
 import type { Remembered } from '../remembered.ts'
 import { compareEnds } from './ends.ts'
 import { Judge, judge } from './judge.ts'
@@ -21,6 +23,8 @@ export interface StoreCheck {
   readonly from?: number | undefined
   /** Not included. */
   readonly to?: number | undefined
+  /** Where bytes too large for a row are. Without it recordings are not compared with their hashes. */
+  readonly blobs?: string | undefined
   readonly onProgress?: (entries: number, of: number) => void
 }
 
@@ -74,6 +78,7 @@ async function checkSnapshot(ask: StoreCheck, snapshot: Snapshot, began: number)
     onProgress: (entries) => ask.onProgress?.(entries, end),
   })
   const isWhole = from === 0 && to === end
+  const recordings = isWhole ? await recordingsOf(ask, snapshot) : { checked: [], damage: [] }
   const damage = inOrder([
     ...trust.damage,
     ...remembered.damage,
@@ -86,6 +91,7 @@ async function checkSnapshot(ask: StoreCheck, snapshot: Snapshot, began: number)
     ...judgeRemembered(roots, remembered.heads, end),
     ...(isWhole ? keyDamage(found, keyEntries) : []),
     ...(isWhole ? await checkRollups(snapshot, found.counts) : []),
+    ...recordings.damage,
   ])
   const checked = [
     `Journal ${origin}`,
@@ -94,12 +100,29 @@ async function checkSnapshot(ask: StoreCheck, snapshot: Snapshot, began: number)
       ? `${found.rows} entries: text, columns, numbers and tree; counts by hour and day of the first ${snapshot.counted}`
       : `${found.rows} entries, those from ${from} to ${to - 1} among them: text, columns, numbers, and their place in the tree of ${end}`,
     `${checkpoints.length} checkpoints: signatures and roots`,
+    ...recordings.checked,
     ask.remembered.length > 0
       ? `${ask.remembered.length} remembered checkpoints: signatures, and that this journal begins with each`
       : 'No remembered checkpoint was given: entries and checkpoints cut off together cannot be noticed from inside.',
   ]
   const seconds = (performance.now() - began) / 1000
   return { checked, warnings: trust.warnings, damage, entries: found.rows, seconds }
+}
+
+/** Their entries are among those that were checked: it is the same snapshot. */
+async function recordingsOf({ address, blobs }: StoreCheck, { connection, hasRecordings }: Snapshot) {
+  if (!hasRecordings) return { checked: [], damage: [] }
+  if (blobs === undefined)
+    return {
+      checked: ['Recordings were not compared with their hashes: pass --data to say where they are.'],
+      damage: [],
+    }
+  const now = await PostgresConnection.open(address)
+  try {
+    return await checkRecordings({ journal: connection, now, blobs })
+  } finally {
+    now.close()
+  }
 }
 
 /** Checkpoints whose signature does not hold, and what an attacker hoped to cover with each. */

@@ -33,6 +33,8 @@ export interface Snapshot {
   readonly tilesBeyond: number
   /** Entries that the counts by hour and day cover. */
   readonly counted: number
+  /** Whether there are tables of recordings: a journal can be checked alone. */
+  readonly hasRecordings: boolean
   readonly connection: PostgresConnection
 }
 
@@ -57,6 +59,7 @@ export async function openSnapshot(address: PostgresAddress): Promise<Snapshot> 
       tilesBeyond: await read.number(
         `select count(*) from journal_tile where level = 0 and n >= ${Math.floor(end / 256)}`,
       ),
+      hasRecordings: (await read.text(`select to_regclass('recording')::text`)) === 'recording',
       connection,
     }
   } catch (cause) {

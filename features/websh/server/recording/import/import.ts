@@ -146,7 +146,7 @@ async function take(
   } catch (error) {
     await imports.drop(id)
     await recorder?.close()
-    if (recorder) await removeRecording(parts, id)
+    if (recorder) await removeRecording(parts, id, actor)
     throw error
   }
 }

@@ -62,7 +62,8 @@ export async function removeSegments(
       stretches.map(({ fromOffset, toOffset }) => ({ start: fromOffset, end: toOffset })),
       (offset) => fromMilliseconds.get(offset)!,
     )
-    const snapshotBytes = await snapshotBytesBefore(parts, terminalId, stretches[0]!.fromOffset)
+    const snapshotBytes =
+      kept.chunks.length === 0 ? 0 : await snapshotBytesBefore(parts, terminalId, stretches[0]!.fromOffset)
     await keptSnapshots(parts, terminalId, names, snapshotBytes)
     await commit(parts, removal, { recording, segments, wanted, stretches, kept, snapshotBytes, blobs, why })
   } finally {

@@ -40,9 +40,9 @@ export async function storeRemoved(
       .insertInto('recording_chunk')
       .values(kept.chunks.slice(from, from + ROWS_TOGETHER))
       .execute()
-  await forgetDrawn(tx, terminalId, first)
-  for (const stretch of stretches) await storeStretch(tx, recording, stretch)
   const isAllGone = kept.chunks.length === 0
+  await forgetDrawn(tx, terminalId, isAllGone ? { ...first, fromOffset: -1 } : first)
+  for (const stretch of stretches) await storeStretch(tx, recording, stretch)
   await tx
     .updateTable('recording')
     .set({
@@ -61,33 +61,37 @@ export async function storeRemoved(
     .set({ blobs: recording.blobs })
     .where('terminal_id', '=', terminalId)
     .execute()
-  const about = {
-    ...{
-      kind: 'recording.segments_removed',
-      at: now(),
-      actor,
-      subject: { kind: 'terminal', id: terminalId },
-    },
-    ...(recording.server_id && {
-      server: { id: recording.server_id, name: recording.server_name ?? '' },
-    }),
-  }
+  await writeEntries(
+    tx,
+    removalEntries(recording, wanted, { actor, why, of: done.segments.length, at: now() }),
+  )
+}
+
+/** What the journal is told of segments that go. */
+export function removalEntries(
+  recording: Pick<RemovedFrom, 'terminal_id' | 'server_id' | 'server_name'>,
+  segments: readonly Segment[],
+  act: { readonly actor: Entry['actor']; readonly why: string; readonly of: number; readonly at: Date },
+): Entry[] {
   const entries: Entry[] = []
-  for (let from = 0; from < wanted.length; from += SEGMENTS_IN_ENTRY)
+  for (let from = 0; from < segments.length; from += SEGMENTS_IN_ENTRY)
     entries.push({
-      ...about,
+      ...{ kind: 'recording.segments_removed', at: act.at, actor: act.actor },
+      subject: { kind: 'terminal', id: recording.terminal_id },
+      ...(recording.server_id && {
+        server: { id: recording.server_id, name: recording.server_name ?? '' },
+      }),
       data: {
-        why,
-        segments: wanted.slice(from, from + SEGMENTS_IN_ENTRY).map((segment) => ({
+        why: act.why,
+        segments: segments.slice(from, from + SEGMENTS_IN_ENTRY).map((segment) => ({
           ...{ no: segment.no, length: segment.length },
           ...{ fromMilliseconds: segment.from_milliseconds, toMilliseconds: segment.to_milliseconds },
           sha256: segment.sha256.toString('hex'),
         })),
-        inAll: wanted.length,
-        of: done.segments.length,
+        ...{ inAll: segments.length, of: act.of },
       },
     })
-  await writeEntries(tx, entries)
+  return entries
 }
 
 async function storeStretch(tx: Kysely<Database>, recording: RemovedFrom, stretch: Removed): Promise<void> {
