@@ -6,10 +6,21 @@ import { spawn } from '@lydell/node-pty'
 import { shellLaunch, writeShellScripts } from '../../features/websh/agent/shell-integration/index.ts'
 import { modesOf, type TerminalModes } from '../../features/websh/agent/terminal/libc.ts'
 import type { RecordedEvent } from '../../features/websh/common/recorded-event.ts'
+import { HIDDEN_TEXT } from '../../features/websh/server/command-record/index.ts'
 import { furnishHome } from './homes.ts'
 import { keysOf } from './keys.ts'
 import { Processes } from './processes.ts'
-import type { Pace, Session, Step } from './session.ts'
+import type { Pace, Session, Step, Waits } from './session.ts'
+
+/** What ran, and what else is known of it. */
+export interface Ran {
+  readonly text: string
+  /** SHLVL: how deep, where every shell counts and none began anew. */
+  readonly level?: number
+  readonly exitCode?: number
+  /** When the shell began to run it, from the recording's start. */
+  readonly seconds?: number
+}
 
 export interface Driven {
   readonly cols: number
@@ -18,15 +29,19 @@ export interface Driven {
   /** For each input event, what the terminal did with what is typed at that moment. */
   readonly modes: ReadonlyMap<RecordedEvent, TerminalModes | undefined>
   /** What ran, as the shells' hooks and the script say; order between the two is not known. */
-  readonly ran: readonly string[]
+  readonly ran: readonly Ran[]
   /** Set when the shell had its integration. */
   readonly nonce: string | undefined
 }
 
-const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds))
+const sleep = (milliseconds: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, milliseconds))
 
 /** Nothing shown for so long, and nobody busy, counts as waiting for keys. */
 const quietMilliseconds = Number(process.env['ANNALS_CORPUS_QUIET_MS'] ?? 90)
+
+/** Patience of whoever does not look. */
+const FIXED_MILLISECONDS = 260
 
 const argvOf = { bash: ['bash', '-i'], zsh: ['zsh', '-i'], fish: ['fish', '-i'], dash: ['dash', '-i'] }
 
@@ -64,6 +79,7 @@ async function driveAt(home: string, session: Session): Promise<Driven> {
     env: {
       PATH: process.env['PATH'] ?? '/usr/bin:/bin',
       HOME: home,
+      SHLVL: '0',
       USER: 'ada',
       LANG: 'C.UTF-8',
       TERM: session.term ?? 'xterm-256color',
@@ -82,6 +98,7 @@ async function driveAt(home: string, session: Session): Promise<Driven> {
   const modes = new Map<RecordedEvent, TerminalModes | undefined>()
   const { fd } = terminal as unknown as { readonly fd: number }
   const startedAt = performance.now()
+  const startedAtSeconds = (performance.timeOrigin + startedAt) / 1000
   const now = () => (performance.now() - startedAt) / 1000
   let lastAt = performance.now()
   let hasEnded = false
@@ -126,9 +143,11 @@ async function driveAt(home: string, session: Session): Promise<Driven> {
   for (let waited = 0; events.length === 0 && waited < 300 && !hasEnded; waited++) await sleep(10)
   await quiet()
   await quiet()
+  const settled = patience(session.waits ?? 'quiet', { quiet, until })
   for (const step of session.steps) {
     if (hasEnded && (typeof step === 'string' || !('ran' in step))) continue
-    await take(step, session.pace ?? 'keys', { send, quiet, until, declared, resize, name: session.name })
+    const hands = { send, quiet, settled, until, declared, resize, name: session.name }
+    await take(step, session.pace ?? 'keys', hands)
   }
   function resize(newCols: number, newRows: number) {
     events.push({ type: 'resize', seconds: now(), cols: newCols, rows: newRows })
@@ -142,12 +161,25 @@ async function driveAt(home: string, session: Session): Promise<Driven> {
   await Promise.race([ended, sleep(500)])
   if (!hasEnded) terminal.kill('SIGKILL')
   processes.end()
-  return { cols, rows, events, modes, ran: [...hooked(truth), ...declared], nonce }
+  const ran = [...hooked(truth, startedAtSeconds), ...declared.map((text): Ran => ({ text }))]
+  const hidden = (each: Ran) => (session.hidden?.includes(each.text) ? { ...each, text: HIDDEN_TEXT } : each)
+  return { cols, rows, events, modes, ran: ran.map(hidden), nonce }
+}
+
+/** What is waited for after the keys of a step. */
+function patience(
+  waits: Waits,
+  { quiet, until }: { quiet: () => Promise<void>; until: (text: string) => Promise<void> },
+): (keys: string) => Promise<void> {
+  if (waits === 'quiet') return quiet
+  if (waits === 'fixed') return () => sleep(FIXED_MILLISECONDS)
+  return (keys) => (keys.endsWith('<Enter>') ? until(waits.prompt) : sleep(FIXED_MILLISECONDS))
 }
 
 interface Hands {
   readonly send: (keys: string) => void
   readonly quiet: () => Promise<void>
+  readonly settled: (keys: string) => Promise<void>
   readonly until: (text: string) => Promise<void>
   readonly resize: (cols: number, rows: number) => void
   readonly declared: string[]
@@ -157,7 +189,7 @@ interface Hands {
 async function take(step: Step, pace: Pace, hands: Hands): Promise<void> {
   if (typeof step === 'string') {
     await type(step, pace, hands)
-    await hands.quiet()
+    await hands.settled(step)
   } else if ('ahead' in step) {
     await type(step.ahead, pace, hands)
   } else if ('burst' in step) {
@@ -191,30 +223,31 @@ async function type(script: string, pace: Pace, hands: Hands): Promise<void> {
   let seed = [...hands.name].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) >>> 0, 7)
   const random = (below: number) => (seed = (seed * 1103515245 + 12345) >>> 0) % below
   while (keys.length > 0) {
-    hands.send(keys.splice(0, pace === 'keys' ? 1 : 1 + random(6)).join(''))
+    hands.send(keys.splice(0, pace === 'clumps' ? 1 + random(6) : 1).join(''))
     // Tab, history and search answer with a list or a line the next key refers to.
-    await sleep(pace === 'keys' ? 3 + random(9) : 6 + random(20))
+    await sleep(pace === 'slow' ? 30 + random(90) : pace === 'keys' ? 3 + random(9) : 6 + random(20))
   }
 }
 
-/** The hooks write `process:number:text`; bash calls its hook once more for each command of one pasted entry. */
-function hooked(path: string): string[] {
+/** The hooks of homes.ts; bash calls its own once more for each command of one pasted entry. */
+function hooked(path: string, startedAt: number): Ran[] {
   let text: string
   try {
     text = readFileSync(path, 'utf8')
   } catch {
     return []
   }
-  const seen = new Set<string>()
-  const ran: string[] = []
+  const ran = new Map<string, Ran>()
+  const codes = new Map<string, number>()
   for (const entry of text.split('\0')) {
-    const [, process, number, command] = /^(\d+):(\d+):([\s\S]*)$/.exec(entry) ?? []
-    if (command === undefined) continue
-    const key = `${process}:${number}`
-    if (process !== '0' && seen.has(key)) continue
-    seen.add(key)
+    const [, endOf, code] = /^end:(\d+:\d+):(\d+)$/.exec(entry) ?? []
+    // An empty line, or one given up, reports under the number of the one before.
+    if (endOf !== undefined && !codes.has(endOf)) codes.set(endOf, Number(code))
+    const [, key, level, at, command] = /^run:(\d+:\d+):(\d+):([\d.,]+):([\s\S]*)$/.exec(entry) ?? []
     // fish tells of a line of blanks, too.
-    if (command.trim() !== '') ran.push(command)
+    if (key === undefined || ran.has(key) || command!.trim() === '') continue
+    const seconds = Number(at!.replace(',', '.')) - startedAt
+    ran.set(key, { text: command!, level: Number(level), ...(seconds > 0 && { seconds }) })
   }
-  return ran
+  return [...ran].map(([key, each]) => ({ ...each, ...(codes.has(key) && { exitCode: codes.get(key)! }) }))
 }

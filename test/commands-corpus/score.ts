@@ -1,6 +1,6 @@
 import type { RecordedEvent } from '../../features/websh/common/recorded-event.ts'
 import { CommandReader, type RunCommand } from '../../features/websh/server/command-record/index.ts'
-import type { Driven } from './drive.ts'
+import type { Driven, Ran } from './drive.ts'
 import { asCast, asLive } from './record.ts'
 
 /** How the recording came: from a terminal of ours, with its shell's marks or without, or as a cast made elsewhere. */
@@ -13,7 +13,26 @@ export interface Score {
   /** Listed and not run. */
   readonly wrong: readonly string[]
   readonly commands: readonly RunCommand[]
+  /** What else is said of those that are right. */
+  readonly facts: Facts
 }
+
+/** How often something was said where the truth is known, and how often it was right. */
+interface Share {
+  readonly known: number
+  readonly said: number
+  readonly right: number
+}
+
+export interface Facts {
+  readonly exitCode: Share
+  readonly shellDepth: Share
+  /** Enter was pressed before the shell began to run it, and no later Enter was. */
+  readonly seconds: Share
+}
+
+/** The clocks of the shells and of the recording are read by different processes. */
+const CLOCK_SECONDS = 0.005
 
 /** Blanks at the end of a line show nowhere; nothing else is forgiven. */
 const comparable = (text: string): string => text.replace(/[ \t]+$/gm, '').trimEnd()
@@ -41,18 +60,51 @@ export function readCommands(driven: Driven, way: Way): RunCommand[] {
 /** Compares what the reader lists with what ran, each text as often as it ran. */
 export function score(driven: Driven, way: Way): Score {
   const commands = readCommands(driven, way)
-  const missed = driven.ran.map(comparable)
+  const left = driven.ran.map((ran) => ({ ...ran, text: comparable(ran.text) }))
   const wrong: string[] = []
-  let right = 0
-  for (const { text } of commands) {
-    const at = missed.indexOf(comparable(text))
-    if (at < 0) wrong.push(text)
-    else {
-      missed.splice(at, 1)
-      right++
-    }
+  const pairs: Pair[] = []
+  for (const command of commands) {
+    const at = left.findIndex(({ text }) => text === comparable(command.text))
+    if (at < 0) wrong.push(command.text)
+    else pairs.push({ command, ran: left.splice(at, 1)[0]! })
   }
-  return { right, missed, wrong, commands }
+  const missed = left.map(({ text }) => text)
+  return { right: pairs.length, missed, wrong, commands, facts: factsOf(pairs, driven) }
+}
+
+interface Pair {
+  readonly command: RunCommand
+  readonly ran: Ran
+}
+
+function factsOf(pairs: readonly Pair[], { events }: Driven): Facts {
+  const enters = events.flatMap(({ type, seconds, ...event }) =>
+    type === 'input' && 'bytes' in event && event.bytes.some((byte) => byte === 0x0d || byte === 0x0a)
+      ? [seconds]
+      : [],
+  )
+  const share = (of: (pair: Pair) => { known: unknown; said: unknown; isRight: boolean }): Share => {
+    const known = pairs.map(of).filter((each) => each.known !== undefined)
+    const said = known.filter((each) => each.said !== undefined)
+    return { known: known.length, said: said.length, right: said.filter(({ isRight }) => isRight).length }
+  }
+  return {
+    exitCode: share(({ command, ran }) => ({
+      known: ran.exitCode,
+      said: command.exitCode,
+      isRight: ran.exitCode === command.exitCode,
+    })),
+    shellDepth: share(({ command, ran }) => ({
+      known: ran.level,
+      said: command.shellDepth,
+      isRight: ran.level === command.shellDepth,
+    })),
+    seconds: share(({ command, ran }) => {
+      const last = enters.findLast((enter) => enter <= (ran.seconds ?? 0) + CLOCK_SECONDS)
+      const isRight = last !== undefined && Math.abs(last - command.seconds) < CLOCK_SECONDS
+      return { known: ran.seconds, said: command.seconds, isRight }
+    }),
+  }
 }
 
 export interface Tally {

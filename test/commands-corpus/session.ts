@@ -6,6 +6,8 @@ export type Pace =
   | 'burst'
   /** In writes of one to six keys. */
   | 'clumps'
+  /** One key after the other, as far apart as a person's who types fast. */
+  | 'slow'
 
 export type Step =
   /** Keys (see keys.ts), then wait until nothing more is shown. */
@@ -26,6 +28,15 @@ export type Step =
   /** What no hook can log: lines of a REPL, commands of dash, or of a shell without our hook. */
   | { readonly ran: readonly string[] }
 
+/** How it is decided that the next step can be typed. */
+export type Waits =
+  /** Nothing is shown any more and nobody is at work. */
+  | 'quiet'
+  /** So much time has passed, whatever happened: what comes later is typed ahead. */
+  | 'fixed'
+  /** This was shown since Enter, and the next key comes right behind it. */
+  | { readonly prompt: string }
+
 export type ShellName = 'bash' | 'zsh' | 'fish' | 'dash'
 
 /** One scripted session with a real shell. */
@@ -40,11 +51,14 @@ export interface Session {
   readonly rc?: string
   readonly env?: Readonly<Record<string, string>>
   readonly pace?: Pace
+  readonly waits?: Waits
   /** With the shell integration the agent injects. */
   readonly integration?: boolean
   /** Programs without which the session is skipped. */
   readonly needs?: readonly string[]
   /** Typed at no-echo prompts: must be found nowhere. */
   readonly secrets?: readonly string[]
+  /** Ran with the terminal told to show nothing: expected as what hides them. */
+  readonly hidden?: readonly string[]
   readonly steps: readonly Step[]
 }

@@ -270,7 +270,7 @@ export const adminDays: Session[] = [
     steps: [
       'touch x y<Enter>', 'rm -i x<Enter>', 'y<Enter>', 'cp -i y alpha.txt<Enter>', 'n<Enter>', "read -ep 'Name: ' name<Enter>",
       'ada lovelace<Enter>', 'select c in red blue; do break; done<Enter>', '1<Enter>', "read -p '$ ' z<Enter>", 'ls -la<Enter>',
-      'bc -q<Enter>', '1 + 1<Enter>', '<C-d>', 'echo $name $c<Enter>',
+      'bc -q<Enter>', '1 + 1<Enter>', '<C-d>', { ran: ['1 + 1'] }, 'echo $name $c<Enter>',
     ],
   },
   {

@@ -2,6 +2,7 @@ import type { Session } from '../session.ts'
 import { adminDays } from './admin-days.ts'
 import { blocks } from './blocks.ts'
 import { editing } from './editing.ts'
+import { fifthHand } from './fifth-hand.ts'
 import { fourthHand } from './fourth-hand.ts'
 import { oddEnds } from './odd-ends.ts'
 import { programs } from './programs.ts'
@@ -17,4 +18,5 @@ export const sessions: readonly Session[] = [
   ...oddEnds,
   ...thirdHand,
   ...fourthHand,
+  ...fifthHand,
 ]

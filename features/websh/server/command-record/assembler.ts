@@ -1,5 +1,5 @@
 import type { Dialect, EndedLine } from './ended-line.ts'
-import { commandFrom, expanded, mayExpand } from './history-expansion.ts'
+import { commandFrom, expanded, isToBeVerified, mayExpand } from './history-expansion.ts'
 import type { Levels } from './levels.ts'
 import { isLeaving, launchFromLoop, launchOf } from './programs.ts'
 import { isContinuation } from './prompts.ts'
@@ -25,6 +25,8 @@ interface Pending {
   readonly tail: string
   readonly dialect: Dialect
   readonly shellDepth: number
+  /** Rows from where its first line began to where it ended. */
+  readonly height: number
   isAwaitingExpansion: boolean
   /** Rows below it on which zsh asked whether a word is right, and was answered. */
   corrections: number
@@ -99,6 +101,7 @@ export class Assembler {
       tail: line.tail,
       dialect,
       shellDepth: verdict.depth,
+      height: (line.end.position?.row ?? line.startRow) - line.startRow,
       isAwaitingExpansion,
       round: this.#round(),
       corrections: 0,
@@ -114,8 +117,10 @@ export class Assembler {
     if (last.dialect === 'fish' || line.editor !== last.editor) return false
     const end = last.end.position
     const below = end === undefined ? 1 : line.startRow - end.row
-    if (below !== 1 && !line.isTakenAhead && !(line.isRedrawn && below === 0)) return false
     if (line.tail === pending.tail) return false
+    // Where rows are not followed when they move, the second prompt has to do.
+    const isAsked = line.isRedrawn === true && pending.command.isIncomplete && isContinuation(line.tail)
+    if (below !== 1 && !isAsked && !line.isTakenAhead && !(line.isRedrawn && below === 0)) return false
     if (pending.command.isIncomplete) return true
     const { text } = pending.command
     return isContinuation(line.tail) && launchOf(text) === undefined && !/\bPS1=|\bPROMPT=/.test(text)
@@ -162,6 +167,8 @@ export class Assembler {
     const [line] = pending.lines
     const end = line?.end.position
     if (line === undefined || end === undefined) return 'runs'
+    const start = end.row - pending.height
+    if (isToBeVerified(this.#screen, line.text, { tail: line.tail, start, end: end.row })) return 'runs not'
     const shown = commandFrom(this.#screen, end.row + 1)
     if (shown === undefined) return 'not yet printed'
     pending.isAwaitingExpansion = false

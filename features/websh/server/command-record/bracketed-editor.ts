@@ -12,7 +12,8 @@ import { withoutIndent } from './fish-indent.ts'
 import { hasUnknown, isShownAs, lengthOfEnding } from './keyed-text.ts'
 import type { Key } from './keys.ts'
 import type { Launch } from './programs.ts'
-import { isPlausible, isPromptOf } from './prompts.ts'
+import { isPlausible, isPromptOf, likeness } from './prompts.ts'
+import { HIDDEN_TEXT } from './run-command.ts'
 import type { Position, Screen } from './screen.ts'
 import { findPrompt, positionAfter, readText, runsOn, tailBefore, wholeLine } from './screen-line.ts'
 import { isEnd, isEnter, isInterrupt, type Press, TypedAhead, typed, withoutDoubtful } from './typed-ahead.ts'
@@ -23,8 +24,14 @@ const SETTLED_SECONDS = 0.012
 /** Enters looked at as a line's end: more are never pressed within one. */
 const MOST_TRIES = 12
 const UNANSWERED_SECONDS = 0.08
+/** A shell draws its prompt, and a line it has for it, without such a pause: what comes then is somebody else's. */
+const RESTING_SECONDS = 0.05
+/** Lines kept that are longer than the screen. */
+const MOST_LONG = 20
 /** Keys of lines set aside. */
 const MOST_ASIDE = 5000
+
+const wasLive = ({ isLive }: Press): boolean => isLive === true
 
 /** What the editor needs to know of the prompts seen before. */
 export interface KnownPrompts {
@@ -59,6 +66,10 @@ export class BracketedEditor {
   #lastRight: Beginning['right']
   #hasOutputSinceKey = false
   #lastOutputSeconds = 0
+  /** Lines longer than the screen, which may be called back and are then shown in part. */
+  readonly #long: string[] = []
+  /** What stood before the cursor when the shell had drawn its prompt and nobody had typed yet. */
+  #rested: string | undefined
 
   constructor(screen: Screen, prompts: KnownPrompts) {
     this.#screen = screen
@@ -75,6 +86,9 @@ export class BracketedEditor {
   }
 
   output(seconds: number): void {
+    const isAtRest = this.#isOpen && this.#waiting === undefined && this.#ahead.presses.length === 0
+    if (isAtRest && seconds - this.#lastOutputSeconds > RESTING_SECONDS)
+      this.#rested ??= tailBefore(this.#screen, this.#screen.cursor)
     this.#hasOutputSinceKey = true
     this.#lastOutputSeconds = seconds
   }
@@ -160,6 +174,8 @@ export class BracketedEditor {
     const { tails } = this.#prompts
     const tail = tailBefore(this.#screen, cursor)
     if (isPromptOf(tails)(tail)) return undefined
+    // A program in the background wrote behind the prompt: the line begins where it left the cursor.
+    if (this.#rested !== undefined && likeness(this.#rested, tails) === 'exact') return undefined
     const prompts = tails.filter((known) => known.trim() !== '' && tail.startsWith(known))
     const length = Math.max(0, ...prompts.map((known) => known.length))
     if (length === 0 || tail.slice(length).trim() === '') return undefined
@@ -244,8 +260,13 @@ export class BracketedEditor {
     this.#lastStart?.anchor.release()
     this.#lastStart = beginAt(this.#screen, found.start.position)
     const isIndented = dialect === 'fish' && (!line.isExact || hasUnknown(line.text))
+    const shownText = isIndented ? withoutIndent(found.text, found.start.position.col) : found.text
+    // Keys were pressed at a prompt, and nothing came of them but the end of the line. zsh and fish see to the echo themselves.
+    const isTyped = line.isExact && line.text.trim() !== '' && presses.every(wasLive)
+    const isHidden = dialect === 'readline' && shownText === '' && isTyped
     return {
-      text: isIndented ? withoutIndent(found.text, found.start.position.col) : found.text,
+      text: isHidden ? HIDDEN_TEXT : this.#whole(shownText),
+      isHidden,
       tail: found.start.tail,
       seconds: end.seconds,
       editor: 'bracketed',
@@ -254,6 +275,17 @@ export class BracketedEditor {
       end: this.#screen.anchor({ row: endRow, col: 0 }),
       isInterrupted: isInterrupt(end),
     }
+  }
+
+  /** zsh shows the end of a line that is longer than the screen. */
+  #whole(text: string): string {
+    const end = /^>\.{4}\s*\n([\s\S]+)$/.exec(text)?.[1]
+    if (end !== undefined) return this.#long.findLast((long) => long.endsWith(end)) ?? text
+    if (isLongerThan(this.#screen, text)) {
+      this.#long.push(text)
+      if (this.#long.length > MOST_LONG) this.#long.shift()
+    }
+    return text
   }
 
   #setAside(presses: readonly Press[]): void {
@@ -382,5 +414,6 @@ export class BracketedEditor {
     this.#opened = undefined
     this.#lastFeed = undefined
     this.#isStyledSinceFeed = false
+    this.#rested = undefined
   }
 }

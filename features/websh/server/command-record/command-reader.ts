@@ -57,7 +57,11 @@ export class CommandReader {
       bracketed: (isOn) => this.#switched(isOn),
       marked: (code, data) => this.#marked(code, data),
       styled: () => this.#bracketed.styled(),
-      moved: () => {},
+      // A multiplexer may draw a line and, its pane gone, clear it at once.
+      sentHome: () => {
+        const isThere = this.#screen.cursor.row === this.#screen.top
+        if (this.#screen.isAlternate && !isThere && this.#multiplexed?.isWaiting) this.#drawn()
+      },
     })
     this.#bracketed = new BracketedEditor(this.#screen, this.#levels)
     this.#plain = new PlainEditor(this.#screen, this.#levels)
@@ -82,8 +86,10 @@ export class CommandReader {
       this.#plain.output(event.seconds)
       this.#screen.write(event.bytes)
     } else if (event.type === 'resize') this.#screen.resize(event.cols, event.rows)
-    else if (event.type === 'masked') this.#pressed({ type: 'masked', count: event.keys }, event.seconds)
-    else for (const key of this.#keys.read(event.bytes)) this.#pressed(key, event.seconds)
+    else {
+      const keys = event.type === 'masked' ? this.#keys.masked(event.keys) : this.#keys.read(event.bytes)
+      for (const key of keys) this.#pressed(key, event.seconds)
+    }
   }
 
   /** There are keys after all: what was taken for typing was not. */

@@ -34,6 +34,8 @@ export interface EndedLine {
   readonly isTakenAhead?: boolean
   /** Ctrl-C: not to be run. */
   readonly isInterrupted: boolean
+  /** Typed while nothing of it was shown, and run all the same: the text is HIDDEN_TEXT. */
+  readonly isHidden?: boolean
 }
 
 /** Where a line may begin, with what stands before it. */
@@ -112,8 +114,9 @@ export function chooseText(
   const keyed = line.isExact ? line.text.replace(/^\n+/, '') : ''
   if (keyed.trim() !== '') {
     const mayBegin = isPromptOf(tails)
+    const isDoubtful = hasUnknown(keyed) || line.isRestarted
     const agreeing = readings.find(
-      ({ text, start }) => isShownAs(text, keyed) && (!hasUnknown(keyed) || mayBegin(start.tail)),
+      ({ text, start }) => isShownAs(text, keyed) && (!isDoubtful || mayBegin(start.tail)),
     )
     if (agreeing !== undefined) {
       // A tab that left no trace was a key, not a character.

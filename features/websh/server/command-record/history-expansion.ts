@@ -46,6 +46,40 @@ export function expanded(line: string, shown: string): string | undefined {
   return expansionOf(line)?.test(shown.trimEnd()) ? shown.trimEnd() : line
 }
 
+/** Rows a prompt may have above its last. */
+const MOST_PROMPT_ROWS = 4
+
+/**
+ * Whether the shell, asked to show first what it puts in (histverify, HIST_VERIFY), has put it behind a new prompt to be
+ * edited, and ran nothing.
+ * @param tail of the prompt. @param start the row the line began on. @param end the row it ended on.
+ */
+export function isToBeVerified(
+  screen: View,
+  line: string,
+  { tail, start, end }: { readonly tail: string; readonly start: number; readonly end: number },
+): boolean {
+  const pattern = expansionOf(line)
+  if (pattern === undefined || tail.trim() === '') return false
+  for (let above = 0; above < MOST_PROMPT_ROWS; above++) {
+    const row = end + 1 + above
+    if (row > screen.cursor.row) return false
+    const shown = `${wholeLine(screen, row)} `
+    if (shown.startsWith(tail)) {
+      const text = shown.slice(tail.length).trimEnd()
+      return text !== '' && pattern.test(text) && isSamePrompt(screen, start - above, end + 1, above)
+    }
+  }
+  return false
+}
+
+/** Whether so many rows from the one on read as those from the other: the rows of a prompt above its last; a time in it may go on. */
+function isSamePrompt(screen: View, first: number, second: number, rows: number): boolean {
+  const shape = (row: number) => wholeLine(screen, row).replace(/\d+/g, '0')
+  for (let row = 0; row < rows; row++) if (shape(first + row) !== shape(second + row)) return false
+  return first >= 0
+}
+
 const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
 
 function singleQuoted(line: string): (at: number) => boolean {

@@ -1,2 +1,2 @@
 export { CommandReader, type CommandReaderOptions } from './command-reader.ts'
-export type { RunCommand } from './run-command.ts'
+export { HIDDEN_TEXT, type RunCommand } from './run-command.ts'

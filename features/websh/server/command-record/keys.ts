@@ -1,3 +1,5 @@
+import { UNKNOWN } from './keyed-text.ts'
+
 /** What a person pressed, as far as it matters to a line being edited. */
 export type Key =
   | { readonly type: 'text'; readonly text: string }
@@ -70,6 +72,16 @@ export class KeyReader {
     // A lone Escape is the key, unless what follows it right away shows it was the start of a sequence.
     if (this.#rest === '\x1b') keys.push({ type: 'other', sequence: '' })
     return keys
+  }
+
+  /** Keys the recording does not hold; within a paste they stand where they were. */
+  masked(count: number): Key[] {
+    if (this.#paste === undefined) return [{ type: 'masked', count }]
+    // What came of a sequence before them was none.
+    this.#paste += this.#rest
+    this.#rest = ''
+    if (this.#paste.length + count < MOST_PASTE) this.#paste += UNKNOWN.repeat(count)
+    return []
   }
 
   #readPaste(text: string, at: number, keys: Key[]): number {

@@ -108,6 +108,9 @@ export class Levels {
           return 'as before'
         if (!isReplPrompt(tail) && !isPlausible(tail)) return undefined
         return this.#push('repl', tail, editor)
+      case 'silent repl':
+        if (isBack && tail !== '') return 'as before'
+        return tail === '' ? this.#push('repl', tail, editor) : undefined
       case 'reads':
         return isBack ? 'as before' : undefined
       case undefined:

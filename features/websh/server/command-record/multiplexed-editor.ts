@@ -24,6 +24,8 @@ export type Multiplexer = 'tmux' | 'screen' | 'none'
 interface Start {
   readonly tail: string
   readonly right: RightPrompt | undefined
+  /** What stood on the rows above it, by row. */
+  readonly above: ReadonlyMap<number, string>
 }
 
 /** A line whose Enter was pressed, while the screen still has to show that the shell took it. */
@@ -78,6 +80,11 @@ export class MultiplexedEditor {
     this.#hasStatus = program === 'tmux'
   }
 
+  /** Whether a line was ended and not yet seen to be taken. */
+  get isWaiting(): boolean {
+    return this.#waiting.length > 0
+  }
+
   press(key: Key, seconds: number): EndedLine[] {
     if (this.#isForMultiplexer) {
       this.#isForMultiplexer = false
@@ -93,8 +100,8 @@ export class MultiplexedEditor {
     const ended =
       first !== undefined && isSettled && first.seconds < this.#lastDrawnSeconds ? this.#settle() : []
     const { row } = this.#screen.cursor
-    if (this.#hasStatus && row === this.#screen.top + this.#screen.rows - 1 && !this.#isPromptOn(row))
-      return ended
+    const isOnStatus = this.#hasStatus && row === this.#screen.top + this.#screen.rows - 1
+    if (isOnStatus && this.#presses.length === 0 && !this.#isPromptOn(row)) return ended
     const press = { key, seconds }
     if (isInterrupt(press) || (isEnd(press) && typed(this.#presses).text === '')) {
       this.#forget()
@@ -132,7 +139,8 @@ export class MultiplexedEditor {
       isExact && text !== '' ? lengthOfEnding(tail, text, isPromptOf(this.#prompts.tails)) : undefined
     const before = length === undefined ? '' : tail.slice(0, tail.length - length)
     // It came between two keys, and those before stand behind it.
-    if (likeness(before, this.#prompts.tails) === 'exact') this.#start = { tail: before, right: undefined }
+    if (likeness(before, this.#prompts.tails) === 'exact')
+      this.#start = { tail: before, right: undefined, above: rowsAbove(pane) }
     return false
   }
 
@@ -144,7 +152,7 @@ export class MultiplexedEditor {
       likeness(tail, this.#prompts.tails) !== undefined || isPlausible(tail) || isReplPrompt(tail)
     this.#wasBracketed = this.isBracketed
     // While lines wait to be taken, the cursor is not where this one will be.
-    this.#start = isPrompt && this.#waiting.length === 0 ? { tail, right } : undefined
+    this.#start = isPrompt && this.#waiting.length === 0 ? { tail, right, above: rowsAbove(pane) } : undefined
   }
 
   #wait(seconds: number): void {
@@ -282,6 +290,8 @@ export class MultiplexedEditor {
     if (from < pane.top) return undefined
     const position = findPrompt(pane, { from, to: pane.top, tails })
     if (position === undefined) return undefined
+    // What stood there before the line began is an older one.
+    if (!keyed.isExact && start !== undefined && isUnmoved(pane, position.row, start.above)) return undefined
     let endRow = position.row
     while (runsOn(pane, endRow)) endRow++
     const end = beforeSuggestion(pane, position, endRow, start?.right)
@@ -300,4 +310,17 @@ export class MultiplexedEditor {
     }
     return { position, text, endRow }
   }
+}
+
+function rowsAbove(pane: Pane): ReadonlyMap<number, string> {
+  const rows = new Map<number, string>()
+  for (let row = pane.top; row < pane.cursor.row; row++) rows.set(row, pane.text(row))
+  return rows
+}
+
+/** Whether this row and all below it, down to where the line began, read as they did then. */
+function isUnmoved(pane: Pane, from: number, above: ReadonlyMap<number, string>): boolean {
+  if (!above.has(from)) return false
+  for (const [row, text] of above) if (row >= from && pane.text(row) !== text) return false
+  return true
 }

@@ -1,8 +1,17 @@
 import type { KnownPrompts } from './bracketed-editor.ts'
-import { type Beginning, beginAt, chooseText, type EndedLine, findStart, type Start } from './ended-line.ts'
-import { hasUnknown, isSameText, lengthOfEnding } from './keyed-text.ts'
+import {
+  type Beginning,
+  beginAt,
+  type ChosenText,
+  chooseText,
+  type EndedLine,
+  findStart,
+  type Start,
+} from './ended-line.ts'
+import { hasUnknown, isSameText, lengthOfEnding, UNKNOWN } from './keyed-text.ts'
 import type { Key } from './keys.ts'
-import { isPlausible, isPromptOf, isReplPrompt } from './prompts.ts'
+import { isPlausible, isPromptOf, isReplPrompt, likeness } from './prompts.ts'
+import { HIDDEN_TEXT } from './run-command.ts'
 import type { Position, Screen } from './screen.ts'
 import { findPrompt, positionAfter, readText, tailBefore, wholeLine } from './screen-line.ts'
 import { isEnd, isEnter, isInterrupt, type Press, TypedAhead, typed } from './typed-ahead.ts'
@@ -96,23 +105,35 @@ export class PlainEditor {
     const isSure =
       (this.#beginning !== undefined && this.#isSeen) ||
       !line.isExact ||
-      isSameText(found?.text ?? '', line.text)
+      (isSameText(found?.text ?? '', line.text) &&
+        (!hasUnknown(line.text) || isPromptOf(this.#prompts.tails)(found?.start.tail ?? '')))
     if (found === undefined || !isSure) {
       // The terminal itself shows what is typed while nobody reads it.
       const start = { row: this.#screen.lineStart(endRow), col: 0 }
       const shown = readText(this.#screen, start, endRow)
-      if (line.isExact && isSameText(shown, line.text)) {
+      if (line.isExact && !hasUnknown(line.text) && isSameText(shown, line.text)) {
         this.#wait(shown, presses)
         this.#take(at)
       } else this.#hasFed = true
       return []
     }
+    const isHidden = this.#isHidden(found, line)
     this.#take(at)
     const end = presses.at(-1)!
+    if (isHidden) return [{ ...this.#ended(HIDDEN_TEXT, found.start, end.seconds, endRow), isHidden }]
     if (found.start.tail.trim() === '' && this.#prompts.tails.every((tail) => tail.trim() !== '')) {
       this.#wait(found.text, presses)
     }
     return [this.#ended(found.text, found.start, end.seconds, endRow)]
+  }
+
+  /** What stands behind the prompt is the first thing the command printed: what was typed was not shown at all. */
+  #isHidden({ text, start, isAgreed }: ChosenText, line: TypedLine): boolean {
+    const keyed = [...line.text.trim()]
+    if (!line.isExact || keyed.length === 0 || !this.#isSeen) return false
+    if (likeness(start.tail, this.#prompts.tails) !== 'exact') return false
+    if (keyed.every((key) => key === UNKNOWN)) return [...text].length !== keyed.length
+    return !isAgreed && !keyed.includes(UNKNOWN) && !text.startsWith(keyed[0]!)
   }
 
   /** The prompt was printed between two letters of the line. */

@@ -8,6 +8,8 @@ export type Launch =
   | 'perhaps-shell'
   /** A read-eval-print loop: python, sqlite3, psql. */
   | 'repl'
+  /** One that prints no prompt: bc, dc. */
+  | 'silent repl'
   /** tmux or screen. */
   | 'multiplexer'
   /** Asks for a line of its own with the shell's editor: read, vared. */
@@ -103,13 +105,19 @@ const WITH_VALUE: Readonly<Record<string, RegExp>> = {
 export function launchOf(line: string): Launch {
   if (line.length > 20_000) return undefined
   const { words } = scan(line)
-  const commands: string[][] = [[]]
+  const commands: { readonly words: string[]; readonly isPipedTo: boolean }[] = [
+    { words: [], isPipedTo: false },
+  ]
   for (const { text, isOperator } of words) {
-    if (isOperator) commands.push([])
-    else commands.at(-1)!.push(text)
+    if (isOperator) commands.push({ words: [], isPipedTo: text === '|' || text === '|&' })
+    else commands.at(-1)!.words.push(text)
   }
-  const launches = commands.map(launchOfCommand)
-  for (const kind of ['multiplexer', 'perhaps-shell', 'shell', 'repl', 'reads'] as const) {
+  // What reads a pipe asks nobody; `sudo` and its like have the terminal itself.
+  const launches = commands.map(({ words, isPipedTo }) => {
+    const launch = launchOfCommand(words)
+    return isPipedTo && launch !== 'perhaps-shell' && launch !== 'multiplexer' ? undefined : launch
+  })
+  for (const kind of ['multiplexer', 'perhaps-shell', 'shell', 'repl', 'silent repl', 'reads'] as const) {
     if (launches.includes(kind)) return kind
   }
   return undefined
@@ -145,6 +153,7 @@ function launchOfCommand(words: readonly string[]): Launch {
     if (rest.some((word) => /^-(c|e|m|p|-eval|-print|-version|V|-help|h)$/.test(word)) && !takesDatabase)
       return undefined
     if (rest.some((word) => word === '-i')) return 'repl'
+    if (name === 'bc' || name === 'dc') return 'silent repl'
     if (takesDatabase)
       return /^(sqlite3?|duckdb)$/.test(name) && operands('sqlite3', rest) > 1 ? undefined : 'repl'
     return operands(family, rest) > 0 ? undefined : 'repl'

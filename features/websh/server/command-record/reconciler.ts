@@ -1,7 +1,7 @@
 import type { SeenCommand } from './assembler.ts'
 import { isSameText } from './keyed-text.ts'
 import type { Mark } from './marks.ts'
-import type { RunCommand } from './run-command.ts'
+import { HIDDEN_TEXT, type RunCommand } from './run-command.ts'
 
 /** What both sources say between one prompt of an integrated shell and its next. */
 interface Round {
@@ -100,9 +100,11 @@ export class Reconciler {
       }
       const { seconds: at, shellDepth } = match
       const row = { text, seconds: at, kind: 'shell' as const, shellDepth, ...code }
+      // What was typed without being shown does not contradict what the shell says.
+      const disagreement = match.text === HIDDEN_TEXT ? {} : { disagreement: match.text }
       commands.push(
         agreed[index] === undefined
-          ? { ...row, source: 'integration', disagreement: match.text }
+          ? { ...row, source: 'integration', ...disagreement }
           : { ...row, source: 'both' },
       )
     }

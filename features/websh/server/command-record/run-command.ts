@@ -1,6 +1,9 @@
+/** Stands for the text of a command that was typed while the terminal did not show what is typed (`stty -echo`). */
+export const HIDDEN_TEXT = '••••••••'
+
 /** One command a person ran in a terminal. */
 export interface RunCommand {
-  /** As the shell's own history or hook has it; lines of one command with `\n` between them where the shell keeps them so. */
+  /** As the shell's own history or hook has it, or HIDDEN_TEXT; lines of one command with `\n` between them where the shell keeps them so. */
   readonly text: string
   /** When the Enter that ran it was pressed, from the recording's start. */
   readonly seconds: number

@@ -124,7 +124,9 @@ export function runsOn(screen: View, row: number, to = screen.cols): boolean {
   if (to < screen.cols) return false
   if (unused(screen, row) === 1) return screen.isWrapped(row + 1)
   if (!screen.isWritten(row, screen.cols - 1)) return false
-  return screen.isWrapped(row + 1) || !blank(screen.text(row, screen.cols - 1))
+  if (screen.isWrapped(row + 1) || !blank(screen.text(row, screen.cols - 1))) return true
+  // A blank was typed there, where the row holds one such and not a stretch of them that fills it up.
+  return !blank(screen.text(row, screen.cols - 2, screen.cols - 1)) && screen.isWritten(row + 1, 0)
 }
 
 /** Cells at the row's end left free because the wide character that follows did not fit; some programs blank them. */

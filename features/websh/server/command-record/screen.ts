@@ -53,8 +53,8 @@ export interface ScreenListener {
   readonly marked: (code: 133 | 633, data: string) => void
   /** Text got a style. */
   readonly styled: () => void
-  /** The cursor is being sent somewhere (CUP), or a part of the screen erased or scrolled. */
-  readonly moved: () => void
+  /** The cursor is being sent to the first cell, as before the screen is cleared. */
+  readonly sentHome: () => void
 }
 
 /** What a recording shows, cell by cell, read synchronously. */
@@ -79,7 +79,7 @@ export class Screen implements View {
     this.#listen(listener)
   }
 
-  #listen({ lineFed, bracketed, marked, styled, moved }: ScreenListener): void {
+  #listen({ lineFed, bracketed, marked, styled, sentHome }: ScreenListener): void {
     const { parser } = this.#terminal
     this.#terminal.onLineFeed(lineFed)
     // A handler that answers false lets the emulator do its own.
@@ -103,12 +103,13 @@ export class Screen implements View {
       })
     }
     parser.registerCsiHandler({ final: 'm' }, seen(styled))
-    for (const final of 'HfJAr') parser.registerCsiHandler({ final }, seen(moved))
-    parser.registerEscHandler({ final: 'M' }, seen(moved))
+    parser.registerCsiHandler({ final: 'H' }, (params) => {
+      if (params.every((param) => Number(param) <= 1)) sentHome()
+      return false
+    })
     // Repeating, inserting, deleting, scrolling and tabbing take their time per count: what is beyond any screen is not done.
     for (const final of 'LMSTIZb') {
       parser.registerCsiHandler({ final }, (params) => {
-        if ('LMST'.includes(final)) moved()
         const count = Number(params[0]) || 1
         this.#allowance -= count
         return count > MOST_COLS || this.#allowance < 0

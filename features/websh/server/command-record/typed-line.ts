@@ -17,6 +17,8 @@ export class TypedLine {
   #isLiteral = false
   /** False once a key came whose effect only the program knows: completion, history, search. */
   isExact = true
+  /** Ctrl-C or Ctrl-G came in the middle: it emptied the line, or left a menu, a search, and the line as it was. */
+  isRestarted = false
 
   get text(): string {
     return this.#before.join('') + this.#after.toReversed().join('')
@@ -138,6 +140,7 @@ export class TypedLine {
         this.#before = []
         this.#after = []
         this.isExact = true
+        this.isRestarted = true
         return
       default:
         this.isExact = false

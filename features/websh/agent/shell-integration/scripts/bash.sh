@@ -21,12 +21,15 @@ fi
 if [ -n "$__annals_nonce" ] && [ "${BASH_VERSINFO[0]:-0}${BASH_VERSINFO[1]:-0}" -ge 44 ] && [ "$TERM" != dumb ]; then
   __annals_newest() { HISTTIMEFORMAT= builtin history 1; }
 
+  # What was typed while the terminal shows nothing (stty -echo) is not told. zsh and fish see to the echo themselves.
+  __annals_shows() { [[ " $(command stty -a 2>/dev/null) " != *' -echo '* ]]; }
+
   # In a subshell, by PS0. An entry that was there before the prompt is not this command: the person keeps it out of
   # the history (HISTCONTROL, HISTIGNORE), and so do we.
   __annals_runs() {
     local entry text
     entry=$(__annals_newest)
-    if [ -n "$entry" ] && [ "$entry" != "$__annals_before" ] && [ "${#entry}" -le 32768 ] &&
+    if [ -n "$entry" ] && __annals_shows && [ "$entry" != "$__annals_before" ] && [ "${#entry}" -le 32768 ] &&
       [[ $entry =~ ^[[:space:]]*[0-9]+\*?[[:space:]][[:space:]](.*)$ ]]; then
       text=${BASH_REMATCH[1]}
       text=${text//\\/'\\'}
