@@ -176,10 +176,7 @@ test('keys are neither repeated nor out of order: what was taken is passed over,
   await start()
   const id = await opened()
   await plain(id)
-  const taken = await server.until(() => {
-    const last = server.messages.findLast((message) => message.t === 'terminal.taken')
-    return last?.t === 'terminal.taken' ? last.taken : undefined
-  })
+  const taken = server.typed(id)
   server.type(id, 'echo one\r', taken)
   server.type(id, 'echo one\recho two\r', taken)
   server.type(id, 'echo never\r', taken + 1000)
@@ -239,11 +236,22 @@ test('what ignores a hang-up is ended all the same, and why is told', async () =
 })
 
 test('a terminal without a key for long warns, and is closed', async () => {
-  await start()
+  let ahead = 0
+  await start({ idleClock: () => performance.now() + ahead })
   const id = await opened({ idleMinutes: 1 })
-  await server.until(() => server.record(id).notes.find(({ note }) => note === 'idle'))
-  server.order('terminal.close', { terminalId: id, reason: 'The test is over.' })
-  await ended(id)
+  const warned = (times: number) =>
+    server.until(() => {
+      const notes = server.record(id).notes.filter(({ note }) => note === 'idle')
+      return notes.length === times ? notes.at(-1) : undefined
+    })
+  ahead = 50_000
+  expect(await warned(1)).toMatchObject({
+    seconds: expect.toSatisfy((left: number) => left > 0 && left <= 10),
+  })
+  server.type(id, ' ')
+  expect(await warned(2)).toMatchObject({ seconds: 0 })
+  ahead = 200_000
+  expect(await ended(id)).toMatchObject({ how: 'ended', reason: 'Nobody typed for a minute.' })
 })
 
 test('an agent that stops ends its terminals and says why', async () => {

@@ -168,6 +168,11 @@ export class ServerEnd {
     this.#socket?.send(encodeFrame({ track: FrameTrack.terminalInput, stream: terminal, offset, payload }))
   }
 
+  /** Bytes that were typed into a terminal so far. */
+  typed(terminal: string): number {
+    return this.#typed.get(terminal) ?? 0
+  }
+
   /** What a terminal's stream says so far. */
   record(id: string): {
     output: Buffer

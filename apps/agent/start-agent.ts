@@ -30,6 +30,7 @@ export interface AgentOptions {
   readonly queueLimits?: QueueLimits
   readonly runningMax?: number
   readonly spoolBytesMax?: number
+  readonly idleClock?: () => number
 }
 
 export interface RunningAgent {
@@ -73,7 +74,10 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
     const port: AgentPort = { directory, identity, store, reports, ledger, streams, log, now, send }
     const commands = new CommandsAgent(port, options)
     const facts = new FactsAgent(port, (task) => tellInternalTask(reports, task))
-    const terminals = new TerminalsAgent(port, { tellTask: (task) => tellInternalTask(reports, task) })
+    const terminals = new TerminalsAgent(port, {
+      tellTask: (task) => tellInternalTask(reports, task),
+      idleClock: options.idleClock,
+    })
     const parts: readonly AgentPart[] = [commands, terminals, facts]
     const desk = new OrderDesk(port, parts)
     const link = new Link({

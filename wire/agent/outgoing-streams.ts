@@ -109,6 +109,8 @@ export class OutgoingStreams {
   }
 
   async #pump(): Promise<void> {
+    // What is added in one go leaves in one frame.
+    await null
     for (const entry of this.#due) {
       const wire = this.#wire
       this.#due.delete(entry)

@@ -6,6 +6,8 @@ import type { StreamSink } from '../agent-link.ts'
 const STREAM_CREDIT_BYTES = 256 * 1024
 const LINK_CREDIT_BYTES = 8 * 1024 * 1024
 const STREAM_CREDIT_BYTES_MIN = 8 * 1024
+/** Where somebody looks, what became durable is told this much later at most: the agent only has to forget it. */
+const DURABLE_TOLD_MILLISECONDS = 20
 /** Streams of one link at a time; further offers wait for one to end. */
 const OPEN_STREAMS = 1024
 /** Offers that wait; beyond it the agent is told nothing and offers again on its next connection. */
@@ -41,6 +43,8 @@ interface OpenStream {
   readonly window: FlightWindow | undefined
   queue: Uint8Array[]
   isWriting: boolean
+  /** Set while it is to be told how much is durable. */
+  telling: NodeJS.Timeout | undefined
   /** A gap was answered; frames are passed over until the agent begins at `next` again. */
   isRewinding: boolean
 }
@@ -99,6 +103,7 @@ export class LinkStreams {
   async close(): Promise<void> {
     this.#closed = true
     this.#waiting.clear()
+    for (const { telling } of this.#open.values()) clearTimeout(telling)
     await Promise.allSettled([...this.#open.values()].map(({ sink }) => sink.close()))
     this.#open.clear()
   }
@@ -123,6 +128,7 @@ export class LinkStreams {
           window: sink.isLive ? new FlightWindow(STREAM_CREDIT_BYTES) : undefined,
           queue: [],
           isWriting: false,
+          telling: undefined,
           isRewinding: false,
         }
         this.#open.set(stream, open)
@@ -151,7 +157,15 @@ export class LinkStreams {
     if (durable <= open.durable || this.#open.get(open.id) !== open || this.#closed) return
     open.durable = durable
     // While it writes, the end of the write tells.
-    if (!open.isWriting) this.#tell(open)
+    if (!open.isWriting || open.window) this.#tellSoon(open)
+  }
+
+  #tellSoon(open: OpenStream): void {
+    if (open.window === undefined) this.#tell(open)
+    else
+      open.telling ??= setTimeout(() => {
+        if (this.#open.get(open.id) === open && !this.#closed) this.#tell(open)
+      }, DURABLE_TOLD_MILLISECONDS)
   }
 
   async #write(open: OpenStream): Promise<void> {
@@ -165,7 +179,8 @@ export class LinkStreams {
         open.consumed = from + payload.length
         if (this.#closed) return
         if (open.sink.isComplete) return await this.#end(open)
-        if (open.queue.length === 0 || open.granted - open.consumed < this.#credit(open) / 2) this.#tell(open)
+        if (open.granted - open.consumed < this.#credit(open) / 2) this.#tell(open)
+        else if (open.queue.length === 0) this.#tellSoon(open)
       }
     } catch (error) {
       this.#options.log.error({ err: error, stream: open.id }, 'a stream could not be stored')
@@ -178,12 +193,15 @@ export class LinkStreams {
   /** Complete: the agent learns the last position and forgets the stream. */
   async #end(open: OpenStream): Promise<void> {
     this.#open.delete(open.id)
+    clearTimeout(open.telling)
     this.#options.tell({ stream: open.id, offset: open.durable, credit: 0 })
     await open.sink.close()
     this.#beginNext()
   }
 
   #tell(open: OpenStream): void {
+    clearTimeout(open.telling)
+    open.telling = undefined
     // What was granted once stays granted: it may be under way. What the sink holds does not count against the agent.
     const granted = Math.max(open.granted, open.consumed + this.#credit(open))
     // An agent that waited for it begins at once: what comes next says how long the way is.

@@ -45,6 +45,8 @@ export interface HeldTerminalOptions {
   readonly isLinked: () => boolean
   /** What is known of the shell: the record begins with it. */
   readonly note: TerminalNote
+  /** Milliseconds of a clock that only goes forward. */
+  readonly idleClock: () => number
   /** So much input has been written to the terminal. */
   readonly taken: (bytes: number) => void
   readonly launch: {
@@ -100,7 +102,7 @@ export class HeldTerminal {
     this.#masks = new LineMasks(options.order.inputMasks, (...piece) => this.#log.add(...piece))
     this.#record = new TypedRecord(this.#masks.add)
     this.#options = options
-    this.#idle = new IdleLimit(options.order.idleMinutes, performance.now())
+    this.#idle = new IdleLimit(options.order.idleMinutes, options.idleClock())
     this.#pty = pty
     this.#process = process
     this.#prompts = new PromptGuard({
@@ -211,14 +213,14 @@ export class HeldTerminal {
   checkIdle(): void {
     const { idleMinutes } = this.#options.order
     if (this.#reason !== null) return
-    const seconds = this.#idle.check(performance.now())
+    const seconds = this.#idle.check(this.#options.idleClock())
     if (seconds === 0)
       this.end(`Nobody typed for ${idleMinutes === 1 ? 'a minute' : `${idleMinutes} minutes`}.`)
     else if (seconds !== undefined) this.#note({ note: 'idle', seconds })
   }
 
   #typed(): void {
-    if (this.#idle.typed(performance.now())) this.#note({ note: 'idle', seconds: 0 })
+    if (this.#idle.typed(this.#options.idleClock())) this.#note({ note: 'idle', seconds: 0 })
   }
 
   #size(cols: number, rows: number): void {

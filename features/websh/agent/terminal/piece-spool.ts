@@ -4,7 +4,9 @@ import { join } from 'node:path'
 import { PieceReader } from '../../common/piece.ts'
 
 /** What the server has not confirmed for this long goes to disk; in the usual case nothing ever does. */
-const FLUSH_MILLISECONDS = 100
+const FLUSH_MILLISECONDS = 200
+/** What nobody waits to see goes with what comes next, or after this. */
+const UNHURRIED_MILLISECONDS = 10
 const FILE_BYTES_MAX = 1024 * 1024
 /** Of what is on disk as well, so much at most stays in memory. */
 const MEMORY_BYTES_MAX = 256 * 1024
@@ -46,6 +48,7 @@ export class PieceSpool {
   #file: Promise<FileHandle> | undefined
   #flushing: Promise<void> | undefined
   #timer: NodeJS.Timeout | undefined
+  #growing: NodeJS.Timeout | undefined
   #isRemoved = false
 
   private constructor(options: SpoolOptions, files: SpoolFile[]) {
@@ -99,13 +102,17 @@ export class PieceSpool {
     return this.#end - this.#acknowledged
   }
 
-  /** @param bytes whole pieces, kept as they are: they must not be written to again */
-  add(bytes: Uint8Array): void {
+  /**
+   * @param bytes whole pieces, kept as they are: they must not be written to again
+   * @param isShown somebody may be waiting to see it
+   */
+  add(bytes: Uint8Array, { isShown = true } = {}): void {
     this.#memory.push(bytes)
     this.#memoryBytes += bytes.length
     this.#end += bytes.length
     this.#timer ??= setTimeout(() => this.#flush(), FLUSH_MILLISECONDS)
-    this.#options.grown()
+    if (isShown) this.#grown()
+    else this.#growing ??= setTimeout(() => this.#grown(), UNHURRIED_MILLISECONDS)
   }
 
   /** The server has everything before `offset`. */
@@ -158,6 +165,7 @@ export class PieceSpool {
   async remove(): Promise<void> {
     this.#isRemoved = true
     clearTimeout(this.#timer)
+    clearTimeout(this.#growing)
     await this.#flushing
     this.#closeFile()
     for (const { path } of this.#files) await unlink(path).catch(() => {})
@@ -166,6 +174,12 @@ export class PieceSpool {
 
   static removeAll(directory: string, id: string): void {
     for (const name of readdirSync(directory)) if (name.startsWith(`${id}.`)) rmSync(join(directory, name))
+  }
+
+  #grown(): void {
+    clearTimeout(this.#growing)
+    this.#growing = undefined
+    this.#options.grown()
   }
 
   #readMemory(offset: number, into: Uint8Array): number {

@@ -20,12 +20,16 @@ import { ShellScripts } from './shell-scripts.ts'
 import { type Ending, TerminalStore } from './terminal-store.ts'
 
 const IDLE_CHECK_MILLISECONDS = 1000
+/** The server lets four times as much be under way before it waits: a few keys need no word. */
+const TOLD_BYTES = 16 * 1024
 
 export interface TerminalsAgentOptions {
   /** Makes what the agent did by itself a row of the Commands page. */
   readonly tellTask: (task: InternalTask) => Promise<void>
   /** Terminals at once. */
   readonly terminalsMax?: number | undefined
+  /** Milliseconds of a clock that only goes forward: by it a terminal has been idle for long. */
+  readonly idleClock?: (() => number) | undefined
 }
 
 /** Holds terminals on this machine: each opened at most once, alive whoever is linked or looks. */
@@ -197,8 +201,14 @@ export class TerminalsAgent implements AgentPart {
     launch: HeldTerminalOptions['launch'],
     note: HeldTerminalOptions['note'],
   ): HeldTerminalOptions {
-    const taken = (bytes: number) => void this.#port.send({ t: 'terminal.taken', terminal: id, taken: bytes })
-    return { id, order, account, spool, launch, note, taken, isLinked: () => this.#isLinked }
+    let told = 0
+    const taken = (bytes: number) => {
+      if (bytes - told < TOLD_BYTES) return
+      told = bytes
+      this.#port.send({ t: 'terminal.taken', terminal: id, taken: bytes })
+    }
+    const idleClock = this.#options.idleClock ?? (() => performance.now())
+    return { id, order, account, spool, launch, note, taken, idleClock, isLinked: () => this.#isLinked }
   }
 
   #deliver(id: string, isLeft: boolean): { spool: PieceSpool; delivery: RecordDelivery } {

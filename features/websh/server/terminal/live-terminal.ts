@@ -15,6 +15,8 @@ import type { Viewer } from './viewer.ts'
 
 /** Bytes that may wait for the disk before the agent is given no more credit. */
 const UNDURABLE_BYTES_MAX = 2 * 1024 * 1024
+/** Keys and their echoes are written together: 200 terminals are then 200 disk writes at a time, not each key's own. */
+const GATHER_MILLISECONDS = 40
 /** In strict terminals nobody sees those, so what is typed meanwhile waits behind them. */
 const STRICT_UNDURABLE_BYTES_MAX = 128 * 1024
 const ROOM_CHECK_MILLISECONDS = 1000
@@ -88,6 +90,7 @@ export class LiveTerminal {
     })
     this.#writer = new RecordWriter({
       offset: recorder.offset,
+      gatherMilliseconds: this.row.strict ? 0 : GATHER_MILLISECONDS,
       write: (bytes, at) => recorder.write(bytes, at),
       durableAt: (durable) => this.#becameDurable(durable),
       failed: (error) => this.#break(error),

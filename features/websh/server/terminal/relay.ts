@@ -31,6 +31,8 @@ export class Relay {
   readonly #options: RelayOptions
   readonly #catching = new Map<Viewer, Catching>()
   #reader: PieceReader
+  /** Output that was read and goes to those who look in a moment. */
+  #printed: Uint8Array[] = []
   /** When it is closed unless somebody types; milliseconds since 1970. */
   #closesAt: number | null = null
 
@@ -46,7 +48,14 @@ export class Relay {
 
   /** @throws RangeError when these are not pieces */
   take(bytes: Uint8Array): void {
-    for (const piece of this.#reader.read(bytes)) this.#show(piece)
+    for (const piece of this.#reader.read(bytes)) {
+      if (piece.track === PieceTrack.output) this.#printed.push(piece.content)
+      else if (piece.track !== PieceTrack.input && piece.track !== PieceTrack.masked) {
+        this.#print()
+        this.#show(piece)
+      }
+    }
+    this.#print()
   }
 
   /** Brings a viewer to the present, and on from there. */
@@ -100,14 +109,20 @@ export class Relay {
     return !isPaced
   }
 
+  /** What was printed in a row goes in one frame. */
+  #print(): void {
+    if (this.#printed.length === 0) return
+    const bytes = this.#printed.length === 1 ? this.#printed[0]! : Buffer.concat(this.#printed)
+    this.#printed = []
+    for (const viewer of this.viewers) {
+      const catching = this.#catching.get(viewer)
+      if (catching) keep(catching, bytes)
+      else viewer.show(bytes)
+    }
+  }
+
   #show(piece: ReadPiece): void {
-    if (piece.track === PieceTrack.output) {
-      for (const viewer of this.viewers) {
-        const catching = this.#catching.get(viewer)
-        if (catching) keep(catching, piece.content)
-        else viewer.show(piece.content)
-      }
-    } else if (piece.track === PieceTrack.resize) {
+    if (piece.track === PieceTrack.resize) {
       const size = readSize(piece.content)
       this.#tellInOrder({ type: 'resize', ...size })
       this.#options.resized(size.cols, size.rows)

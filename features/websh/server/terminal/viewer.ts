@@ -138,6 +138,7 @@ export class Viewer {
 
   /** Nothing more is read from this one for now. */
   hold(isHeld: boolean): void {
+    if (isHeld === this.#isHeld) return
     this.#isHeld = isHeld
     if (isHeld) this.#socket.pause()
     else this.#socket.resume()
