@@ -98,6 +98,7 @@ function Doubt({ command }: { command: TerminalCommand }) {
     command.kind === 'repl' ? 'in a program' : '',
     command.shellDepth !== undefined && command.shellDepth > 1 ? `shell ${command.shellDepth} deep` : '',
     sources[command.source],
+    command.moment === 'removed' ? 'cannot be replayed, its moment was removed' : '',
   ].filter((word) => word !== '')
   if (words.length === 0 && command.disagreement === undefined) return null
   return (

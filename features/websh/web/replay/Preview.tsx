@@ -15,6 +15,7 @@ const STEPS = 400
 
 /** The text of a screen at a moment. */
 async function textOf(frame: RecordingFrame, milliseconds: number): Promise<string> {
+  if (frame.removed !== null) return '\n  Removed: nothing is kept of this moment.\n'
   const { columns, rows } = boundedSize(frame.columns, frame.rows)
   const terminal = new Terminal({
     cols: columns,

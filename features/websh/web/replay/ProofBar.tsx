@@ -4,7 +4,7 @@ import type { CheckedSegment, SegmentMark } from './segment-checks.ts'
 import { type Replay, usePlayer, useSegments } from './use-replay.ts'
 
 const CELLS_MAX = 120
-const rank: readonly SegmentMark[] = ['verified', 'waiting', 'unchecked', 'differs']
+const rank: readonly SegmentMark[] = ['verified', 'removed', 'waiting', 'unchecked', 'differs']
 
 /** The worst of several segments that share a cell. */
 const worst = (segments: readonly CheckedSegment[]): SegmentMark =>
@@ -22,9 +22,10 @@ export function ProofBar({ replay, children }: { replay: Replay; children: React
     worst(segments.slice(index * per, (index + 1) * per)),
   )
   const of = (mark: SegmentMark) => segments.filter((segment) => segment.mark === mark).length
-  const [verified, waiting, differs] = [
+  const [verified, waiting, removed, differs] = [
     of('verified'),
     of('waiting'),
+    of('removed'),
     segments.filter(({ mark }) => mark === 'differs'),
   ]
   return (
@@ -50,10 +51,11 @@ export function ProofBar({ replay, children }: { replay: Replay; children: React
               {count(verified)} of {count(segments.length)}
             </b>{' '}
             segments verified in this browser
+            {removed > 0 && <span className="faint"> · {count(removed)} removed, hashes kept</span>}
             {waiting > 0 && <span className="faint"> · {count(waiting)} wait for their seal</span>}
           </span>
         )}
-        {verified < segments.length && differs.length === 0 && (
+        {verified + removed < segments.length && differs.length === 0 && (
           <button
             type="button"
             className="link"

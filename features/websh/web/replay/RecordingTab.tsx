@@ -2,6 +2,7 @@ import { ActionIcon, Tooltip } from '@mantine/core'
 import { IconLink, IconMaximize } from '@tabler/icons-react'
 import { type MouseEvent, useEffect, useMemo, useRef } from 'react'
 import type { UrlFilter } from '../../../../base/web/filters/use-url-filter.ts'
+import { Bones } from '../../../../base/web/parts/Bones.tsx'
 import { SealMark } from '../../../../base/web/journal/SealMark.tsx'
 import { copyText } from '../../../../base/web/parts/copy-text.ts'
 import { useTier } from '../../../../base/web/use-clock.ts'
@@ -50,7 +51,7 @@ interface Props {
 export function RecordingTab(props: Props) {
   const replay = useReplay(props.info, props.first)
   return replay === null ? (
-    <div className="replay" aria-busy="true" />
+    <Bones label="The recording" className="replay" />
   ) : (
     <Playing {...props} replay={replay} />
   )
@@ -104,6 +105,15 @@ function Playing({ replay, terminal, info, commands, wanted, find, change }: Pro
     }, URL_MILLISECONDS)
     return () => clearTimeout(timer)
   }, [moment, player])
+
+  // A link to what was seen, and not to when, opens at the first moment it was.
+  const looksFor = useRef(wanted === undefined && find !== '' ? find : null)
+  useEffect(() => {
+    const [first] = hits
+    if (first === undefined || looksFor.current !== find) return
+    looksFor.current = null
+    if (player.state().at === 0) void player.seek(first.seconds * 1000)
+  }, [hits, find, player])
 
   const copyLink = async () => {
     const link = new URL(location.href)

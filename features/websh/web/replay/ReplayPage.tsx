@@ -5,13 +5,15 @@ import { useUrlFilter } from '../../../../base/web/filters/use-url-filter.ts'
 import { Actor } from '../../../../base/web/parts/Actor.tsx'
 import { PageHead } from '../../../../base/web/parts/PageHead.tsx'
 import { Plate } from '../../../../base/web/parts/Plate.tsx'
+import { Bones } from '../../../../base/web/parts/Bones.tsx'
 import { ReadError } from '../../../../base/web/parts/ReadError.tsx'
 import { VisibleText } from '../../../../base/web/parts/VisibleText.tsx'
 import { visible } from '../../../../base/web/parts/visible.ts'
 import { When } from '../../../../base/web/parts/When.tsx'
 import { NotFoundPage } from '../../../../base/web/shell/NotFoundPage.tsx'
+import { count } from '../../../../base/web/time.ts'
 import { useViewer } from '../../../../base/web/viewer.ts'
-import type { RecordingState } from '../../common/recording.ts'
+import type { RecordingInfo, RecordingState, RemovedStretch } from '../../common/recording.ts'
 import { isOpen, type TerminalDetail } from '../../common/terminal.ts'
 import { recordings, terminals } from '../client.ts'
 import { Duration } from '../list/columns.tsx'
@@ -70,9 +72,9 @@ export function ReplayPage() {
         <span className="replay-do">
           <TerminalActions terminal={data} />
         </span>
-        {info.data !== undefined && info.data.state !== 'removed' && <ExportMenu id={id} />}
+        {info.data !== undefined && <ExportMenu id={id} />}
       </PageHead>
-      <Meta terminal={data} state={info.data?.state} />
+      <Meta terminal={data} info={info.data} />
       {at === 'Record' ? (
         <RecordTab
           terminal={data}
@@ -88,11 +90,13 @@ export function ReplayPage() {
           <ReadError what="The recording" error={info.error} onAgain={() => void info.refetch()} />
         )
       ) : info.data === undefined ? (
-        <div className="replay" aria-busy="true" />
+        <Bones label="The recording" className="replay" />
       ) : info.data.state === 'removed' ? (
         <Plate kind="empty" title="The recording was removed">
+          <Removals removed={info.data.removed} />
           <p>
-            Retention removed it. The hashes of its segments stay in the journal, so what is left verifies.
+            The hashes of its {count(info.data.segments)} segments stay in the journal, and what was run stays
+            listed under Record. Exported as evidence, that can be checked.
           </p>
         </Plate>
       ) : (
@@ -111,8 +115,20 @@ export function ReplayPage() {
   )
 }
 
-function Meta({ terminal, state }: { terminal: TerminalDetail; state: RecordingState | undefined }) {
-  const [words, className] = state === undefined ? ['–', 'faint'] : stateWords[state]
+/** When and why, each once. */
+function Removals({ removed }: { removed: readonly RemovedStretch[] }) {
+  const acts = [...new Map(removed.map((each) => [`${each.removedAt} ${each.why}`, each])).values()]
+  return acts.slice(-3).map(({ removedAt, why, fromOffset }) => (
+    <p key={fromOffset}>
+      <When at={removedAt} />: <VisibleText text={why} />.
+    </p>
+  ))
+}
+
+function Meta({ terminal, info }: { terminal: TerminalDetail; info: RecordingInfo | undefined }) {
+  const [state, className] = info === undefined ? ['–', 'faint'] : stateWords[info.state]
+  const isInPart = info !== undefined && info.segmentsRemoved > 0 && info.state !== 'removed'
+  const words = isInPart ? `${state}, in part removed` : state
   const facts = [
     [
       'Operator',

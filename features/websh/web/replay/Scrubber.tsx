@@ -1,6 +1,6 @@
 import { type KeyboardEvent, type PointerEvent, useMemo, useRef, useState } from 'react'
 import { count } from '../../../../base/web/time.ts'
-import type { RecordingInfo, TerminalCommand } from '../../common/recording.ts'
+import { isWithin, type RecordingInfo, type TerminalCommand } from '../../common/recording.ts'
 import { currentCommand } from './CommandList.tsx'
 import { briefly, spoken } from './clock-words.ts'
 import { Preview } from './Preview.tsx'
@@ -21,7 +21,7 @@ const KEY_MILLISECONDS: Readonly<Record<string, number>> = { PageUp: 60_000, Pag
 
 /** Activity, idle stretches, commands, hits and proof on one time axis. */
 export function Scrubber({ replay, info, commands, hits, seek }: Props) {
-  const { at, end } = usePlayer(replay)
+  const { at, end, removed } = usePlayer(replay)
   const track = useRef<HTMLDivElement>(null)
   const [pointer, setPointer] = useState<number | null>(null)
   const heights = useMemo(() => barHeights(info.activity), [info.activity])
@@ -43,6 +43,12 @@ export function Scrubber({ replay, info, commands, hits, seek }: Props) {
     event.preventDefault()
     seek(to)
   }
+  const isGone = (moment: number) =>
+    info.removed.some((stretch) => isWithin(stretch, moment, info.streamBytes))
+  const goneTotal = info.removed.reduce(
+    (sum, { fromMilliseconds, toMilliseconds }) => sum + toMilliseconds - fromMilliseconds,
+    0,
+  )
   const current = currentCommand(commands, at)
   const idleTotal = idle.reduce((sum, { from, to }) => sum + to - from, 0)
   // While it goes on, the bars are of what was there when they were read.
@@ -58,7 +64,7 @@ export function Scrubber({ replay, info, commands, hits, seek }: Props) {
         aria-valuemin={0}
         aria-valuemax={Math.round(end / 1000)}
         aria-valuenow={Math.round(at / 1000)}
-        aria-valuetext={`${spoken(at)}${current < 0 ? '' : `, command ${current + 1} of ${commands.length}`}`}
+        aria-valuetext={`${spoken(at)}${removed === null ? '' : ', removed, nothing is kept here'}${current < 0 ? '' : `, command ${current + 1} of ${commands.length}`}`}
         onKeyDown={keyed}
         onPointerDown={(event) => {
           if (event.button !== 0) return
@@ -77,11 +83,13 @@ export function Scrubber({ replay, info, commands, hits, seek }: Props) {
               key={index}
               style={{ height: height === 0 ? 2 : 4 + height * 20 }}
               className={
-                height === 0
-                  ? 'quiet'
-                  : (index / heights.length) * info.durationMilliseconds <= at
-                    ? 'past'
-                    : undefined
+                isGone(((index + 0.5) / heights.length) * info.durationMilliseconds)
+                  ? 'gone'
+                  : height === 0
+                    ? 'quiet'
+                    : (index / heights.length) * info.durationMilliseconds <= at
+                      ? 'past'
+                      : undefined
               }
             />
           ))}
@@ -89,6 +97,13 @@ export function Scrubber({ replay, info, commands, hits, seek }: Props) {
         <div className="scrub-track">
           {idle.map(({ from, to }) => (
             <i key={from} className="idle" style={{ left: percent(from), width: percent(to - from) }} />
+          ))}
+          {info.removed.map(({ fromOffset, fromMilliseconds: from, toMilliseconds: to }) => (
+            <i
+              key={`gone ${fromOffset}`}
+              className="gone"
+              style={{ left: percent(from), width: percent(to - from) }}
+            />
           ))}
           {commands.map(({ no, seconds, exitCode }) => (
             <i
@@ -114,6 +129,12 @@ export function Scrubber({ replay, info, commands, hits, seek }: Props) {
             <span>
               <i className="key-idle" />
               Idle, {briefly(idleTotal)} in all
+            </span>
+          )}
+          {info.removed.length > 0 && (
+            <span>
+              <i className="key-gone" />
+              Removed, {briefly(goneTotal)} in all
             </span>
           )}
           {hits.length > 0 && (

@@ -4,6 +4,7 @@ import { VisibleText } from '../../../../base/web/parts/VisibleText.tsx'
 import { count } from '../../../../base/web/time.ts'
 import { fitScreen } from '../screen/fit-screen.ts'
 import { screenText } from '../screen/open-screen.ts'
+import { Gone } from './Gone.tsx'
 import { type Replay, usePlayer } from './use-replay.ts'
 
 const marks = {
@@ -19,7 +20,7 @@ export function Stage({ replay, find }: { replay: Replay; find: string }) {
   const box = useRef<HTMLDivElement>(null)
   const inner = useRef<HTMLDivElement>(null)
   const reading = useRef<HTMLPreElement>(null)
-  const { columns, rows, at, isPlaying, isBusy, masked, lost, error } = usePlayer(replay)
+  const { columns, rows, at, end, isPlaying, isBusy, masked, lost, removed, error } = usePlayer(replay)
   const { terminal, search } = replay
   useEffect(() => {
     replay.open(inner.current!)
@@ -56,7 +57,7 @@ export function Stage({ replay, find }: { replay: Replay; find: string }) {
   }, [search, find, isPlaying, isBusy, at])
   return (
     <section className="screen" ref={box} aria-label={`Recorded terminal, ${columns} by ${rows}`}>
-      <div ref={inner} className="screen-inner" />
+      <div ref={inner} className={removed === null ? 'screen-inner' : 'screen-inner gone'} />
       <pre ref={reading} className="sr-only screen-text" aria-live="off" />
       {isBusy && (
         <span className="screen-busy">
@@ -69,6 +70,7 @@ export function Stage({ replay, find }: { replay: Replay; find: string }) {
         </span>
       )}
       {lost !== null && <span className="screen-chip bad">{count(lost.bytes)} bytes were lost here</span>}
+      {removed !== null && error === null && <Gone removed={removed} end={end} />}
       {error !== null && (
         <p className="screen-error" role="alert">
           <VisibleText text={error.message} />

@@ -1,16 +1,22 @@
-import { PieceReader, PieceTrack, type ReadPiece } from '../../common/piece.ts'
+import { PieceReader, PieceTrack, type ReadPiece, resizeContent } from '../../common/piece.ts'
+import type { RecordingPieces } from '../../common/recording.ts'
+
+/** Stands where pieces were removed: at its time the screen is empty and has the size in its content. No piece has this track. */
+export const HOLE = 0
+
+export type LinePiece = ReadPiece | (Omit<ReadPiece, 'track'> & { readonly track: typeof HOLE })
 
 const SHOWN_MAX = 4000
 const LOOK_AHEAD = 50
 
 /** Whether a piece changes what one sees. */
-const isSeen = ({ track }: ReadPiece) =>
-  track === PieceTrack.output || track === PieceTrack.resize || track === PieceTrack.masked
+const isSeen = ({ track }: LinePiece) =>
+  track === HOLE || track === PieceTrack.output || track === PieceTrack.resize || track === PieceTrack.masked
 
 /** The pieces that were read and are not shown yet, and where those stood that were. */
 export class PieceLine {
   #reader: PieceReader
-  #ahead: ReadPiece[] = []
+  #ahead: LinePiece[] = []
   #next = 0
   #aheadBytes = 0
   #lastAt: number
@@ -47,8 +53,14 @@ export class PieceLine {
     return null
   }
 
+  /** Up to when nothing is kept, where the line stands before a hole. */
+  get goneTo(): number | null {
+    const next = this.#ahead.slice(this.#next).find(isSeen)
+    return next?.track === HOLE ? next.at : null
+  }
+
   /** The pieces that wait. */
-  get waiting(): readonly ReadPiece[] {
+  get waiting(): readonly LinePiece[] {
     return this.#ahead.slice(this.#next, this.#next + LOOK_AHEAD)
   }
 
@@ -63,18 +75,27 @@ export class PieceLine {
     }
   }
 
+  /** What would follow was removed; the stream goes on behind it. */
+  skip({ toMilliseconds, toOffset, columns, rows }: NonNullable<RecordingPieces['removed']>): void {
+    const content = resizeContent(columns, rows)
+    this.#ahead.push({ track: HOLE, at: toMilliseconds, end: toOffset, content })
+    this.#aheadBytes += content.length
+    this.#reader = new PieceReader({ at: toMilliseconds, offset: toOffset })
+    this.#lastAt = toMilliseconds
+  }
+
   /** The pieces of up to and with that moment. */
-  takeUntil(at: number): ReadPiece[] {
+  takeUntil(at: number): LinePiece[] {
     return this.#takeWhile((piece) => piece.at <= at)
   }
 
   /** The pieces up to that offset of the stream. */
-  takeTo(end: number): ReadPiece[] {
+  takeTo(end: number): LinePiece[] {
     return this.#takeWhile((piece) => piece.end <= end)
   }
 
   /** The pieces up to and with the next that changes the screen; none where none is known. */
-  takeOne(): ReadPiece[] {
+  takeOne(): LinePiece[] {
     if (this.nextAt === null) return []
     let isDone = false
     return this.#takeWhile((piece) => {
@@ -101,7 +122,7 @@ export class PieceLine {
     return this.#from === 0
   }
 
-  #takeWhile(holds: (piece: ReadPiece) => boolean): ReadPiece[] {
+  #takeWhile(holds: (piece: LinePiece) => boolean): LinePiece[] {
     const begin = this.#next
     while (this.#next < this.#ahead.length && holds(this.#ahead[this.#next]!)) {
       const piece = this.#ahead[this.#next++]!

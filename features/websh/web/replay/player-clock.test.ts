@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { PlayerClock } from './player-clock.ts'
 
-const known = (nextAt: number | null, end = 100_000) => ({ nextAt, knownTo: end, end })
+const known = (nextAt: number | null, end = 100_000) => ({ nextAt, goneTo: null, knownTo: end, end })
 
 describe('PlayerClock', () => {
   it('moves with real time, times its speed', () => {
@@ -38,7 +38,7 @@ describe('PlayerClock', () => {
   it('waits where it does not know what comes', () => {
     const clock = new PlayerClock()
     clock.play(0)
-    expect(clock.advance(5000, { nextAt: null, knownTo: 700, end: 100_000 })).toBe(700)
+    expect(clock.advance(5000, { nextAt: null, goneTo: null, knownTo: 700, end: 100_000 })).toBe(700)
   })
 
   it('never goes back nor beyond the end, and passes over no change of the screen unseen', () => {
@@ -58,7 +58,7 @@ describe('PlayerClock', () => {
             clock.skipsIdle = skips
             const before = clock.at
             const nextAt = changes.find((at) => at > before) ?? null
-            const at = clock.advance((now += passed), { nextAt, knownTo: end, end })
+            const at = clock.advance((now += passed), { nextAt, goneTo: null, knownTo: end, end })
             expect(at).toBeGreaterThanOrEqual(before)
             expect(at).toBeLessThanOrEqual(end)
             // A skip alone never reaches the change it leads to.

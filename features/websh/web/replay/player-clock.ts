@@ -2,6 +2,8 @@
 export interface Ahead {
   /** When the screen changes next; null where nothing more is known. */
   readonly nextAt: number | null
+  /** Nothing is kept up to there; null where something is. */
+  readonly goneTo: number | null
   /** Up to here everything is known. */
   readonly knownTo: number
   readonly end: number
@@ -10,6 +12,8 @@ export interface Ahead {
 export const SPEEDS = [0.5, 1, 2, 4, 8, 16] as const
 /** A stillness is skipped when there is this much of it still to come. */
 const IDLE_MILLISECONDS = 1500
+/** So long one reads that there is nothing, before it goes on behind it. */
+const GONE_MILLISECONDS = 2500
 /** So much of it is shown before the screen moves again. */
 const LEAD_MILLISECONDS = 300
 
@@ -57,12 +61,13 @@ export class PlayerClock {
   }
 
   /** Moves on. @returns the new position; never beyond what is known, so that nothing is passed over unseen */
-  advance(now: number, { nextAt, knownTo, end }: Ahead): number {
+  advance(now: number, { nextAt, goneTo, knownTo, end }: Ahead): number {
     if (this.#since === null) return this.#at
     const passed = Math.max(0, now - this.#since) * this.#speed
     this.#since = now
     let to = this.#at + passed
-    if (this.skipsIdle) {
+    if (goneTo !== null) to = Math.max(to, goneTo - GONE_MILLISECONDS * this.#speed)
+    else if (this.skipsIdle) {
       // Beyond the last change there is only stillness up to the end.
       const moves = nextAt ?? (knownTo >= end ? end : null)
       if (moves !== null && moves - to > IDLE_MILLISECONDS) to = moves - LEAD_MILLISECONDS

@@ -2,7 +2,8 @@ import headless from '@xterm/headless'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { toBase64 } from '../../../../base/common/journal/bytes.ts'
-import { encodePiece, maskedContent, PieceTrack, resizeContent } from '../../common/piece.ts'
+import { encodePiece, maskedContent, PieceReader, PieceTrack, resizeContent } from '../../common/piece.ts'
+import type { RecordingFrame, RecordingPieces, RemovedStretch } from '../../common/recording.ts'
 import { ScreenQueue } from '../screen/screen-queue.ts'
 import { Player, type PlayerSource } from './player.ts'
 
@@ -43,10 +44,58 @@ const typed = (() => {
   return Uint8Array.from(parts.flatMap((part) => [...part]))
 })()
 
+/** The same without `count` pieces from the one with number `first` on; frames as the server gives them there. */
+function standWithHole(stream: Uint8Array, first: number, count: number) {
+  const pieces = new PieceReader().read(stream)
+  const before = pieces[first - 1]
+  const last = pieces[Math.min(first + count, pieces.length) - 1]!
+  const hole = {
+    ...{ fromSegment: 1, toSegment: 2, removedAt: '2026-08-03T09:00:00.000Z', why: 'kept for 90 days' },
+    ...{ fromOffset: before?.end ?? 0, toOffset: last.end },
+    ...{ fromMilliseconds: before?.at ?? 0, toMilliseconds: last.at },
+    ...{ columns: 40, rows: 10 },
+  }
+  const empty = { screen: '', columns: 40, rows: 10 }
+  const part = (from: number, to: number) => ({ from, to, bytes: toBase64(stream.subarray(from, to)) })
+  const end = stream.length
+  return {
+    hole,
+    ...stand(stream, {
+      removed: [hole],
+      frame: (at) =>
+        at >= hole.toMilliseconds
+          ? {
+              ...{ ...empty, milliseconds: hole.toMilliseconds, removed: null },
+              pieces: part(hole.toOffset, Math.min(end, hole.toOffset + 64)),
+            }
+          : { ...empty, milliseconds: 0, removed: null, pieces: part(0, Math.min(64, hole.fromOffset)) },
+      pieces: (offset) =>
+        offset >= hole.fromOffset && offset < hole.toOffset
+          ? { from: offset, to: hole.toOffset, bytes: '', removed: hole }
+          : {
+              ...part(offset, Math.min(offset + 64, offset < hole.fromOffset ? hole.fromOffset : end)),
+              removed: null,
+            },
+    }),
+  }
+}
+
 /** A player with its clock in hand, on a real emulator, over a stream that may grow. */
 function stand(
   stream: Uint8Array,
-  { length = stream.length, milliseconds = 10_000, state = 'complete' as const } = {},
+  {
+    length = stream.length,
+    milliseconds = 10_000,
+    state = 'complete' as const,
+    ...server
+  }: {
+    length?: number
+    milliseconds?: number
+    state?: 'complete' | 'recording'
+    removed?: RemovedStretch[]
+    frame?: (at: number) => RecordingFrame
+    pieces?: (offset: number) => Pick<RecordingPieces, 'from' | 'to' | 'bytes' | 'removed'>
+  } = {},
 ) {
   const terminal = new headless.Terminal({ cols: 40, rows: 10, allowProposedApi: true, logLevel: 'off' })
   const queue = new ScreenQueue(terminal)
@@ -56,14 +105,19 @@ function stand(
     // No snapshots: everything from the start, in answers of 64 bytes.
     frame: async (at) => {
       asked.push(`frame ${at}`)
+      if (server.frame) return server.frame(at)
       const to = Math.min(64, there.length)
       const pieces = { from: 0, to, bytes: toBase64(stream.subarray(0, to)) }
-      return { screen: '', columns: 40, rows: 10, milliseconds: 0, pieces }
+      return { screen: '', columns: 40, rows: 10, milliseconds: 0, pieces, removed: null }
     },
     pieces: async (offset) => {
       asked.push(`pieces ${offset}`)
+      if (server.pieces) return { ...server.pieces(offset), length: there.length, state }
       const to = Math.min(offset + 64, there.length)
-      return { from: offset, to, bytes: toBase64(stream.subarray(offset, to)), length: there.length, state }
+      return {
+        ...{ from: offset, to, bytes: toBase64(stream.subarray(offset, to)) },
+        ...{ length: there.length, state, removed: null },
+      }
     },
     seen: () => {},
   }
@@ -79,7 +133,14 @@ function stand(
         return () => {}
       },
     },
-    { length, milliseconds, state, columns: 40, rows: 10 },
+    {
+      length,
+      milliseconds,
+      state,
+      columns: 40,
+      rows: 10,
+      ...(server.removed && { removed: server.removed }),
+    },
   )
   const drawn = () => new Promise<void>((resolve) => queue.act(resolve))
   const shown = async () => {
@@ -231,6 +292,65 @@ describe('Player', () => {
       { numRuns: 40 },
     )
   }, 60_000)
+
+  it('passes over what was removed, says so where one stands in it, and begins behind it with nothing on the screen', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.nat(9),
+        fc.integer({ min: 1, max: 10 }),
+        fc.array(fc.nat(10_400), { minLength: 1, maxLength: 12 }),
+        async (first, count, seeks) => {
+          const { player, shown, pass, hole } = standWithHole(recorded(10), first, count)
+          await player.open(0)
+          player.setSkipsIdle(false)
+          // The last line of what is kept on the side of the hole one stands on.
+          const expected = (at: number) => {
+            const isBehind = at >= hole.toMilliseconds
+            const last = new PieceReader()
+              .read(recorded(10))
+              .filter(({ end }) => (isBehind ? end > hole.toOffset : end <= hole.fromOffset))
+              .findLast((piece) => piece.track === PieceTrack.output && piece.at <= at)
+            return last === undefined ? '' : `line ${last.at / 1000}`
+          }
+          const check = async () => {
+            const { at, removed } = player.state()
+            expect(await shown()).toBe(expected(at))
+            const isIn = at > hole.fromMilliseconds && at < hole.toMilliseconds
+            if (isIn) expect(removed).toMatchObject({ why: 'kept for 90 days' })
+            else if (at < hole.fromMilliseconds) expect(removed).toBeNull()
+          }
+          for (const to of seeks) {
+            await player.seek(to)
+            await check()
+            player.play()
+            for (let tick = 0; tick < 6; tick++) {
+              await pass(300)
+              await check()
+            }
+            player.pause()
+          }
+        },
+      ),
+      { numRuns: 40 },
+    )
+  }, 60_000)
+
+  it('stays two and a half seconds where nothing is kept, whatever the speed', async () => {
+    const { player, pass, hole, shown } = standWithHole(recorded(10), 2, 9)
+    await player.open(0)
+    await player.seek(hole.fromMilliseconds + 100)
+    expect(player.state().removed).not.toBeNull()
+    player.setSpeed(2)
+    player.play()
+    await pass(70)
+    expect(player.state().at).toBe(hole.toMilliseconds - 5000)
+    await pass(2400)
+    expect(player.state().removed).not.toBeNull()
+    await pass(100)
+    expect([player.state().removed, await shown()]).toEqual([null, ''])
+    await pass(500)
+    expect(await shown()).toBe(`line ${hole.toMilliseconds / 1000 + 1}`)
+  })
 
   it('begins where somebody went before it was open', async () => {
     const { player, shown } = stand(recorded(10))

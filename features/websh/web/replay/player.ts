@@ -1,9 +1,14 @@
 import { fromBase64 } from '../../../../base/common/journal/bytes.ts'
 import { asRefused, type Refused } from '../../../../base/web/client/refused.ts'
-import type { ReadPiece } from '../../common/piece.ts'
-import type { RecordingFrame, RecordingPieces, RecordingState } from '../../common/recording.ts'
+import {
+  isWithin,
+  type RecordingFrame,
+  type RecordingPieces,
+  type RecordingState,
+  type RemovedStretch,
+} from '../../common/recording.ts'
 import type { ScreenQueue } from '../screen/screen-queue.ts'
-import { PieceLine } from './piece-line.ts'
+import { type LinePiece, PieceLine } from './piece-line.ts'
 import { PiecePainter } from './piece-painter.ts'
 import { PlayerClock } from './player-clock.ts'
 
@@ -30,6 +35,8 @@ export interface PlayerState {
   readonly masked: { readonly keys: number; readonly at: number } | null
   /** Bytes that were lost, and when. */
   readonly lost: { readonly bytes: number; readonly at: number } | null
+  /** The stretch one stands in, of which nothing is kept; or that was passed just now, where it took no time. */
+  readonly removed: RemovedStretch | null
   readonly error: Refused | null
 }
 
@@ -38,6 +45,10 @@ const AHEAD_BYTES = 1024 * 1024
 const UNDRAWN_BYTES = 256 * 1024
 const TELL_MILLISECONDS = 66
 const MASKED_MILLISECONDS = 2500
+/** A stretch of less time is passed before one has read that it was. */
+const SHORT_MILLISECONDS = 1000
+
+type Fed = Pick<RecordingPieces, 'from' | 'to' | 'bytes'> & { readonly removed?: RecordingPieces['removed'] }
 
 interface PlayerOptions {
   readonly source: PlayerSource
@@ -62,15 +73,24 @@ export class Player {
   #turn = 0
   #isFilling = false
   #isSeeking = false
+  readonly #removed: RemovedStretch[]
   readonly #painter: PiecePainter
   #stopFrames: (() => void) | null = null
 
   constructor(
     options: PlayerOptions,
-    about: { length: number; milliseconds: number; state: RecordingState; columns: number; rows: number },
+    about: {
+      readonly length: number
+      readonly milliseconds: number
+      readonly state: RecordingState
+      readonly columns: number
+      readonly rows: number
+      readonly removed?: readonly RemovedStretch[]
+    },
   ) {
     this.#options = options
     this.#length = about.length
+    this.#removed = [...(about.removed ?? [])]
     this.#painter = new PiecePainter(options.queue, (columns, rows) => this.#set({ columns, rows }))
     this.#state = {
       at: 0,
@@ -85,6 +105,7 @@ export class Player {
       rows: about.rows,
       masked: null,
       lost: null,
+      removed: null,
       error: null,
     }
   }
@@ -195,13 +216,13 @@ export class Player {
   /** From the screen before a moment, by the pieces in between. */
   async #jump(
     to: number,
-    take: (line: PieceLine) => ReadPiece[],
+    take: (line: PieceLine) => LinePiece[],
     isReached: (line: PieceLine) => boolean,
   ): Promise<void> {
     const turn = ++this.#turn
     const { queue, source } = this.#options
     this.#isSeeking = true
-    this.#set({ isBusy: true, at: to })
+    this.#set({ isBusy: true, at: to, removed: this.#removedAt(to) })
     try {
       const frame = await source.frame(Math.floor(to))
       if (turn !== this.#turn) return
@@ -237,8 +258,16 @@ export class Player {
     }
   }
 
-  #feed({ from, to, bytes }: { from: number; to: number; bytes: string }): void {
+  #feed({ from, to, bytes, removed = null }: Fed): void {
     if (from !== this.#fetchedTo) return
+    if (removed !== null) {
+      this.#line.skip(removed)
+      this.#fetchedTo = removed.toOffset
+      // It may have been removed since the page was opened.
+      if (!this.#removed.some(({ fromOffset }) => fromOffset === removed.fromOffset))
+        this.#removed.push(removed)
+      return
+    }
     const read = fromBase64(bytes)
     this.#options.source.seen(from, read)
     this.#line.feed(read)
@@ -280,6 +309,7 @@ export class Player {
     } else {
       const at = this.#clock.advance(now(), {
         nextAt: this.#line.nextAt,
+        goneTo: this.#line.goneTo,
         knownTo: isAllRead ? end : this.#line.lastAt,
         end,
       })
@@ -299,10 +329,19 @@ export class Player {
     if (this.#clock.at !== at) this.#clock.seek(at, this.#toldAt)
     const { masked } = this.#state
     const isOver = masked !== null && Math.abs(at - masked.at) > MASKED_MILLISECONDS
-    this.#set({ at, ...(isOver ? { masked: null } : {}) })
+    this.#set({ at, removed: this.#removedAt(at), ...(isOver ? { masked: null } : {}) })
   }
 
-  #show(pieces: readonly ReadPiece[]): void {
+  #removedAt(at: number): RemovedStretch | null {
+    const within = this.#removed.find((stretch) => isWithin(stretch, at, this.#length))
+    const isShort = ({ fromMilliseconds, toMilliseconds }: RemovedStretch) =>
+      toMilliseconds - fromMilliseconds < SHORT_MILLISECONDS &&
+      at >= toMilliseconds &&
+      at - toMilliseconds < MASKED_MILLISECONDS
+    return within ?? this.#removed.findLast(isShort) ?? null
+  }
+
+  #show(pieces: readonly LinePiece[]): void {
     try {
       const change = this.#painter.paint(pieces, this.#line.waiting)
       if (change.masked !== undefined || change.lost !== undefined) this.#set(change)

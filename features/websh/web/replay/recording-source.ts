@@ -37,6 +37,10 @@ export const segmentSource = (id: string): SegmentSource => ({
     const { checkRow } = await import('../../../../base/web/journal/check-row.ts')
     const { proof } = await checkRow(entry, id)
     const { kind, data } = readBody(proof.body)
+    if (kind === 'recording.segments_removed') {
+      const { segments } = data as { segments: readonly { no: number; sha256: string }[] }
+      return new Map(segments.map(({ no, sha256 }) => [no, sha256]))
+    }
     if (kind !== 'recording.segments') throw new Error(`entry ${entry} is about something else`)
     const { from, segments } = data as { from: number; segments: readonly { sha256: string }[] }
     return new Map(segments.map(({ sha256 }, index) => [from + index, sha256]))

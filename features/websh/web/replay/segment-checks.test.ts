@@ -20,6 +20,8 @@ function stand({
     toMilliseconds: no * 10 + 9,
     sha256: sha256(stream.subarray(no * LENGTH, (no + 1) * LENGTH)).toString('hex'),
     entry: unsealed.includes(no) ? null : Math.floor(no / 2),
+    removedAt: null,
+    removalEntry: null,
   }))
   const proofs: number[] = []
   const checks = new SegmentChecks(
@@ -74,6 +76,24 @@ describe('SegmentChecks', () => {
     await checks.checkAll()
     expect(marks()[1]).toBe('differs')
     expect(marks()[0]).toBe('verified')
+  })
+
+  it('takes a segment for removed where the journal says so of its very hash, and for damaged where it does not', async () => {
+    const { checks, marks, segments, proofs } = stand({
+      told: (no) => (no === 3 ? 'other' : 'same'),
+    })
+    const gone = { removedAt: '2026-08-03T09:00:00.000Z', removalEntry: 1 }
+    for (const no of [2, 3]) segments[no] = { ...segments[no]!, ...gone }
+    segments[0] = { ...segments[0]!, ...gone, removalEntry: 2 }
+    segments[5] = { ...segments[5]!, ...gone, removalEntry: null }
+    await checks.checkAll()
+    expect(marks()).toEqual(['differs', 'verified', 'removed', 'differs', 'verified', 'waiting'])
+    expect(checks.segments[0]!.why).toBe('entry 2 of the journal does not say that it was removed')
+    expect(new Set(proofs).size).toBe(proofs.length)
+    segments[5] = { ...segments[5]!, removalEntry: 2 }
+    await checks.load()
+    await checks.checkAll()
+    expect(marks()[5]).toBe('removed')
   })
 
   it('says which wait for their seal, and verifies them once it is there', async () => {

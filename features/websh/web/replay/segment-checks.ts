@@ -1,8 +1,11 @@
 import { toHex } from '../../../../base/common/journal/bytes.ts'
 import type { RecordingSegment } from '../../common/recording.ts'
 
-/** `waiting`: the bytes are what the server said, and no sealed entry holds their hash yet. */
-export type SegmentMark = 'unchecked' | 'verified' | 'waiting' | 'differs'
+/**
+ * `waiting`: the bytes are what the server said, and no sealed entry holds their hash yet. `removed`: there are none any more, and an
+ * entry says so of just this hash.
+ */
+export type SegmentMark = 'unchecked' | 'verified' | 'removed' | 'waiting' | 'differs'
 
 export interface CheckedSegment extends RecordingSegment {
   readonly mark: SegmentMark
@@ -15,7 +18,7 @@ export interface SegmentSource {
   segments(from: number): Promise<RecordingSegment[]>
   bytes(offset: number): Promise<{ from: number; bytes: Uint8Array }>
   digest(bytes: Uint8Array): Promise<Uint8Array>
-  /** The hashes an entry of the journal holds, by number of segment, after proving that it is in the journal. */
+  /** The hashes an entry holds, or says were removed, by number of segment, after proving that it is in the journal. */
   proven(entry: number): Promise<ReadonlyMap<number, string>>
 }
 
@@ -50,7 +53,9 @@ export class SegmentChecks {
 
   /** Reads which segments there are now, and again those whose entry was not sealed. */
   async load(): Promise<void> {
-    const first = this.#segments.findIndex(({ entry }) => entry === null)
+    const first = this.#segments.findIndex(
+      ({ entry, removedAt, removalEntry }) => entry === null || (removedAt !== null && removalEntry === null),
+    )
     const from = first < 0 ? this.#segments.length : first
     const read = await this.#source.segments(from)
     const before = this.#segments
@@ -65,6 +70,7 @@ export class SegmentChecks {
       }),
     ]
     this.#changed()
+    this.#busy = this.#busy.then(() => this.#checkRemoved())
   }
 
   /** Bytes of the stream come by. */
@@ -79,6 +85,7 @@ export class SegmentChecks {
     this.#changed()
     try {
       await this.load()
+      await this.#busy
       for (;;) {
         const next = this.#segments.find(({ mark }) => mark === 'unchecked')
         if (next === undefined || this.#isOver) return
@@ -114,6 +121,35 @@ export class SegmentChecks {
     this.#run = { from: kept, bytes: all.slice(kept - start) }
   }
 
+  /** Nothing comes by of what was removed: whether it was is for the journal to say. */
+  async #checkRemoved(): Promise<void> {
+    for (const { no, mark, removedAt, removalEntry, entry, sha256 } of this.#segments) {
+      if (mark !== 'unchecked' || removedAt === null || this.#isOver) continue
+      if (removalEntry === null || entry === null) {
+        this.#mark(no, 'waiting', null)
+        continue
+      }
+      try {
+        const isTold = (await this.#provenBy(removalEntry)).get(no) === sha256
+        if (!isTold)
+          this.#mark(no, 'differs', `entry ${removalEntry} of the journal does not say that it was removed`)
+        else if ((await this.#provenBy(entry)).get(no) === sha256) this.#mark(no, 'removed', null)
+        else this.#mark(no, 'differs', `entry ${entry} of the journal holds another hash`)
+      } catch (error) {
+        this.#mark(no, 'differs', error instanceof Error ? error.message : String(error))
+      }
+    }
+  }
+
+  #provenBy(entry: number): Promise<ReadonlyMap<number, string>> {
+    let proof = this.#proven.get(entry)
+    if (proof === undefined) {
+      proof = this.#source.proven(entry)
+      this.#proven.set(entry, proof)
+    }
+    return proof
+  }
+
   async #check(segment: RecordingSegment, bytes: Uint8Array): Promise<void> {
     const hash = toHex(await this.#source.digest(bytes))
     if (hash !== segment.sha256)
@@ -124,13 +160,8 @@ export class SegmentChecks {
       )
     if (segment.entry === null) return this.#mark(segment.no, 'waiting', null)
     const { entry } = segment
-    let proof = this.#proven.get(entry)
-    if (proof === undefined) {
-      proof = this.#source.proven(entry)
-      this.#proven.set(entry, proof)
-    }
     try {
-      const held = (await proof).get(segment.no)
+      const held = (await this.#provenBy(entry)).get(segment.no)
       if (held === hash) this.#mark(segment.no, 'verified', null)
       else this.#mark(segment.no, 'differs', `entry ${entry} of the journal holds another hash`)
     } catch (error) {

@@ -53,6 +53,7 @@ function makeReplay(info: RecordingInfo, at: number): Replay & { close(): void }
       state: info.state,
       columns: info.columns,
       rows: info.rows,
+      removed: info.removed,
     },
   )
   return {
