@@ -48,6 +48,14 @@ export class SealedRows {
     this.count = rows.length / ROW_BYTES
   }
 
+  /** @param batches at least one, each beginning where the one before ends */
+  static joined(batches: readonly SealedRows[]): SealedRows {
+    const [first] = batches
+    return batches.length === 1
+      ? first!
+      : new SealedRows(first!.from, Buffer.concat(batches.map((batch) => batch.#rows)))
+  }
+
   leafHashes(): Uint8Array {
     const hashes = new Uint8Array(this.count * HASH_BYTES)
     for (let row = 0; row < this.count; row++) {

@@ -8,7 +8,7 @@ import type { Database } from '../database.ts'
 import type { Entry } from './entry.ts'
 import { subjectKeyOf } from './entry-body.ts'
 import type { Journal } from './journal.ts'
-import { STAGES, type Stage } from './sealing.ts'
+import { BATCH_ENTRIES, STAGES, type Stage } from './sealing.ts'
 import { hashing } from './sha256.ts'
 import { sampleEntry, seal, sealedUpTo, type TestJournal, testJournal } from './test-journal.ts'
 
@@ -224,6 +224,38 @@ describe('sealing', () => {
       }
     },
   )
+
+  test('a flood is sealed several batches under one checkpoint, and a death between them loses nothing', async () => {
+    await using world = await testJournal()
+    const count = 4 * BATCH_ENTRIES + 700
+    let moved = 0
+    const journal = await world.open({
+      atStage: (reached) => {
+        if (reached === 'moved' && ++moved === 4) throw new Error('died when the second batch had moved')
+      },
+    })
+    // The first statement moved the opening entry, the second these.
+    await seal(journal, world.database, 0, 10)
+    const heads: number[] = []
+    const told: number[] = []
+    journal.onSealed((head) => {
+      heads.push(head.size)
+      told.push(...head.entries().map(({ sequence }) => sequence))
+    })
+    await seal(journal, world.database, 10, 10 + count)
+    await journal.close()
+    expect(moved).toBeGreaterThan(4)
+    expect(heads).toEqual([11 + 4 * BATCH_ENTRIES, 11 + count])
+    expect(told).toEqual(Array.from({ length: count }, (_, place) => 11 + place))
+    await expectExactly(
+      world,
+      Array.from({ length: 10 + count }, (_, place) => place),
+    )
+    await using again = await world.open()
+    const { root, size } = again.head()
+    const proof = (await again.read.proof(7000))!
+    expect(Buffer.from(rootFromInclusion(hashing, { ...proof, index: 7000, size })).equals(root)).toBe(true)
+  })
 
   test.each(['annals sealer', 'annals counts'])(
     'a sealer whose connection is cut (%s) is replaced by another',

@@ -2,7 +2,7 @@ import type pg from 'pg'
 import { toUtf8 } from '../../common/journal/bytes.ts'
 import { checkpointText } from '../../common/journal/checkpoint.ts'
 import { formatNote } from '../../common/journal/note.ts'
-import type { TileTree, TreeView } from '../../common/journal/tile-tree.ts'
+import type { Tile, TileTree, TreeView } from '../../common/journal/tile-tree.ts'
 import { type SealedHead, SealedRows } from './head.ts'
 import { rotationIn } from './key-history.ts'
 import { MOVE } from './move-statement.ts'
@@ -15,6 +15,8 @@ export type Stage = (typeof STAGES)[number]
 
 /** Entries moved by one statement. */
 export const BATCH_ENTRIES = 5000
+/** Statements that may move in one transaction while there is more: each but the first moves while the one before is hashed. */
+const BATCHES_MAX = 4
 /** How long an id below the last one taken is waited for at the usual pace; a later one is found by the sweep. */
 const STRAGGLER_MILLISECONDS = 250
 
@@ -75,15 +77,29 @@ export class Sealing {
   }
 
   async seal(): Promise<Sealed | undefined> {
-    const { client } = this.#parts
+    const { client, tree } = this.#parts
     await this.#makeRoom()
     await client.query('begin')
-    const rows = await this.#move(BATCH_ENTRIES)
-    if (rows === undefined) {
+    const batches: SealedRows[] = []
+    const tiles: Tile[] = []
+    let last = await this.#move(tree.size, BATCH_ENTRIES)
+    while (last?.count === BATCH_ENTRIES && batches.length < BATCHES_MAX - 1) {
+      const moving = this.#move(last.from + last.count, BATCH_ENTRIES)
+      // What fails is met below; until then nobody waits for it.
+      moving.catch(() => {})
+      tiles.push(...tree.append(last.leafHashes()))
+      batches.push(last)
+      last = await moving
+    }
+    if (last !== undefined) {
+      tiles.push(...tree.append(last.leafHashes()))
+      batches.push(last)
+    }
+    if (batches.length === 0) {
       await client.query('rollback')
       return undefined
     }
-    return this.#complete(rows, rows.count === BATCH_ENTRIES)
+    return this.#complete(SealedRows.joined(batches), tiles, last?.count === BATCH_ENTRIES)
   }
 
   /**
@@ -91,7 +107,7 @@ export class Sealing {
    * Writers wait 30 ms for the lock at most; a dump that holds the table makes this try again later.
    */
   async truncateIfLarge(limitBytes: number): Promise<Sealed | undefined> {
-    const { client } = this.#parts
+    const { client, tree } = this.#parts
     const { rows } = await client.query<{ bytes: number }>(
       `select pg_relation_size('journal_pending') as bytes`,
     )
@@ -109,9 +125,9 @@ export class Sealing {
     }
     this.#lowest = 0
     const left = await client.query<{ n: number }>('select count(*) as n from journal_pending')
-    const moved = left.rows[0]!.n === 0 ? undefined : await this.#move(left.rows[0]!.n)
+    const moved = left.rows[0]!.n === 0 ? undefined : await this.#move(tree.size, left.rows[0]!.n)
     await client.query('truncate journal_pending')
-    if (moved !== undefined) return this.#complete(moved, false)
+    if (moved !== undefined) return this.#complete(moved, tree.append(moved.leafHashes()), false)
     await client.query('commit')
     return undefined
   }
@@ -124,26 +140,27 @@ export class Sealing {
     return rows.length > 0
   }
 
-  async #move(limit: number): Promise<SealedRows | undefined> {
-    const { client, tree } = this.#parts
+  /** @param from the number of the first. The statement is on its way when this returns. */
+  async #move(from: number, limit: number): Promise<SealedRows | undefined> {
+    const { client } = this.#parts
     const straggler = this.#straggler
     this.#straggler = undefined
     const { rows } = await client.query<{ sealed: Buffer | null; top: number }>({
       name: 'journal_move',
       text: MOVE,
-      values: [limit, tree.size, straggler ?? this.#lowest],
+      values: [limit, from, straggler ?? this.#lowest],
     })
     const { sealed, top } = rows[0]!
     if (sealed === null) return undefined
-    const moved = new SealedRows(tree.size, sealed)
+    const moved = new SealedRows(from, sealed)
     if (straggler === undefined) this.#raiseLowest(top, moved.count)
     await this.#parts.atStage?.('moved')
     return moved
   }
 
-  async #complete(rows: SealedRows, full: boolean): Promise<Sealed> {
+  /** @param tiles that the rows have filled in the tree */
+  async #complete(rows: SealedRows, tiles: readonly Tile[], full: boolean): Promise<Sealed> {
     const { client, tree, origin, atStage } = this.#parts
-    const tiles = tree.append(rows.leafHashes())
     if (tiles.length > 0) {
       await client.query(
         'insert into journal_tile (level, n, hashes) select * from unnest($1::smallint[], $2::bigint[], $3::bytea[])',
