@@ -19,6 +19,7 @@ import {
   RecordingPieces,
   RecordingSegment,
   RecordingState,
+  SEARCHED_CHARACTERS_MAX,
   TerminalCommand,
 } from './recording.ts'
 
@@ -68,7 +69,7 @@ export const recordingApi = {
       'Lines that were on a screen and hold a text, newest first: in one recording, or in all one may see.',
     rows,
     in: z.object({
-      text: z.string().min(1).max(200),
+      text: z.string().min(1).max(SEARCHED_CHARACTERS_MAX),
       id: id.optional(),
       cursor: z.string().max(100).optional(),
     }),

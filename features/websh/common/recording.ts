@@ -100,6 +100,9 @@ export const RecordingSegment = z.object({
 })
 export type RecordingSegment = z.infer<typeof RecordingSegment>
 
+/** Characters of the longest text that can be looked for in what screens showed. */
+export const SEARCHED_CHARACTERS_MAX = 200
+
 /** A line that was on the screen, joined where it wrapped. */
 export const RecordingHit = z.object({
   terminalId: z.uuid(),

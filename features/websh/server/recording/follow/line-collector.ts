@@ -1,4 +1,5 @@
-import type { IBuffer, Terminal } from '@xterm/headless'
+import type { IBuffer, IBufferLine, Terminal } from '@xterm/headless'
+import { SEARCHED_CHARACTERS_MAX } from '../../../common/recording.ts'
 
 /** A line as it stood on the screen, joined where it wrapped, without the blanks at its end. */
 export interface ShownLine {
@@ -16,7 +17,7 @@ interface Shown {
   isTold: boolean
 }
 
-/** No screen row is longer; a line that wraps on for ever is told in stretches. */
+/** No screen row is longer; a line that wraps on for ever is told in stretches, which lie over each other. */
 const LINE_CHARACTERS_MAX = 4000
 
 /** What was shown between two takings. */
@@ -61,11 +62,11 @@ export class LineCollector {
     // Inserting lines pushes the mark down and deleting its line loses it: then all that may be new is looked at.
     const from = Math.min(Math.max(0, this.#marker?.line ?? 0), active.baseY)
     const end = active.baseY + this.#terminal.rows
-    for (let line = from; line < end; ) {
+    for (let line = this.#lapped(active, from, 0); line < end; ) {
       const { text, next } = logicalLine(active, line, end)
       this.#see(this.#top + line - from, text, milliseconds, Math.max(0, line - active.baseY))
       if (next <= active.baseY) this.#letGo(this.#top + line - from)
-      line = next
+      line = next < end ? this.#lapped(active, next, line + 1) : next
     }
     this.#top += active.baseY - from
     this.#mark()
@@ -87,6 +88,18 @@ export class LineCollector {
     this.#toldCharacters = 0
     this.#left = 0
     return taken
+  }
+
+  /**
+   * Where the next stretch begins when the one before it ends at `line`: so far back in a line that wraps on that whatever
+   * can be looked for is whole in one of the two.
+   */
+  #lapped(buffer: IBuffer, line: number, first: number): number {
+    // Wide characters take two columns.
+    const rows = Math.ceil((2 * SEARCHED_CHARACTERS_MAX) / this.#terminal.cols) + 1
+    let back = line
+    while (back > first && line - back < rows && buffer.getLine(back)?.isWrapped) back--
+    return back
   }
 
   #see(number: number, text: string, milliseconds: number, row: number) {
@@ -132,9 +145,17 @@ export function logicalLine(buffer: IBuffer, from: number, end: number): { text:
     const line = buffer.getLine(next)
     if (line === undefined) return { text: text.trimEnd(), next: end }
     next++
-    const wraps = next < end && buffer.getLine(next)?.isWrapped === true
-    text += line.translateToString(!wraps)
+    const below = next < end ? buffer.getLine(next) : undefined
+    const wraps = below?.isWrapped === true
+    text += wraps ? wrappedRow(line, below) : line.translateToString(true)
     if (!wraps) break
   } while (text.length < LINE_CHARACTERS_MAX)
   return { text: text.trimEnd(), next }
+}
+
+/** A wide character that has no room at the end of a row leaves a cell empty there and stands on the next: no blank was printed. */
+function wrappedRow(row: IBufferLine, below: IBufferLine): string {
+  const last = row.length - 1
+  const isLeft = below.getCell(0)?.getWidth() === 2 && row.getCell(last)?.getChars() === ''
+  return row.translateToString(false, 0, isLeft ? last : row.length)
 }

@@ -36,6 +36,38 @@ test('words that escapes, cursor moves and wrapping split on the wire are found 
   for (const word of ['password', 'needle-over-the-edge', 'abcdef', 'typed']) expect(all).toContain(word)
 })
 
+test('whatever can be looked for is whole in a told line, however long a line is and wherever it wraps', async () => {
+  const letter = fc.constantFrom(...'abcdefghij0123 -/', 'ä', '界', '字', '🙂')
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(letter, { minLength: 1, maxLength: 9000, size: 'max' }),
+      fc.record({ columns: fc.integer({ min: 4, max: 150 }), rows: fc.integer({ min: 1, max: 12 }) }),
+      fc.integer({ min: 1, max: 9000 }),
+      fc.array(fc.tuple(fc.nat(), fc.integer({ min: 3, max: 100 })), { minLength: 20, maxLength: 20 }),
+      async (letters, size, pieceLength, places) => {
+        const line = letters.join('')
+        const pieces = Array.from({ length: Math.ceil(letters.length / pieceLength) }, (_, piece) =>
+          letters.slice(piece * pieceLength, (piece + 1) * pieceLength).join(''),
+        )
+        const told = (await linesOf(['before\r\n', ...pieces, '\r\nafter'], size)).map(({ text }) => text)
+        for (const [place, length] of places) {
+          const from = place % letters.length
+          const text = letters
+            .slice(from, from + length)
+            .join('')
+            .trim()
+          expect(line).toContain(text)
+          expect(
+            told.some((each) => each.includes(text)),
+            JSON.stringify([size, from, text]),
+          ).toBe(true)
+        }
+      },
+    ),
+    { numRuns: 40 },
+  )
+})
+
 test('a line that only grew is told once, at the time it was whole', async () => {
   const lines = await linesOf(['$ ', 'l', 's', ' -l', '\r\n'])
   expect(lines).toEqual([{ text: '$ ls -l', milliseconds: 30, row: 0 }])
