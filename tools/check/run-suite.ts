@@ -40,7 +40,7 @@ export async function runSuite(suite: Suite, signal: AbortSignal, show: Show): P
 }
 
 async function runVitest(
-  { config, paths = [] }: VitestRun,
+  { config, paths = [], named }: VitestRun,
   environment: Suite['environment'],
   signal: AbortSignal,
   show: Show,
@@ -52,6 +52,7 @@ async function runVitest(
       'run',
       ...paths,
       ...(config === undefined ? [] : ['--config', config]),
+      ...(named === undefined ? [] : ['--testNamePattern', named]),
       '--reporter=default',
       '--reporter=./tools/check/report.ts',
     ]

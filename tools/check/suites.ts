@@ -1,3 +1,5 @@
+import { relative, resolve } from 'node:path'
+
 /** One thing that is run and counted. */
 export interface Suite {
   readonly name: string
@@ -14,6 +16,8 @@ export interface VitestRun {
   readonly config?: string
   /** Only what lies below these; all where there are none. */
   readonly paths?: readonly string[]
+  /** Only tests whose whole name has this in it, as a regular expression. */
+  readonly named?: string
 }
 
 const compiler = 'node_modules/typescript/bin/tsc'
@@ -78,4 +82,27 @@ export const onPostgres = (binDirectory: string): readonly Suite[] => {
       environment: { ...short.environment, ...environment },
     },
   ]
+}
+
+const ofFolder: readonly (readonly [folder: string, suite: Suite])[] = [
+  ['test/e2e/', browser],
+  ['test/hostile/', hostile],
+  ['test/crash/', crash(20)],
+  ['', unit],
+]
+
+/** Some files or folders, given as absolute paths, each as its suite runs it; nothing is run again. */
+export function onlyThese(paths: readonly string[], named?: string): Suite[] {
+  const root = resolve(import.meta.dirname, '../..')
+  const bySuite = new Map<Suite, string[]>()
+  for (const path of paths) {
+    const place = relative(root, path)
+    const [, suite] = ofFolder.find(([start]) => `${place}/`.startsWith(start))!
+    bySuite.set(suite, [...(bySuite.get(suite) ?? []), place])
+  }
+  return [...bySuite].map(([suite, these]) => ({
+    ...suite,
+    vitest: { ...suite.vitest, paths: these, ...(named !== undefined && { named }) },
+    isRunAgain: false,
+  }))
 }

@@ -1,18 +1,19 @@
-import { parseArgs } from 'node:util'
 import { runAll } from './run-all.ts'
-import { browser, crash, hostile, onPostgres, statics, unit } from './suites.ts'
+import { browser, crash, hostile, onlyThese, onPostgres, statics, unit } from './suites.ts'
 import { ensureSystemPrograms } from './system-programs.ts'
+import { type TestWords, testWords } from './test-words.ts'
 
-/**
- * Everything, browser included.
- * --postgres <bin directory>: afterwards what depends on the database once more, on that PostgreSQL.
- * --rounds <n>: of the crash suite.
- */
-const { values } = parseArgs({
-  options: { postgres: { type: 'string' }, rounds: { type: 'string', default: '20' } },
-})
-const missing = ensureSystemPrograms(['chromium'])
-if (missing !== undefined) console.log(missing)
-const again = values.postgres === undefined ? [] : onPostgres(values.postgres)
-// Those that wait more than they compute begin beside the longest; the last ones keep both processors busy to the end.
-process.exitCode = await runAll([unit, ...statics, crash(Number(values.rounds)), hostile, browser, ...again])
+const words = testWords(process.argv.slice(2), process.env['INIT_CWD'] ?? process.cwd())
+if ('refusal' in words) {
+  console.error(words.refusal)
+  process.exitCode = 1
+} else process.exitCode = await run(words)
+
+async function run({ paths, named, rounds, postgres }: TestWords): Promise<number> {
+  const missing = ensureSystemPrograms(['chromium'])
+  if (missing !== undefined) console.log(missing)
+  if (paths.length > 0) return runAll(onlyThese(paths, named), { atOnce: 1 })
+  const again = postgres === undefined ? [] : onPostgres(postgres)
+  // Those that wait more than they compute begin beside the longest; the last ones keep both processors busy to the end.
+  return runAll([unit, ...statics, crash(rounds), hostile, browser, ...again])
+}
