@@ -1,21 +1,11 @@
-import {
-  type Beginning,
-  beginAt,
-  chooseText,
-  type Dialect,
-  type EndedLine,
-  findStart,
-  isLongerThan,
-  type Start,
-} from './ended-line.ts'
+import { chooseText, type Dialect, type EndedLine, isLongerThan } from './ended-line.ts'
 import { withoutIndent } from './fish-indent.ts'
-import { hasUnknown, isShownAs, lengthOfEnding } from './keyed-text.ts'
+import { hasUnknown, isShownAs } from './keyed-text.ts'
 import type { Key } from './keys.ts'
-import type { Launch } from './programs.ts'
-import { isPlausible, isPromptOf, likeness } from './prompts.ts'
+import { type KnownPrompts, LineBeginnings } from './line-beginnings.ts'
 import { HIDDEN_TEXT } from './run-command.ts'
-import type { Position, Screen } from './screen.ts'
-import { findPrompt, positionAfter, readText, runsOn, tailBefore, wholeLine } from './screen-line.ts'
+import type { Screen } from './screen.ts'
+import { runsOn } from './screen-line.ts'
 import { isEnd, isEnter, isInterrupt, type Press, TypedAhead, typed, withoutDoubtful } from './typed-ahead.ts'
 import type { TypedLine } from './typed-line.ts'
 
@@ -33,13 +23,6 @@ const MOST_ASIDE = 5000
 
 const wasLive = ({ isLive }: Press): boolean => isLive === true
 
-/** What the editor needs to know of the prompts seen before. */
-export interface KnownPrompts {
-  readonly tails: readonly string[]
-  readonly launch: Launch
-  readonly isUnfinished: boolean
-}
-
 /**
  * Lines of editors that say when they wait: bracketed paste (mode 2004) is on from the prompt to the line's end, in bash,
  * zsh and fish and all that uses readline. Between two switches stands exactly one line.
@@ -47,33 +30,24 @@ export interface KnownPrompts {
 export class BracketedEditor {
   readonly #screen: Screen
   readonly #prompts: KnownPrompts
+  readonly #begins: LineBeginnings
   readonly #ahead = new TypedAhead()
   #isOpen = false
-  /** The cursor at the first key after the prompt stood. */
-  #waiting: Beginning | undefined
-  /** The cursor when it was switched on: after the prompt for zsh, before it for others. */
-  #opened: Beginning | undefined
-  /** Given by a mark of the shell (OSC 133 B). */
-  #marked: Beginning | undefined
   #lastFeed: { readonly row: number; readonly text: string } | undefined
   #isStyledSinceFeed = false
-  /** No line begins where the one before did, or above. */
-  #lastStart: Beginning | undefined
   /** Keys pressed for a program that fills the screen; the last of them may have come too late for it. */
   #hasLostKeys = false
   /** Lines pressed before the editor waited, while they may still come. */
   #aside: Press[] = []
-  #lastRight: Beginning['right']
   #hasOutputSinceKey = false
   #lastOutputSeconds = 0
   /** Lines longer than the screen, which may be called back and are then shown in part. */
   readonly #long: string[] = []
-  /** What stood before the cursor when the shell had drawn its prompt and nobody had typed yet. */
-  #rested: string | undefined
 
   constructor(screen: Screen, prompts: KnownPrompts) {
     this.#screen = screen
     this.#prompts = prompts
+    this.#begins = new LineBeginnings(screen, prompts)
   }
 
   get isOpen(): boolean {
@@ -82,13 +56,12 @@ export class BracketedEditor {
 
   /** Whether it stands at a prompt with nothing left to read. */
   get isWaiting(): boolean {
-    return this.#isOpen && this.#waiting !== undefined
+    return this.#isOpen && this.#begins.waiting !== undefined
   }
 
   output(seconds: number): void {
-    const isAtRest = this.#isOpen && this.#waiting === undefined && this.#ahead.presses.length === 0
-    if (isAtRest && seconds - this.#lastOutputSeconds > RESTING_SECONDS)
-      this.#rested ??= tailBefore(this.#screen, this.#screen.cursor)
+    const isAtRest = this.#isOpen && !this.isWaiting && this.#ahead.presses.length === 0
+    if (isAtRest && seconds - this.#lastOutputSeconds > RESTING_SECONDS) this.#begins.rests()
     this.#hasOutputSinceKey = true
     this.#lastOutputSeconds = seconds
   }
@@ -102,8 +75,8 @@ export class BracketedEditor {
       return
     }
     if (this.#isOpen) {
-      if (this.#waiting === undefined) this.#waitsSince(seconds)
-      else if (this.#waiting.tail.trim() === '') this.#seePrompt()
+      if (this.#begins.waiting === undefined) this.#waitsSince(seconds)
+      else if (this.#begins.waiting.tail.trim() === '') this.#seePrompt()
       if (this.#hasOutputSinceKey) {
         for (const earlier of this.#ahead.presses) {
           const ends = isEnter(earlier) || isInterrupt(earlier)
@@ -116,51 +89,40 @@ export class BracketedEditor {
       }
     }
     this.#hasOutputSinceKey = false
-    this.#ahead.push({ ...press, isLive: this.#isOpen && this.#waiting !== undefined })
+    this.#ahead.push({ ...press, isLive: this.isWaiting })
   }
 
   #waitsSince(seconds: number): void {
     const screen = this.#screen
-    const cursor = screen.cursor
     const { presses } = this.#ahead
     const { tails } = this.#prompts
     const isQuiet = seconds - this.#lastOutputSeconds > SETTLED_SECONDS
     // The prompt has not been printed yet.
-    const isBare = cursor.col === 0 && tails.every((tail) => tail.trim() !== '')
+    const isBare = screen.cursor.col === 0 && tails.every((tail) => tail.trim() !== '')
     if (isBare && (tails.length > 0 || presses.some(isEnter))) return
     // Whole lines typed ahead that are still here when the editor waits were read by a program, or are still on their way.
     if (isQuiet) this.#setAside(presses.splice(0, presses.findLastIndex(isEnter) + 1))
     else if (presses.some(isEnter)) return
     const before = typed(presses)
     if (before.text === '' && before.isExact) {
-      const to = screen.lineStart(cursor.row)
-      const known = this.#hasLostKeys ? findPrompt(screen, { from: cursor.row, to, tails }) : undefined
+      const filled = this.#begins.filled(this.#hasLostKeys)
       this.#hasLostKeys = false
-      const filled = known ?? this.#filled(cursor)
-      if (filled !== undefined && (filled.row < cursor.row || filled.col < cursor.col)) {
+      if (filled === undefined) this.#begins.waitsAtCursor()
+      else {
         this.#ahead.push({ key: { type: 'other', sequence: '' }, seconds })
-        this.#waiting = { ...beginAt(screen, filled), right: this.#lastRight }
-        return
+        this.#begins.waitsBefore(filled)
       }
-      this.#waiting = beginAt(screen, cursor)
-      this.#lastRight = this.#waiting.right ?? this.#lastRight
       return
     }
     // Some of the line was typed before anybody waited for it, and stands behind the prompt now.
-    const right = this.#lastRight
-    const tail = tailBefore(screen, cursor)
-    const length = before.isExact ? lengthOfEnding(tail, before.text, isPromptOf(tails)) : undefined
-    if (length !== undefined) {
-      const start = screen.lineStart(cursor.row)
-      const position = positionAfter(screen, start, tail.length - length)
-      this.#waiting = { ...beginAt(screen, position), right }
+    const start = before.isExact ? this.#begins.ofTyped(before.text) : undefined
+    if (start !== undefined) {
+      this.#begins.waitsBefore(start.position)
       return
     }
-    const to = this.#opened?.anchor.position?.row ?? screen.top
-    const known = findPrompt(screen, { from: cursor.row, to, tails })
-    const shown = known && readText(screen, known, cursor.row, right, cursor)
-    if (known !== undefined) this.#waiting = { ...beginAt(screen, known), right }
-    const isWhole = before.isExact && shown !== undefined && isShownAs(shown, before.text)
+    const known = this.#begins.ofKnownPrompt()
+    if (known !== undefined) this.#begins.waitsBefore(known.position)
+    const isWhole = before.isExact && known !== undefined && isShownAs(known.text, before.text)
     // Longer than the screen it cannot be seen whole, and its prompt not at all.
     if (before.isExact && isLongerThan(screen, before.text)) return
     if (!isWhole && isQuiet) {
@@ -169,31 +131,11 @@ export class BracketedEditor {
     }
   }
 
-  /** Where the prompt ends when the shell has put a line behind it already: one put aside, to be edited, or the next of the history. */
-  #filled(cursor: Position): Position | undefined {
-    const { tails } = this.#prompts
-    const tail = tailBefore(this.#screen, cursor)
-    if (isPromptOf(tails)(tail)) return undefined
-    // A program in the background wrote behind the prompt: the line begins where it left the cursor.
-    if (this.#rested !== undefined && likeness(this.#rested, tails) === 'exact') return undefined
-    const prompts = tails.filter((known) => known.trim() !== '' && tail.startsWith(known))
-    const length = Math.max(0, ...prompts.map((known) => known.length))
-    if (length === 0 || tail.slice(length).trim() === '') return undefined
-    return positionAfter(this.#screen, this.#screen.lineStart(cursor.row), length)
-  }
-
   /** The prompt came after the first key, and what was typed stands behind it now. */
   #seePrompt(): void {
     const { text, isExact } = typed(this.#ahead.presses)
-    const { cursor } = this.#screen
-    const tail = tailBefore(this.#screen, cursor)
-    const length =
-      isExact && text !== '' ? lengthOfEnding(tail, text, isPromptOf(this.#prompts.tails)) : undefined
-    if (length === undefined || tail.trim().length === tail.slice(-length).trim().length) return
-    const start = this.#screen.lineStart(cursor.row)
-    const position = positionAfter(this.#screen, start, tail.length - length)
-    this.#waiting?.anchor.release()
-    this.#waiting = { ...beginAt(this.#screen, position), right: this.#lastRight }
+    const start = isExact && text !== '' ? this.#begins.ofTyped(text) : undefined
+    if (start !== undefined && !start.isWholeTail) this.#begins.waitsBefore(start.position)
   }
 
   lineFed(): void {
@@ -209,8 +151,7 @@ export class BracketedEditor {
 
   /** A shell's own word for where its prompt ends. */
   promptEnds(): void {
-    this.#marked?.anchor.release()
-    this.#marked = beginAt(this.#screen, this.#screen.cursor)
+    this.#begins.promptEnds()
   }
 
   /** @returns the line that ended, when one did. */
@@ -218,23 +159,21 @@ export class BracketedEditor {
     if (isOn) {
       this.#forget()
       this.#isOpen = true
-      this.#opened = beginAt(this.#screen, this.#screen.cursor)
+      this.#begins.opens()
       return undefined
     }
     if (!this.#isOpen) return undefined
     this.#isOpen = false
     const line = this.#end()
     this.#forget()
-    this.#marked?.anchor.release()
-    this.#marked = undefined
+    this.#begins.close()
     return line
   }
 
   /** What was pressed until now was nothing, and the line has not begun. */
   forgetKeys(): void {
     this.#ahead.clear()
-    this.#waiting?.anchor.release()
-    this.#waiting = undefined
+    this.#begins.forgetWaiting()
   }
 
   /** Keys pressed until now went to a program that fills the screen. */
@@ -257,13 +196,12 @@ export class BracketedEditor {
     }
     const { endRow, dialect, found } = shown
     if (found === undefined) return undefined
-    this.#lastStart?.anchor.release()
-    this.#lastStart = beginAt(this.#screen, found.start.position)
+    this.#begins.ended(found.start.position)
     const isIndented = dialect === 'fish' && (!line.isExact || hasUnknown(line.text))
     const shownText = isIndented ? withoutIndent(found.text, found.start.position.col) : found.text
     // Keys were pressed at a prompt, and nothing came of them but the end of the line. zsh and fish see to the echo themselves.
     const isTyped = line.isExact && line.text.trim() !== '' && presses.every(wasLive)
-    const isHidden = dialect === 'readline' && shownText === '' && isTyped
+    const isHidden = dialect !== 'fish' && shownText === '' && isTyped
     return {
       text: isHidden ? HIDDEN_TEXT : this.#whole(shownText),
       isHidden,
@@ -343,7 +281,7 @@ export class BracketedEditor {
   /** @param first of its keys: where it may have gone elsewhere, a part that is shown says nothing. */
   #shown(line: TypedLine, first?: Press) {
     const { endRow, dialect } = this.#ending(line)
-    const starts = this.#starts(endRow, line.isExact && !first?.isDoubtful ? line.text : '')
+    const starts = this.#begins.starts(endRow, line.isExact && !first?.isDoubtful ? line.text : '')
     const tail = this.#prompts.tails.at(-1)
     if (starts.length === 0 && tail !== undefined && line.isExact && isLongerThan(this.#screen, line.text)) {
       const position = { row: this.#screen.top, col: 0 }
@@ -373,47 +311,9 @@ export class BracketedEditor {
     return { endRow: row - 1, dialect: this.#isStyledSinceFeed ? 'fish' : 'readline' }
   }
 
-  #starts(endRow: number, keyed: string): Start[] {
-    const { tails } = this.#prompts
-    const screen = this.#screen
-    const starts: Start[] = []
-    for (const beginning of [this.#marked, this.#waiting]) {
-      const start = beginning && findStart(screen, beginning, endRow, tails)
-      if (start !== undefined) starts.push(start)
-    }
-    const right = this.#lastRight
-    const known = findPrompt(screen, { from: endRow, to: Math.max(screen.top, endRow - screen.rows), tails })
-    if (known !== undefined) starts.push({ position: known, tail: tailBefore(screen, known), right })
-    const opened = this.#opened
-    if (opened !== undefined && isPlausible(opened.tail)) {
-      const start = findStart(screen, opened, endRow, tails)
-      if (start !== undefined) starts.push(start)
-    }
-    const row = screen.lineStart(endRow)
-    const whole = wholeLine(screen, row)
-    const ending = keyed.trimEnd()
-    const length = ending === '' ? undefined : lengthOfEnding(whole, ending, isPromptOf(tails))
-    if (length !== undefined) {
-      const position = positionAfter(screen, row, whole.length - length)
-      starts.push({ position, tail: tailBefore(screen, position), right })
-    }
-    const sigil = /^.{0,200}?[$#%>❯➜»λ] /u.exec(whole)
-    if (sigil !== null)
-      starts.push({ position: positionAfter(screen, row, sigil[0].length), tail: sigil[0], right })
-    const last = this.#lastStart?.anchor.position
-    // After the screen was cleared the row is another.
-    const stands = last !== undefined && tailBefore(screen, last) === this.#lastStart?.tail
-    const floor = stands ? last.row : -1
-    return starts.filter(({ position }) => position.row > floor)
-  }
-
   #forget(): void {
-    this.#waiting?.anchor.release()
-    this.#opened?.anchor.release()
-    this.#waiting = undefined
-    this.#opened = undefined
+    this.#begins.forget()
     this.#lastFeed = undefined
     this.#isStyledSinceFeed = false
-    this.#rested = undefined
   }
 }

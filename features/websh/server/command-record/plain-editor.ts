@@ -1,4 +1,3 @@
-import type { KnownPrompts } from './bracketed-editor.ts'
 import {
   type Beginning,
   beginAt,
@@ -10,6 +9,7 @@ import {
 } from './ended-line.ts'
 import { hasUnknown, isSameText, lengthOfEnding, UNKNOWN } from './keyed-text.ts'
 import type { Key } from './keys.ts'
+import type { KnownPrompts } from './line-beginnings.ts'
 import { isPlausible, isPromptOf, isReplPrompt, likeness } from './prompts.ts'
 import { HIDDEN_TEXT } from './run-command.ts'
 import type { Position, Screen } from './screen.ts'
