@@ -2,6 +2,9 @@ import { promisify } from 'node:util'
 import { constants, zstdCompress, zstdDecompress } from 'node:zlib'
 import type { BlobStore } from '../../../../base/server/blobs/blob-store.ts'
 
+/** Filled in one go: each further one is another trip to a thread and back. */
+const BUFFER_BYTES = 64 * 1024
+
 const compress = promisify(zstdCompress)
 const decompress = promisify(zstdDecompress)
 
@@ -21,6 +24,7 @@ export const packed = (bytes: Uint8Array, haste: Haste = 0): Promise<Buffer> =>
   compress(bytes, {
     params: { [constants.ZSTD_c_compressionLevel]: LEVELS[haste] },
     pledgedSrcSize: bytes.length,
+    chunkSize: BUFFER_BYTES,
   })
 
 export const unpacked = (bytes: Uint8Array): Promise<Buffer> =>

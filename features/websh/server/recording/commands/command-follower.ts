@@ -8,7 +8,9 @@ import type { ReadAnswer, ReadAsk } from './command-worker.ts'
 
 type FollowerParts = Pick<Parts, 'db' | 'blobs' | 'log'>
 
+/** Segments read before another recording has its turn, and read, asked and kept together. */
 const SEGMENTS_IN_TURN = 64
+const SEGMENTS_KEPT = 8
 
 interface Behind {
   readonly terminal_id: string
@@ -93,9 +95,11 @@ export class CommandFollower {
     let count = recording.command_count
     let offset = recording.commands_length
     const isOver = recording.state !== 'recording'
-    for (const { start_offset, length, from_milliseconds } of segments) {
+    for (let first = 0; first < segments.length; first += SEGMENTS_KEPT) {
       if (this.#loop.isStopped) return
-      offset = start_offset + length
+      const { start_offset, from_milliseconds } = segments[first]!
+      const last = segments[Math.min(first + SEGMENTS_KEPT, segments.length) - 1]!
+      offset = last.start_offset + last.length
       const bytes = await readStream(this.#parts, id, start_offset, offset)
       const isLast = isOver && offset === recording.closed_length
       const answer = await this.#ask(recording, {
