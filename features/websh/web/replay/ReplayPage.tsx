@@ -3,9 +3,9 @@ import { useParams } from '@tanstack/react-router'
 import { Refused } from '../../../../base/web/client/refused.ts'
 import { useUrlFilter } from '../../../../base/web/filters/use-url-filter.ts'
 import { Actor } from '../../../../base/web/parts/Actor.tsx'
+import { Bones } from '../../../../base/web/parts/Bones.tsx'
 import { PageHead } from '../../../../base/web/parts/PageHead.tsx'
 import { Plate } from '../../../../base/web/parts/Plate.tsx'
-import { Bones } from '../../../../base/web/parts/Bones.tsx'
 import { ReadError } from '../../../../base/web/parts/ReadError.tsx'
 import { VisibleText } from '../../../../base/web/parts/VisibleText.tsx'
 import { visible } from '../../../../base/web/parts/visible.ts'
@@ -128,7 +128,7 @@ function Removals({ removed }: { removed: readonly RemovedStretch[] }) {
 function Meta({ terminal, info }: { terminal: TerminalDetail; info: RecordingInfo | undefined }) {
   const [state, className] = info === undefined ? ['–', 'faint'] : stateWords[info.state]
   const isInPart = info !== undefined && info.segmentsRemoved > 0 && info.state !== 'removed'
-  const words = isInPart ? `${state}, in part removed` : state
+  const words = isInPart ? 'Partly removed' : state
   const facts = [
     [
       'Operator',
