@@ -4,6 +4,9 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { newId } from '../../../../../base/common/id.ts'
 import { migrate } from '../../../../../base/server/migrate.ts'
 import { freshDatabase } from '../../../../../test/postgres.ts'
+import { printedLines, randomParts } from '../../../../../test/printed-lines.ts'
+import { encodePiece, PieceTrack } from '../../../common/piece.ts'
+import { ScreenState } from '../follow/screen-state.ts'
 import { Screens } from '../follow/screens.ts'
 import { recordingMigrations } from '../migration.ts'
 import { Searcher } from './search.ts'
@@ -197,6 +200,29 @@ test('blocks of every size there ever was become one of 1,024 granules in the en
   }
   await new TextBlocks(database.db, screens).sign()
   expect(await sizes()).toEqual([1024, 64, 8])
+})
+
+test('240 random parts of what was printed are each found, in any case, wide, wrapped and split by escapes', async () => {
+  const id = await recordingOf()
+  const { lines, pieces } = printedLines(5000, 11)
+  const screen = new ScreenState({ columns: 100, rows: 30 })
+  const texts: Stored[] = []
+  for (let from = 0; from < pieces.length; from += 300) {
+    for (const piece of pieces.slice(from, from + 300))
+      screen.show(encodePiece({ track: PieceTrack.output, at: 0, content: Buffer.from(piece) }, 0))
+    texts.push({ id, no: texts.length, lines: screen.lines.take().lines.map(({ text }) => text) })
+  }
+  screen.dispose()
+  await keep(texts)
+  expect((await sizes()).length).toBeGreaterThan(0)
+  for (const { text, line } of randomParts(lines, 240, 5)) {
+    const { items, next } = await searcher.search({ read: database.db, now, input: { text } })
+    const found = items.map(({ terminalId, seconds }) => `${terminalId} ${seconds} `)
+    const all = scanned(texts, text)
+    expect(found.length, text).toBe(next === null ? all.length : 50)
+    for (const [index, place] of found.entries()) expect(all[index]!.startsWith(place), text).toBe(true)
+    expect(found.length, `${text}, of ${line}`).toBeGreaterThan(0)
+  }
 })
 
 test('a text that is kept in part is said to be, once for stretches that follow each other', async () => {
