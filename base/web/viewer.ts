@@ -7,6 +7,7 @@ export interface Viewer {
   readonly name: string
   readonly username: string
   readonly role: Role
+  readonly groups: readonly { readonly role: 'owner' | 'manager' | 'member' }[]
   readonly workspace: { readonly name: string; readonly timeZone: string }
 }
 

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { Completeness } from '../../../base/web/filters/Completeness.tsx'
 import { FilterBar } from '../../../base/web/filters/FilterBar.tsx'
+import { isOwn, maySeeMore, ownRows } from '../../../base/web/filters/own-rows.ts'
 import { useListFilter } from '../../../base/web/filters/use-list-filter.ts'
 import { PageHead } from '../../../base/web/parts/PageHead.tsx'
 import { ReadError } from '../../../base/web/parts/ReadError.tsx'
@@ -29,12 +30,14 @@ const idOf = (row: CommandRow) => row.id
 
 /** Every command one may see, as it happens. */
 export function CommandsPage() {
-  const { role } = useViewer()
+  const viewer = useViewer()
+  const { role } = viewer
   const mine = role === 'member'
   const go = useGo()
   const { url, change, openId, filter } = useListFilter(commandFilterOf)
   const { takesNew, onScrolled } = useTakesNew()
-  const list = useCommandList(filter, takesNew)
+  const asked = useMemo(() => ownRows(filter, viewer, url), [filter, viewer, url['whose']])
+  const list = useCommandList(asked, takesNew)
   const { topToken, showNew } = useShowNew(list.showNew)
 
   const holes = useQuery({
@@ -63,10 +66,11 @@ export function CommandsPage() {
       }),
     [rows, completeness, holes.data, isWhole, isListed, linked.data],
   )
-  const label = mine ? 'My commands' : 'Commands'
+  const label = isOwn(viewer, url) ? 'My commands' : 'Commands'
+  const views = viewsOf(mine, url)
   return (
     <>
-      <PageHead title={label} views={viewsOf(mine, url)}>
+      <PageHead title={label} views={views}>
         <FollowSwitch showNew={showNew} />
         {role !== 'auditor' && <Button onClick={() => go('/run')}>Run a command</Button>}
       </PageHead>
@@ -75,9 +79,10 @@ export function CommandsPage() {
         text={url['text'] ?? ''}
         onText={(text) => change({ text })}
         setCount={countSet(url)}
+        views={views}
         right={<ColumnsMenu name="commands" columns={columns} />}
       >
-        <CommandFilters filter={url} change={change} mine={mine} />
+        <CommandFilters filter={url} change={change} mine={mine} mayAskForAll={maySeeMore(viewer)} />
       </FilterBar>
       {list.error === null && (
         <Completeness of={completeness} whose={mine ? 'your servers' : 'servers'}>
@@ -114,7 +119,7 @@ export function CommandsPage() {
             link: (row) => `${location.origin}/commands/${row.id}`,
           }}
           more={list.more}
-          foot={isWhole ? allWords(rows?.length ?? 0) : undefined}
+          foot={isWhole ? allWords(rows?.length ?? 0, 'command') : undefined}
           onScrolled={onScrolled}
           topToken={topToken}
         />

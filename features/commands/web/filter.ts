@@ -26,6 +26,7 @@ export function commandFilterOf(url: UrlFilter, now: number): CommandFilter {
 export const filterNames = [
   'serverId',
   'personId',
+  'whose',
   'status',
   'shell',
   'text',
@@ -37,5 +38,5 @@ export const filterNames = [
 export const noFilters = Object.fromEntries(filterNames.map((name) => [name, undefined]))
 /** The filters behind the one button of a phone: all but the search box. */
 export const countSet = (url: UrlFilter): number =>
-  ['serverId', 'personId', 'status', 'shell', 'scheduled'].filter((name) => url[name]).length +
+  ['serverId', 'personId', 'whose', 'status', 'shell', 'scheduled'].filter((name) => url[name]).length +
   (url['date'] || url['from'] || url['to'] ? 1 : 0)

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import { Completeness } from '../../../../base/web/filters/Completeness.tsx'
 import { FilterBar } from '../../../../base/web/filters/FilterBar.tsx'
+import { isOwn, maySeeMore, ownRows } from '../../../../base/web/filters/own-rows.ts'
 import { useListFilter } from '../../../../base/web/filters/use-list-filter.ts'
 import { Plate } from '../../../../base/web/parts/Plate.tsx'
 import { ReadError } from '../../../../base/web/parts/ReadError.tsx'
@@ -29,12 +30,14 @@ const idOf = (row: TerminalRow) => row.id
 
 /** Every terminal there was, as it happens. */
 export function WebshPage() {
-  const { role } = useViewer()
+  const viewer = useViewer()
+  const { role } = viewer
   const mine = role === 'member'
   const go = useGo()
   const { url, change, openId, filter } = useListFilter(terminalFilterOf)
   const [isImporting, setImporting] = useState(false)
-  const list = useTerminalList(filter)
+  const asked = useMemo(() => ownRows(filter, viewer, url), [filter, viewer, url['whose']])
+  const list = useTerminalList(asked)
   const columns = useMemo(() => terminalColumns(filter.text), [filter.text])
   const isListed = openId === null || list.rows?.some(({ id }) => id === openId) !== false
   const linked = useQuery({
@@ -46,10 +49,10 @@ export function WebshPage() {
     const rows = list.rows ?? []
     return [...(!isListed && linked.data ? [linked.data] : []), ...rows].map((row) => ({ kind: 'row', row }))
   }, [list.rows, isListed, linked.data])
-  const label = webshLabel(role)
+  const label = isOwn(viewer, url) ? webshLabel(role) : 'Websh'
   return (
     <>
-      <WebshHead at="Terminals">
+      <WebshHead at="Terminals" title={label}>
         {role === 'admin' && (
           <Button leftSection={<IconUpload size={14} stroke={1.7} />} onClick={() => setImporting(true)}>
             Import a recording
@@ -63,7 +66,7 @@ export function WebshPage() {
         setCount={countSet(url)}
         right={<ColumnsMenu name="websh" columns={columns} />}
       >
-        <WebshFilters filter={url} change={change} mine={mine} />
+        <WebshFilters filter={url} change={change} mine={mine} mayAskForAll={maySeeMore(viewer)} />
       </FilterBar>
       {filter.text !== undefined && (
         <p className="reach">
@@ -104,7 +107,7 @@ export function WebshPage() {
             link: (row) => `${location.origin}/audit/websh/${row.id}`,
           }}
           more={list.more}
-          foot={list.more.has ? undefined : allWords(list.rows?.length ?? 0)}
+          foot={list.more.has ? undefined : allWords(list.rows?.length ?? 0, 'terminal')}
         />
       )}
       {isImporting && <ImportDialog onClose={() => setImporting(false)} />}

@@ -27,6 +27,7 @@ export function terminalFilterOf(url: UrlFilter, now: number): TerminalFilter {
 export const filterNames = [
   'serverId',
   'personId',
+  'whose',
   'account',
   'status',
   'live',
@@ -39,5 +40,5 @@ export const filterNames = [
 export const noFilters = Object.fromEntries(filterNames.map((name) => [name, undefined]))
 /** The filters behind the one button of a phone: all but the search box. */
 export const countSet = (url: UrlFilter): number =>
-  ['serverId', 'personId', 'account', 'status', 'live'].filter((name) => url[name]).length +
+  ['serverId', 'personId', 'whose', 'account', 'status', 'live'].filter((name) => url[name]).length +
   (url['date'] || url['from'] || url['to'] ? 1 : 0)
