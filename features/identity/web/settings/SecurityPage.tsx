@@ -1,6 +1,7 @@
 import { Select } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { type FormEvent, useState } from 'react'
+import { DurationField } from '../../../../base/web/parts/DurationField.tsx'
 import { Flag } from '../../../../base/web/parts/Flag.tsx'
 import { fieldFaults } from '../../../../base/web/parts/field-faults.ts'
 import { NumberField } from '../../../../base/web/parts/NumberField.tsx'
@@ -26,55 +27,37 @@ const secondFactors: { value: SecondFactorPolicy; label: string }[] = [
   { value: 'everyone', label: 'Everybody' },
 ]
 
-type Numeric = {
-  [K in keyof SecurityPolicy]: SecurityPolicy[K] extends number ? K : never
-}[keyof SecurityPolicy]
+type Duration = 'stepUpSeconds' | 'sessionSeconds' | 'sessionIdleSeconds' | 'lockOutSecondsMax'
 
-/** Shown in units people think in. */
-const numbers: readonly {
-  field: Numeric
-  label: string
-  description: string
-  unit: number
-  suffix: string
-}[] = [
+interface DurationOf {
+  readonly field: Duration
+  readonly label: string
+  readonly description: string
+}
+
+const durations: readonly DurationOf[] = [
   {
     field: 'stepUpSeconds',
     label: 'A proof counts for',
     description: 'After that, what is delicate asks again whether it is you. 1 minute to 24 hours.',
-    unit: 60,
-    suffix: ' minutes',
   },
   {
     field: 'sessionSeconds',
     label: 'A session lives for',
     description:
       'Then one signs in again. 15 minutes to 90 days. Sessions that are open keep the life they began with.',
-    unit: 3600,
-    suffix: ' hours',
   },
   {
     field: 'sessionIdleSeconds',
     label: 'A session not used ends after',
     description: '5 minutes to 90 days, and no longer than a session lives.',
-    unit: 60,
-    suffix: ' minutes',
-  },
-  {
-    field: 'lockOutFailures',
-    label: 'Failures before one has to wait',
-    description: 'In a row, for a name and for an address. 3 to 100.',
-    unit: 1,
-    suffix: '',
-  },
-  {
-    field: 'lockOutSecondsMax',
-    label: 'The longest such wait',
-    description: 'It doubles with each failure up to this. 30 seconds to 24 hours.',
-    unit: 60,
-    suffix: ' minutes',
   },
 ]
+const longestWait: DurationOf = {
+  field: 'lockOutSecondsMax',
+  label: 'The longest such wait',
+  description: 'It doubles with each failure up to this. 30 seconds to 24 hours.',
+}
 
 function PolicyForm({ policy }: { policy: SecurityPolicy }) {
   const { role } = useViewer()
@@ -94,6 +77,17 @@ function PolicyForm({ policy }: { policy: SecurityPolicy }) {
     if (!isChanged || save.isPending) return
     save.mutate(changed, { onSuccess: () => notifications.show({ message: 'Saved.' }) })
   }
+  const durationField = ({ field, label, description }: DurationOf) => (
+    <DurationField
+      key={field}
+      label={label}
+      description={description}
+      seconds={wanted[field]}
+      onChange={(seconds) => set({ [field]: seconds })}
+      readOnly={readOnly}
+      error={faults.of(field)}
+    />
+  )
   return (
     <form className="settings-section form" onSubmit={send}>
       <Select
@@ -107,21 +101,18 @@ function PolicyForm({ policy }: { policy: SecurityPolicy }) {
         readOnly={readOnly}
         error={faults.of('secondFactor')}
       />
-      {numbers.map(({ field, label, description, unit, suffix }) => (
-        <NumberField
-          key={field}
-          label={label}
-          description={description}
-          suffix={suffix}
-          min={0}
-          decimalScale={2}
-          hideControls
-          value={wanted[field] / unit}
-          onChange={(value) => set({ [field]: Math.round(Number(value) * unit) })}
-          readOnly={readOnly}
-          error={faults.of(field)}
-        />
-      ))}
+      {durations.map(durationField)}
+      <NumberField
+        label="Failures before one has to wait"
+        description="In a row, for a name and for an address. 3 to 100."
+        min={0}
+        allowDecimal={false}
+        value={wanted.lockOutFailures}
+        onChange={(value) => set({ lockOutFailures: Number(value) })}
+        readOnly={readOnly}
+        error={faults.of('lockOutFailures')}
+      />
+      {durationField(longestWait)}
       <Flag
         label="Owners and managers of a group see the record of its servers"
         description="Without it, members see what is theirs. The group's servers are theirs to use either way."
