@@ -111,9 +111,13 @@ export function span(seconds: number | null): string {
 
 export const count = (number: number): string => number.toLocaleString('en')
 
-/** What stands under the last row of a list that was read to its end. */
-export const allWords = (rows: number): string =>
-  rows === 0 ? 'No other row' : rows === 1 ? 'The only one' : `All ${count(rows)} of them`
+/** 1 person, 3 people */
+export const countOf = (number: number, one: string, many = `${one}s`): string =>
+  `${count(number)} ${number === 1 ? one : many}`
+
+/** What stands under the last row of a list that was read to its end: All 14 commands. */
+export const allWords = (rows: number, one: string, many = `${one}s`): string =>
+  rows === 0 ? `No other ${one}` : rows === 1 ? `The only ${one}` : `All ${count(rows)} ${many}`
 
 /** 1024-based, one decimal. */
 export function size(bytes: number): string {

@@ -4,8 +4,8 @@ import type { Completeness as Horizon } from '../../common/api.ts'
 import { Glyph } from '../parts/Glyph.tsx'
 import { VisibleText } from '../parts/VisibleText.tsx'
 import { When } from '../parts/When.tsx'
-import { count, fullDay, zoneWords } from '../time.ts'
-import { useNow, useZone } from '../use-clock.ts'
+import { count } from '../time.ts'
+import { Today } from './Today.tsx'
 
 const TICKS_MAX = 60
 
@@ -18,17 +18,13 @@ interface Props {
 
 /** To what second a list is complete, one tick per server, and who is behind. */
 export function Completeness({ of, whose, children }: Props) {
-  const zone = useZone()
-  const now = useNow(60_000)
   return (
     <div className="complete">
       {of !== undefined && <Ticks servers={of.servers} late={of.servers - of.complete} />}
       <span className="complete-words">{of !== undefined && <Words of={of} whose={whose} />}</span>
       {of !== undefined && of.behind.length > 0 && <Behind of={of} />}
       {children}
-      <span className="faint complete-end">
-        Today is {fullDay(now, zone)}, {zoneWords(now, zone)}
-      </span>
+      <Today />
     </div>
   )
 }
@@ -78,14 +74,21 @@ function Ticks({ servers, late }: { servers: number; late: number }) {
 function Behind({ of }: { of: Horizon }) {
   const more = of.servers - of.complete - of.behind.length
   return (
-    <Popover width={436} position="bottom-start" shadow="md" offset={8} trapFocus returnFocus>
+    <Popover
+      width="min(436px, calc(100vw - 24px))"
+      position="bottom-start"
+      shadow="md"
+      offset={8}
+      trapFocus
+      returnFocus
+    >
       <Popover.Target>
         <button type="button" className="late">
           {count(of.servers - of.complete)} behind
         </button>
       </Popover.Target>
       <Popover.Dropdown className="pop" aria-label="Servers that are behind">
-        <h3>Rows from these servers may still arrive</h3>
+        <h2>Rows from these servers may still arrive</h2>
         <ul className="behind">
           {of.behind.map((server) => (
             <li key={server.serverId}>
@@ -97,10 +100,10 @@ function Behind({ of }: { of: Horizon }) {
                 <VisibleText text={server.why} />
                 {server.completeTo !== null && (
                   <>
-                    {' '}
-                    Complete to <When at={server.completeTo} />.
+                    ; complete to <When at={server.completeTo} />
                   </>
                 )}
+                .
               </span>
             </li>
           ))}

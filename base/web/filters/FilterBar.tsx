@@ -3,7 +3,10 @@ import { useDebouncedCallback, useDisclosure } from '@mantine/hooks'
 import { IconAdjustmentsHorizontal, IconSearch } from '@tabler/icons-react'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { useKeys } from '../keys.ts'
+import type { View } from '../parts/PageHead.tsx'
+import { useGo } from '../parts/use-go.ts'
 import { useTier } from '../use-clock.ts'
+import { Today } from './Today.tsx'
 import './filters.css'
 
 interface Props {
@@ -15,11 +18,16 @@ interface Props {
   readonly children?: ReactNode
   /** How many filters are set, for the button that stands for them on a phone. */
   readonly setCount?: number
+  /** The page's views: on a phone they stand in the sheet with the filters. */
+  readonly views?: readonly View[]
+  /** Says the day and the zone here: where no line under it does. */
+  readonly isDated?: boolean
   readonly right?: ReactNode
 }
 
 /** The row above a list: search, filters, and what belongs to the list as a whole. */
-export function FilterBar({ search, text, onText, children, setCount = 0, right }: Props) {
+export function FilterBar(props: Props) {
+  const { search, text, onText, children, setCount = 0, views, isDated = false, right } = props
   const phone = useTier() === 'phone'
   const [sheet, { open, close }] = useDisclosure(false)
   const chips = useRef<HTMLDivElement>(null)
@@ -49,7 +57,12 @@ export function FilterBar({ search, text, onText, children, setCount = 0, right 
           Filters {setCount === 0 ? '' : setCount}
         </Button>
       )}
-      {!phone && <div className="filters-right">{right}</div>}
+      {!phone && (
+        <div className="filters-right">
+          {isDated && <Today />}
+          {right}
+        </div>
+      )}
       <Drawer
         opened={sheet && phone}
         onClose={close}
@@ -58,9 +71,35 @@ export function FilterBar({ search, text, onText, children, setCount = 0, right 
         title="Filters"
         closeButtonProps={{ 'aria-label': 'Close filters' }}
       >
-        <div className="filter-sheet">{children}</div>
+        <div className="filter-sheet">
+          {views !== undefined && <SheetViews of={views} onChosen={close} />}
+          {children}
+        </div>
       </Drawer>
     </search>
+  )
+}
+
+function SheetViews({ of, onChosen }: { of: readonly View[]; onChosen: () => void }) {
+  const go = useGo()
+  return (
+    <>
+      <h2 className="sheet-part">Views</h2>
+      {of.map(({ label, to, search, current }) => (
+        <Button
+          key={label}
+          variant={current ? 'light' : 'default'}
+          aria-current={current ? 'page' : undefined}
+          onClick={() => {
+            go(to, search)
+            onChosen()
+          }}
+        >
+          {label}
+        </Button>
+      ))}
+      <h2 className="sheet-part">Filters</h2>
+    </>
   )
 }
 

@@ -16,7 +16,17 @@ export function RangePicker({ zone, onRange }: Props) {
   return (
     <DatePicker
       type="range"
-      size="xs"
+      size="sm"
+      ariaLabels={{
+        previousMonth: 'Previous month',
+        nextMonth: 'Next month',
+        monthLevelControl: 'Choose a month',
+        previousYear: 'Previous year',
+        nextYear: 'Next year',
+        yearLevelControl: 'Choose a year',
+        previousDecade: 'Previous decade',
+        nextDecade: 'Next decade',
+      }}
       allowSingleDateInRange
       value={days}
       onChange={(chosen) => {

@@ -47,9 +47,11 @@ export function Checks({ head, entries }: Props) {
   const before = head.data?.before ?? null
   return (
     <section className="verify-checks" aria-labelledby="checks-title">
-      <h2 id="checks-title" data-verdict={verdicts[verdict]} role="status">
-        {verdict}
-      </h2>
+      <div role="status">
+        <h2 id="checks-title" data-verdict={verdicts[verdict]}>
+          {verdict}
+        </h2>
+      </div>
       <p className="dim">Checked in this browser with the journal’s public key, not by the server.</p>
       <ol>
         <Step state={headState} title="The newest checkpoint is signed by the journal’s key">

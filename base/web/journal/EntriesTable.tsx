@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useEffect, useMemo, useState } from 'react'
+import { Today } from '../filters/Today.tsx'
 import { useUrlFilter } from '../filters/use-url-filter.ts'
 import { Actor } from '../parts/Actor.tsx'
 import { ReadError } from '../parts/ReadError.tsx'
@@ -119,6 +120,7 @@ export function EntriesTable({ mine, size }: Props) {
             {count(waiting)} new
           </Button>
         )}
+        <Today />
       </div>
       {isPending ? (
         <Skeleton name="entries" label={label} columns={columns} />

@@ -49,7 +49,7 @@ export function SealMark({ sequence, subjectId }: Props) {
       <Popover.Dropdown className="pop" aria-label="Proof of this row">
         {data !== undefined && !isBroken && <Proven of={data} />}
         {error !== null && <Unproven error={error} sequence={sequence} />}
-        {data === undefined && error === null && <h3>Checking this row</h3>}
+        {data === undefined && error === null && <h2>Checking this row</h2>}
         <div className="pop-actions">
           {data !== undefined && !isBroken && (
             <Button
@@ -87,7 +87,7 @@ function Proven({ of }: { of: CheckedRow }) {
   const hash = toHex(fromBase64(of.proof.leafHash)).match(/.{4}/g)!
   return (
     <>
-      <h3>This row is in the record, unchanged</h3>
+      <h2>This row is in the record, unchanged</h2>
       <Facts
         of={[
           ['Row', <span className="num">#{count(of.sequence)}</span>],
@@ -131,7 +131,7 @@ function Unproven({ error, sequence }: { error: unknown; sequence: number }) {
   if (error instanceof Refused) {
     return (
       <>
-        <h3>This row could not be checked</h3>
+        <h2>This row could not be checked</h2>
         <p className="dim">
           <VisibleText text={asRefused(error).message} />
         </p>
@@ -140,7 +140,7 @@ function Unproven({ error, sequence }: { error: unknown; sequence: number }) {
   }
   return (
     <div role="alert">
-      <h3 className="tone-fail">Row #{count(sequence)} does not match its seal</h3>
+      <h2 className="tone-fail">Row #{count(sequence)} does not match its seal</h2>
       <p className="dim">
         <VisibleText text={(error as Error).message.replace(/^./, (first) => first.toUpperCase())} />. Do not
         rely on this row. Save the evidence, then tell whoever keeps the keys.

@@ -26,9 +26,10 @@ export function ActivityPage() {
 
   const columns = useMemo(() => activityColumns(filter.text), [filter.text])
   const rows = list.rows ?? []
+  const views = viewsOf(url)
   return (
     <>
-      <PageHead title={label} views={viewsOf(url)}>
+      <PageHead title={label} views={views}>
         <FollowSwitch showNew={showNew} />
       </PageHead>
       <FilterBar
@@ -36,6 +37,7 @@ export function ActivityPage() {
         text={url['text'] ?? ''}
         onText={(text) => change({ text })}
         setCount={countSet(url)}
+        views={views}
         right={<ColumnsMenu name="activity" columns={columns} />}
       >
         <ActivityFilters filter={url} change={change} />

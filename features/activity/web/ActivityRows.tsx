@@ -65,7 +65,7 @@ export function ActivityRows(props: Props) {
         link: (row) => `${location.origin}${path}?open=${row.id}`,
       }}
       more={more}
-      foot={more.has ? undefined : allWords(rows.length)}
+      foot={more.has ? undefined : allWords(rows.length, 'request')}
       topToken={props.topToken}
       {...(props.onScrolled ? { onScrolled: props.onScrolled } : {})}
       {...(props.within ? { within: props.within } : {})}

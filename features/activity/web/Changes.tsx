@@ -20,7 +20,13 @@ export const words = (value: unknown): string =>
     ? '–'
     : typeof value === 'string'
       ? value
-      : JSON.stringify(value)
+      : Array.isArray(value) && value.every((one) => typeof one !== 'object')
+        ? value.join(', ') || 'none'
+        : typeof value === 'boolean'
+          ? value
+            ? 'yes'
+            : 'no'
+          : JSON.stringify(value)
 
 /** A field as it is named in an entry, in words: `ownerName` is "Owner name". */
 export const fieldWords = (name: string): string => {

@@ -1,13 +1,11 @@
 import type { ReactNode } from 'react'
+import { Today } from '../../../base/web/filters/Today.tsx'
 import { When } from '../../../base/web/parts/When.tsx'
-import { count, fullDay, zoneWords } from '../../../base/web/time.ts'
-import { useNow, useZone } from '../../../base/web/use-clock.ts'
+import { count } from '../../../base/web/time.ts'
 import type { ActivityCompleteness } from '../common/activity.ts'
 
 /** To when the log is complete, and how much of the journal it has not read yet. */
 export function Horizon({ of, children }: { of: ActivityCompleteness | undefined; children?: ReactNode }) {
-  const zone = useZone()
-  const now = useNow(60_000)
   return (
     <div className="complete">
       <span className="complete-words">
@@ -22,9 +20,7 @@ export function Horizon({ of, children }: { of: ActivityCompleteness | undefined
         )}
       </span>
       {children}
-      <span className="faint complete-end">
-        Today is {fullDay(now, zone)}, {zoneWords(now, zone)}
-      </span>
+      <Today />
     </div>
   )
 }

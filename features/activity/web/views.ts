@@ -6,7 +6,7 @@ const views: readonly { readonly label: string; readonly search: UrlFilter }[] =
   { label: 'All', search: {} },
   { label: 'Failed', search: { failedOnly: 'true' } },
   { label: 'Sign-ins', search: { action: 'auth.sign-in' } },
-  { label: 'Today', search: { date: '24h' } },
+  { label: 'Last 24 hours', search: { date: '24h' } },
 ]
 
 /** Views are named addresses: the one whose filters are set is current. */

@@ -11,7 +11,7 @@ const forAll = [
 const forMembers = [
   { label: 'All', search: {} },
   { label: 'Failed', search: { status: 'Failed' } },
-  { label: 'This week', search: { date: '7d' } },
+  { label: 'Last 7 days', search: { date: '7d' } },
 ]
 
 /** Views are named addresses: the one whose filters are set is current. */

@@ -5,7 +5,7 @@ import { Status } from '../../../base/web/parts/Glyph.tsx'
 import { To } from '../../../base/web/parts/To.tsx'
 import { VisibleText } from '../../../base/web/parts/VisibleText.tsx'
 import { When } from '../../../base/web/parts/When.tsx'
-import { count } from '../../../base/web/time.ts'
+import { count, countOf } from '../../../base/web/time.ts'
 import { useViewer } from '../../../base/web/viewer.ts'
 import type { Server } from '../common/server.ts'
 import { servers } from './client.ts'
@@ -60,7 +60,7 @@ export function ServerDetail({ server }: { server: Server }) {
               server.checkpointSize === null ? (
                 'none yet'
               ) : (
-                <span className="num">{count(server.checkpointSize)} rows</span>
+                <span className="num">{countOf(server.checkpointSize, 'entry', 'entries')}</span>
               ),
             ],
             ['Enrolled', <When at={server.enrolledAt} whole />],

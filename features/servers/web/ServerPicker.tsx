@@ -51,7 +51,7 @@ export function ServerPicker({ label, value, onChange, error }: Props) {
               variant="subtle"
               onClick={() => onChange([...new Set([...value, ...serverIds])])}
             >
-              all of {visible(name)} ({serverIds.length})
+              All of {visible(name)} ({serverIds.length})
             </Button>
           ))}
         </div>

@@ -66,6 +66,7 @@ export function ServersPage() {
         text={text}
         onText={(words) => change({ text: words })}
         setCount={link === undefined ? 0 : 1}
+        isDated
         right={<ColumnsMenu name="servers" columns={serverColumns} />}
       >
         <ChoiceChip label="Link" value={link} choices={links} onChange={(value) => change({ link: value })} />
@@ -93,7 +94,7 @@ export function ServersPage() {
           openId={filter['open'] ?? null}
           onOpen={(id) => change({ open: id ?? undefined })}
           more={more}
-          foot={more.has ? undefined : allWords(lines.length)}
+          foot={more.has ? undefined : allWords(lines.length, 'server')}
         />
       )}
       {filter['enrol'] !== undefined && role === 'admin' && (

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import { useMemo } from 'react'
 import { useList } from '../../../base/web/client/use-list.ts'
+import { Today } from '../../../base/web/filters/Today.tsx'
 import { useUrlFilter } from '../../../base/web/filters/use-url-filter.ts'
 import { Status } from '../../../base/web/parts/Glyph.tsx'
 import { PageHead } from '../../../base/web/parts/PageHead.tsx'
@@ -12,7 +13,7 @@ import { When } from '../../../base/web/parts/When.tsx'
 import type { Column, Line } from '../../../base/web/table/column.ts'
 import { RecordTable } from '../../../base/web/table/RecordTable.tsx'
 import { Skeleton } from '../../../base/web/table/Skeleton.tsx'
-import { count } from '../../../base/web/time.ts'
+import { allWords, count } from '../../../base/web/time.ts'
 import { useViewer } from '../../../base/web/viewer.ts'
 import type { ServerToken } from '../common/server.ts'
 import { servers } from './client.ts'
@@ -81,6 +82,7 @@ export function TokensPage() {
   return (
     <>
       <PageHead title="Servers" views={serverViews('tokens')} areParts>
+        <Today />
         {role === 'admin' && (
           <Button variant="filled" onClick={() => go('/servers', { enrol: 'yes' })}>
             Enrol a server
@@ -114,6 +116,7 @@ export function TokensPage() {
           openId={filter['open'] ?? null}
           onOpen={(id) => change({ open: id ?? undefined })}
           more={more}
+          foot={more.has ? undefined : allWords(lines.length, 'registration token')}
         />
       )}
     </>

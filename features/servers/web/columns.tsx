@@ -26,13 +26,13 @@ export const serverColumns: readonly Column<Server>[] = [
   {
     id: 'os',
     head: 'System',
-    width: 'minmax(110px, 1.2fr)',
+    width: 'minmax(110px, 1.6fr)',
     cell: (row) => <VisibleText text={row.os ?? '–'} className="clip block dim" />,
   },
   {
     id: 'address',
     head: 'Address',
-    width: 'minmax(100px, 140px)',
+    width: 'minmax(96px, 0.7fr)',
     from: 'medium',
     cell: (row) => <VisibleText text={row.address ?? '–'} className="mono clip block" />,
   },
@@ -64,7 +64,7 @@ export const serverColumns: readonly Column<Server>[] = [
   {
     id: 'complete',
     head: 'Complete to',
-    width: '130px',
+    width: '116px',
     end: true,
     from: 'medium',
     cell: (row) => (row.completeTo === null ? '–' : <When at={row.completeTo} />),
@@ -72,7 +72,7 @@ export const serverColumns: readonly Column<Server>[] = [
   {
     id: 'heard',
     head: 'Last heard',
-    width: '130px',
+    width: '116px',
     end: true,
     cell: (row) => (row.heardAt === null ? '–' : <When at={row.heardAt} />),
   },

@@ -9,7 +9,7 @@ import { When } from '../../../../base/web/parts/When.tsx'
 import type { Column, Line } from '../../../../base/web/table/column.ts'
 import { RecordTable } from '../../../../base/web/table/RecordTable.tsx'
 import { Skeleton } from '../../../../base/web/table/Skeleton.tsx'
-import { count } from '../../../../base/web/time.ts'
+import { allWords, count, countOf } from '../../../../base/web/time.ts'
 import type { Group } from '../../common/person.ts'
 import { identity } from '../client.ts'
 import { GroupDetail } from './GroupDetail.tsx'
@@ -51,7 +51,7 @@ const columns: readonly Column<Group>[] = [
   {
     id: 'created',
     head: 'Added',
-    width: '140px',
+    width: '116px',
     end: true,
     from: 'medium',
     cell: (row) => <When at={row.createdAt} />,
@@ -69,7 +69,7 @@ export function GroupList() {
   const lines = useMemo(() => rows?.map((row): Line<Group> => ({ kind: 'row', row })) ?? [], [rows])
   return (
     <>
-      <FilterBar search="Search groups" text={text} onText={(words) => change({ text: words })} />
+      <FilterBar search="Search groups" text={text} onText={(words) => change({ text: words })} isDated />
       {error !== null ? (
         <ReadError what="The list of groups" error={error} onAgain={again} />
       ) : isPending ? (
@@ -90,13 +90,14 @@ export function GroupList() {
             glyph: 'check',
             tone: 'quiet',
             title: <VisibleText text={row.name} />,
-            under: [`${count(row.members.length)} people`, `${count(row.serverIds.length)} servers`],
+            under: [countOf(row.members.length, 'person', 'people'), countOf(row.serverIds.length, 'server')],
             end: '',
           })}
           detail={(row) => <GroupDetail group={row} />}
           openId={filter['open'] ?? null}
           onOpen={(id) => change({ open: id ?? undefined })}
           more={more}
+          foot={more.has ? undefined : allWords(lines.length, 'group')}
         />
       )}
     </>

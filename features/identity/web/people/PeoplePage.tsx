@@ -31,9 +31,7 @@ export function PeoplePage() {
             </Button>
           ) : (
             <>
-              <Button visibleFrom="sm" onClick={() => change({ new: 'person' })}>
-                Add with a password
-              </Button>
+              <Button onClick={() => change({ new: 'person' })}>Add with a password</Button>
               <Button
                 variant="filled"
                 leftSection={<IconPlus size={14} />}

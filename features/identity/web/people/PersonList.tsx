@@ -15,7 +15,7 @@ import { ColumnsMenu } from '../../../../base/web/table/ColumnsMenu.tsx'
 import type { Column, Line } from '../../../../base/web/table/column.ts'
 import { RecordTable } from '../../../../base/web/table/RecordTable.tsx'
 import { Skeleton } from '../../../../base/web/table/Skeleton.tsx'
-import { count } from '../../../../base/web/time.ts'
+import { allWords, count } from '../../../../base/web/time.ts'
 import { roleWords } from '../../../../base/web/viewer.ts'
 import { type PersonRow, PersonStatus } from '../../common/person.ts'
 import { identity } from '../client.ts'
@@ -60,15 +60,15 @@ const columns: readonly Column<PersonRow>[] = [
   },
   {
     id: 'account',
-    head: 'Account on servers',
-    width: '140px',
+    head: 'Account',
+    width: 'minmax(104px, 0.8fr)',
     from: 'medium',
     cell: (row) => <VisibleText text={row.account ?? '–'} className="mono clip block" />,
   },
   {
     id: 'signed-in',
     head: 'Last sign-in',
-    width: '140px',
+    width: '116px',
     end: true,
     cell: (row) =>
       row.lastSignInAt === null ? <span className="faint">never</span> : <When at={row.lastSignInAt} />,
@@ -76,7 +76,7 @@ const columns: readonly Column<PersonRow>[] = [
   {
     id: 'created',
     head: 'Added',
-    width: '140px',
+    width: '116px',
     end: true,
     from: 'wide',
     cell: (row) => <When at={row.createdAt} />,
@@ -107,6 +107,7 @@ export function PersonList() {
         text={text}
         onText={(words) => change({ text: words })}
         setCount={Number(status !== undefined) + Number(role !== undefined)}
+        isDated
         right={<ColumnsMenu name="people" columns={columns} />}
       >
         <ChoiceChip
@@ -149,6 +150,7 @@ export function PersonList() {
           openId={filter['open'] ?? null}
           onOpen={(id) => change({ open: id ?? undefined })}
           more={more}
+          foot={more.has ? undefined : allWords(lines.length, 'person', 'people')}
         />
       )}
     </>

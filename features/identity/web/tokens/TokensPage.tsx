@@ -11,6 +11,7 @@ import { ColumnsMenu } from '../../../../base/web/table/ColumnsMenu.tsx'
 import type { Line } from '../../../../base/web/table/column.ts'
 import { RecordTable } from '../../../../base/web/table/RecordTable.tsx'
 import { Skeleton } from '../../../../base/web/table/Skeleton.tsx'
+import { allWords } from '../../../../base/web/time.ts'
 import { useViewer } from '../../../../base/web/viewer.ts'
 import { type Token, TokenKind, TokenState } from '../../common/token.ts'
 import { identity } from '../client.ts'
@@ -84,6 +85,7 @@ export function TokensPage({ choices, own }: Props) {
         text={text}
         onText={(words) => change({ text: words === '' ? undefined : words })}
         setCount={set}
+        isDated
         right={<ColumnsMenu name="tokens-of-people" columns={columns} />}
       >
         <ChoiceChip
@@ -134,6 +136,7 @@ export function TokensPage({ choices, own }: Props) {
           openId={filter['open'] ?? null}
           onOpen={(id) => change({ open: id ?? undefined })}
           more={more}
+          foot={more.has ? undefined : allWords(lines.length, 'token')}
         />
       )}
       {filter['new'] === 'token' && canMake && (

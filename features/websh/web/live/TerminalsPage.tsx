@@ -3,6 +3,7 @@ import { IconTerminal2 } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { asRefused } from '../../../../base/web/client/refused.ts'
+import { Completeness } from '../../../../base/web/filters/Completeness.tsx'
 import { useUrlFilter } from '../../../../base/web/filters/use-url-filter.ts'
 import { PageHead } from '../../../../base/web/parts/PageHead.tsx'
 import { Plate } from '../../../../base/web/parts/Plate.tsx'
@@ -12,6 +13,7 @@ import { VisibleText } from '../../../../base/web/parts/VisibleText.tsx'
 import type { Column, Line } from '../../../../base/web/table/column.ts'
 import { RecordTable } from '../../../../base/web/table/RecordTable.tsx'
 import { Skeleton } from '../../../../base/web/table/Skeleton.tsx'
+import { allWords } from '../../../../base/web/time.ts'
 import { useViewer } from '../../../../base/web/viewer.ts'
 import { isOpen, type TerminalRow } from '../../common/terminal.ts'
 import { terminals } from '../client.ts'
@@ -46,7 +48,7 @@ export function TerminalsPage() {
       },
       {
         id: 'do',
-        head: '',
+        head: 'Action',
         width: '78px',
         end: true,
         fixed: true,
@@ -70,6 +72,9 @@ export function TerminalsPage() {
           </Button>
         )}
       </PageHead>
+      {list.error === null && (list.isPending || lines.length > 0) && (
+        <Completeness of={list.completeness} whose={role === 'member' ? 'your servers' : 'servers'} />
+      )}
       {list.error !== null ? (
         <ReadError what="This list" error={list.error} onAgain={list.again} />
       ) : list.isPending ? (
@@ -105,6 +110,8 @@ export function TerminalsPage() {
           openId={url['open'] ?? null}
           onOpen={(id) => change({ open: id ?? undefined })}
           onOpenPage={(row) => go(`/terminals/${row.id}`)}
+          more={list.more}
+          foot={list.more.has ? undefined : allWords(lines.length, 'terminal')}
         />
       )}
       {isOpening && (

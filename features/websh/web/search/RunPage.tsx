@@ -7,11 +7,13 @@ import { DateChip } from '../../../../base/web/filters/DateChip.tsx'
 import { rangeOf } from '../../../../base/web/filters/dates.ts'
 import { FilterBar } from '../../../../base/web/filters/FilterBar.tsx'
 import { useUrlFilter } from '../../../../base/web/filters/use-url-filter.ts'
+import { Bones } from '../../../../base/web/parts/Bones.tsx'
 import { Plate } from '../../../../base/web/parts/Plate.tsx'
 import { ReadError } from '../../../../base/web/parts/ReadError.tsx'
 import { To } from '../../../../base/web/parts/To.tsx'
 import { VisibleText } from '../../../../base/web/parts/VisibleText.tsx'
 import { When } from '../../../../base/web/parts/When.tsx'
+import { allWords } from '../../../../base/web/time.ts'
 import { useViewer } from '../../../../base/web/viewer.ts'
 import { personChoices } from '../../../identity/web/index.ts'
 import { serverChoices, serverName } from '../../../servers/web/index.ts'
@@ -53,6 +55,7 @@ export function RunPage() {
         search="Search commands run in terminals"
         text={url['text'] ?? ''}
         onText={(text) => change({ text: text === '' ? undefined : text })}
+        isDated
         setCount={['serverId', 'personId', 'date', 'from'].filter((name) => url[name]).length}
       >
         {role !== 'member' && (
@@ -75,7 +78,7 @@ export function RunPage() {
       {list.error !== null ? (
         <ReadError what="This list" error={list.error} onAgain={list.again} />
       ) : list.isPending ? (
-        <div className="found-list" aria-busy="true" />
+        <Bones label="Commands" className="found-list" />
       ) : rows.length === 0 ? (
         <Plate
           kind="empty"
@@ -123,7 +126,7 @@ export function RunPage() {
                 Older
               </Button>
             ) : (
-              `All ${rows.length} of them`
+              allWords(rows.length, 'command')
             )}
           </div>
         </section>

@@ -2,12 +2,15 @@ import { Button } from '@mantine/core'
 import { useQueries } from '@tanstack/react-query'
 import { useList } from '../../../../base/web/client/use-list.ts'
 import { FilterBar } from '../../../../base/web/filters/FilterBar.tsx'
+import { Today } from '../../../../base/web/filters/Today.tsx'
 import { useUrlFilter } from '../../../../base/web/filters/use-url-filter.ts'
+import { Bones } from '../../../../base/web/parts/Bones.tsx'
 import { Plate } from '../../../../base/web/parts/Plate.tsx'
 import { ReadError } from '../../../../base/web/parts/ReadError.tsx'
 import { To } from '../../../../base/web/parts/To.tsx'
 import { VisibleText } from '../../../../base/web/parts/VisibleText.tsx'
 import { When } from '../../../../base/web/parts/When.tsx'
+import { allWords } from '../../../../base/web/time.ts'
 import type { RecordingHit } from '../../common/recording.ts'
 import type { TerminalDetail } from '../../common/terminal.ts'
 import { recordings, terminals } from '../client.ts'
@@ -58,7 +61,7 @@ function Hits({ text }: { text: string }) {
   })
   const terminalOf = new Map(ids.map((id, index) => [id, about[index]?.data]))
   if (list.error !== null) return <ReadError what="The search" error={list.error} onAgain={list.again} />
-  if (list.isPending) return <div className="found-list" aria-busy="true" />
+  if (list.isPending) return <Bones label="Moments" className="found-list" />
   const indexedTo = pages[0]?.indexedTo
   return (
     <>
@@ -72,6 +75,7 @@ function Hits({ text }: { text: string }) {
             . What was shown later is found in a moment.
           </>
         )}
+        <Today />
       </p>
       {pages[0] && <NotSearched gaps={pages[0].gaps} hasMore={pages[0].hasMoreGaps} />}
       {hits.length === 0 ? (
@@ -100,7 +104,7 @@ function Hits({ text }: { text: string }) {
                 Older
               </Button>
             ) : (
-              `All ${hits.length} moments`
+              allWords(hits.length, 'moment')
             )}
           </div>
         </section>
