@@ -2,6 +2,7 @@ import { Button, Modal } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
+import { Bones } from '../../../base/web/parts/Bones.tsx'
 import { ReadError } from '../../../base/web/parts/ReadError.tsx'
 import { identity } from './client.ts'
 import { FactorsSection } from './FactorsSection.tsx'
@@ -19,7 +20,7 @@ export function SecurityPage() {
   return (
     <>
       <Frame title="Security" views={profileViews('Security')} />
-      <div className="security" aria-busy={factors.isPending}>
+      <div className="security">
         <NewPlaces />
         <section aria-labelledby="password-title">
           <div className="security-head">
@@ -30,14 +31,25 @@ export function SecurityPage() {
             <Button onClick={() => setChanging(true)}>Change password</Button>
           </div>
         </section>
-        {factors.error !== null && factors.data === undefined ? (
-          <ReadError
-            error={factors.error}
-            what="Your second factors"
-            onAgain={() => void factors.refetch()}
-          />
+        {factors.data !== undefined ? (
+          <FactorsSection factors={factors.data} />
         ) : (
-          factors.data !== undefined && <FactorsSection factors={factors.data} />
+          <section aria-labelledby="factors-title">
+            <div className="security-head">
+              <h2 id="factors-title">Second factors</h2>
+            </div>
+            {factors.error === null ? (
+              <Bones label="Your second factors" className="bare" />
+            ) : (
+              <div>
+                <ReadError
+                  error={factors.error}
+                  what="Your second factors"
+                  onAgain={() => void factors.refetch()}
+                />
+              </div>
+            )}
+          </section>
         )}
         <SessionsSection />
       </div>

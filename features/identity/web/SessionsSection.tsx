@@ -3,6 +3,7 @@ import { notifications } from '@mantine/notifications'
 import { useQueryClient } from '@tanstack/react-query'
 import { useList } from '../../../base/web/client/use-list.ts'
 import { clientWords } from '../../../base/web/client-words.ts'
+import { Bones } from '../../../base/web/parts/Bones.tsx'
 import { ReadError } from '../../../base/web/parts/ReadError.tsx'
 import { VisibleText } from '../../../base/web/parts/VisibleText.tsx'
 import { visible } from '../../../base/web/parts/visible.ts'
@@ -33,7 +34,8 @@ export function SessionsSection() {
         <h2 id="sessions-title">Sessions</h2>
         <p className="dim">Everywhere you are signed in. Ending one closes its pages at once.</p>
       </div>
-      <div aria-busy={isPending}>
+      <div>
+        {isPending && <Bones label="Your sessions" className="bare" />}
         {error !== null && rows === undefined && (
           <ReadError error={error} what="Your sessions" onAgain={again} />
         )}

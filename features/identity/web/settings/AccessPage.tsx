@@ -5,6 +5,7 @@ import { clientOf } from '../../../../base/web/client/client.ts'
 import { ChoiceChip } from '../../../../base/web/filters/ChoiceChip.tsx'
 import { FilterBar } from '../../../../base/web/filters/FilterBar.tsx'
 import { useUrlFilter } from '../../../../base/web/filters/use-url-filter.ts'
+import { Bones } from '../../../../base/web/parts/Bones.tsx'
 import { Plate } from '../../../../base/web/parts/Plate.tsx'
 import { ReadError } from '../../../../base/web/parts/ReadError.tsx'
 import { roleWords } from '../../../../base/web/viewer.ts'
@@ -65,7 +66,7 @@ export function AccessPage() {
       {error !== null ? (
         <ReadError what="The table of access" error={error} onAgain={() => void refetch()} />
       ) : rows === undefined ? (
-        <div className="access-table" aria-busy="true" />
+        <Bones label="The table of access" className="access-table" />
       ) : rows.length === 0 ? (
         <Plate kind="empty" title="Nothing matches">
           <p>Nothing that can be done or seen here matches these filters.</p>

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
+import { Bones } from '../../../../base/web/parts/Bones.tsx'
 import { ReadError } from '../../../../base/web/parts/ReadError.tsx'
 import type { Settings } from '../../common/settings.ts'
 import { identity } from '../client.ts'
@@ -23,7 +24,7 @@ export function SettingsFrame({ at, children }: Props) {
       ) : error !== null ? (
         <ReadError what="The settings" error={error} onAgain={() => void refetch()} />
       ) : (
-        <div className="settings-page" aria-busy="true" />
+        <Bones label="The settings" className="settings-page" />
       )}
     </>
   )

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { Bones } from '../../../../base/web/parts/Bones.tsx'
 import { Copy } from '../../../../base/web/parts/Copy.tsx'
 import { ReadError } from '../../../../base/web/parts/ReadError.tsx'
 import { useViewer } from '../../../../base/web/viewer.ts'
@@ -36,7 +37,7 @@ export function SingleSignOnPage() {
       ) : error !== null ? (
         <ReadError what="The settings" error={error} onAgain={() => void refetch()} />
       ) : (
-        <div className="settings-page" aria-busy="true" />
+        <Bones label="The settings" className="settings-page" />
       )}
     </>
   )

@@ -118,6 +118,7 @@ export function ReplayPage() {
 /** When and why, each once. */
 function Removals({ removed }: { removed: readonly RemovedStretch[] }) {
   const acts = [...new Map(removed.map((each) => [`${each.removedAt} ${each.why}`, each])).values()]
+  acts.sort((one, other) => one.removedAt.localeCompare(other.removedAt))
   return acts.slice(-3).map(({ removedAt, why, fromOffset }) => (
     <p key={fromOffset}>
       <When at={removedAt} />: <VisibleText text={why} />.

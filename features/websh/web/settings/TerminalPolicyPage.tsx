@@ -2,6 +2,7 @@ import { Radio, Textarea } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
+import { Bones } from '../../../../base/web/parts/Bones.tsx'
 import { Flag } from '../../../../base/web/parts/Flag.tsx'
 import { fieldFaults } from '../../../../base/web/parts/field-faults.ts'
 import { NumberField } from '../../../../base/web/parts/NumberField.tsx'
@@ -26,7 +27,7 @@ export function TerminalPolicyPage() {
       ) : error !== null ? (
         <ReadError what="The settings" error={error} onAgain={() => void refetch()} />
       ) : (
-        <div className="settings-page" aria-busy="true" />
+        <Bones label="The settings" className="settings-page" />
       )}
     </>
   )
