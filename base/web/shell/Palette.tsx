@@ -82,6 +82,7 @@ export function Palette({ token, sections, features, onHelp }: Props) {
       scrollable
       maxHeight={420}
       overlayProps={{ backgroundOpacity: 0.35, blur: 0 }}
+      attributes={{ content: { 'aria-label': 'Search the record' } }}
     >
       <Spotlight.Search
         placeholder="Go anywhere, find in the record, do anything"

@@ -16,8 +16,11 @@ import './frame.css'
 // A row that is opened has a page of its own too, which may be the first one that is seen.
 import '../table/detail.css'
 
-const Palette = lazy(async () => ({ default: (await import('./Palette.tsx')).Palette }))
+const loadPalette = async () => ({ default: (await import('./Palette.tsx')).Palette })
+const Palette = lazy(loadPalette)
 const ShortcutHelp = lazy(async () => ({ default: (await import('./ShortcutHelp.tsx')).ShortcutHelp }))
+
+const PALETTE_AFTER_MILLISECONDS = 2000
 
 interface Props {
   readonly features: readonly WebFeature[]
@@ -43,6 +46,11 @@ export function Shell({ features, seal, profile }: Props) {
   const { href } = useLocation()
   // Going anywhere closes the drawer.
   useEffect(() => drawer.close(), [href])
+  // Read while nothing else is to do: whoever types at once after ⌘K loses no letter.
+  useEffect(() => {
+    const timer = setTimeout(() => void loadPalette().catch(() => {}), PALETTE_AFTER_MILLISECONDS)
+    return () => clearTimeout(timer)
+  }, [])
   useShellKeys(sections, () => setPalette((token) => token + 1), helpToggle.open)
 
   const sidebar = { sections, seal, profile, onPalette: () => setPalette((token) => token + 1) }

@@ -17,7 +17,7 @@ export function ColumnsMenu<T>({ name, columns }: { name: string; columns: reado
         </Tooltip>
       </Popover.Target>
       <Popover.Dropdown className="pop" aria-label="Columns and density">
-        <h3>Density</h3>
+        <h2>Density</h2>
         <SegmentedControl
           fullWidth
           value={density}
@@ -29,7 +29,7 @@ export function ColumnsMenu<T>({ name, columns }: { name: string; columns: reado
             { value: 'comfortable', label: 'Comfortable' },
           ]}
         />
-        <h3 className="pop-next">Columns</h3>
+        <h2 className="pop-next">Columns</h2>
         <div className="checks">
           {columns
             .filter((column) => column.fixed !== true)

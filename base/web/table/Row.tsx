@@ -8,17 +8,20 @@ import { asCell, asHead, asRow } from './roles.ts'
 export function Head<T>({ columns }: { columns: readonly Column<T>[] }) {
   return (
     <div {...asRow()} className="thead">
-      <span {...asHead({ 'aria-label': 'Open' })} />
+      <span {...asHead()}>
+        <span className="sr-only">Open</span>
+      </span>
       {columns.map((column) => (
         <span
           key={column.id}
-          {...asHead({
-            'aria-sort': column.sorted,
-            'aria-label': column.id === 'record' ? 'Record' : undefined,
-          })}
+          {...asHead({ 'aria-sort': column.sorted })}
           className={column.end ? 'end' : undefined}
         >
-          {column.id === 'record' ? '' : column.head}
+          {column.id === 'record' || column.id === 'do' ? (
+            <span className="sr-only">{column.head}</span>
+          ) : (
+            column.head
+          )}
           {column.sorted === 'descending' && ' ↓'}
         </span>
       ))}

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { asRefused } from '../../../base/web/client/refused.ts'
+import { Copy } from '../../../base/web/parts/Copy.tsx'
 import { VisibleText } from '../../../base/web/parts/VisibleText.tsx'
 import type { CommandRow } from '../common/command.ts'
 import { CommandActions } from './CommandActions.tsx'
@@ -36,11 +37,15 @@ export function CommandDetail({ row, tall = false }: Props) {
     <div className={tall ? 'detail-body own-page' : 'detail-body'}>
       <OutputSheet command={command} output={output} tall={tall} />
       <div className="detail-side">
-        <pre className="full-line">
-          <code>
-            <VisibleText text={command.line} />
-          </code>
-        </pre>
+        <div className="full-line">
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long line scrolls, and must be reachable by keyboard */}
+          <pre tabIndex={0}>
+            <code>
+              <VisibleText text={command.line} />
+            </code>
+          </pre>
+          <Copy value={command.line} what="the line" />
+        </div>
         <CommandFacts command={command} />
         <CommandActions command={command} />
       </div>

@@ -73,6 +73,7 @@ function Join({ secret, onJoined }: { secret: string; onJoined: (joined: Joined)
             autoComplete="name"
             data-autofocus
             required
+            withAsterisk={false}
           />
           {asksPassword && (
             <PasswordInput

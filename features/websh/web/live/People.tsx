@@ -29,7 +29,7 @@ export function People({ people, ownId }: { people: readonly Present[]; ownId: s
         </button>
       </Popover.Target>
       <Popover.Dropdown className="pop" aria-label="People at this terminal">
-        <h3>At this terminal now</h3>
+        <h2>At this terminal now</h2>
         <Facts
           of={people.map((person) => [
             `${visible(person.name)}${person.id === ownId ? ' (you)' : ''}`,

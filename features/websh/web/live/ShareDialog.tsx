@@ -34,7 +34,7 @@ export function ShareDialog({ terminal, onClose }: { terminal: TerminalDetail; o
             <Copy value={share.data.link} what="the link" />
           </div>
           <p className="dim">
-            It is shown this once and admits until <When at={share.data.expiresAt} whole />. Whoever has it
+            It is shown this once and admits until <When at={share.data.expiresAt} />. Whoever has it
             {password === '' ? '' : ' and the password'} can{' '}
             {share.data.readOnly ? 'look at this terminal' : 'type in this terminal as you'}, without an
             account.
@@ -67,7 +67,7 @@ export function ShareDialog({ terminal, onClose }: { terminal: TerminalDetail; o
       {current !== null && (
         <div className="share-now">
           <p>
-            Shared until <When at={current.expiresAt} whole />, {current.readOnly ? 'to look' : 'to type'}
+            Shared until <When at={current.expiresAt} />, {current.readOnly ? 'to look' : 'to type'}
             {current.hasPassword ? ', with a password' : ''}. A new link ends this one.
           </p>
           <Button
