@@ -1,7 +1,10 @@
-import type { KyselyPlugin, PluginTransformQueryArgs, PluginTransformResultArgs } from 'kysely'
+import { Kysely, PostgresDialect, type PostgresPoolClient } from 'kysely'
+import type pg from 'pg'
+import type { Database } from '../base/server/database.ts'
+import { pipelinedPool } from '../base/server/pipelined-pool.ts'
 
-/** Lets a test fail the database at one chosen statement. */
-export class Breaker implements KyselyPlugin {
+/** Lets a test fail the database at one chosen statement, BEGIN and COMMIT and journal entries among them. */
+export class Breaker {
   #left = Number.POSITIVE_INFINITY
 
   breakAt(statement: number): void {
@@ -12,12 +15,22 @@ export class Breaker implements KyselyPlugin {
     this.#left = Number.POSITIVE_INFINITY
   }
 
-  transformQuery({ node }: PluginTransformQueryArgs) {
-    if (--this.#left === 0) throw new Error('the database failed here')
-    return node
+  /** The same database, which fails where it is told to. */
+  over(pool: pg.Pool): Kysely<Database> {
+    const whole = pipelinedPool(pool)
+    const connect = async () => this.#breakable(await whole.connect())
+    return new Kysely<Database>({ dialect: new PostgresDialect({ pool: { ...whole, connect } }) })
   }
 
-  async transformResult({ result }: PluginTransformResultArgs) {
-    return result
+  #breakable(client: PostgresPoolClient): PostgresPoolClient {
+    const query = async (sql: string, parameters: readonly unknown[]) => {
+      // What takes a failure back must not fail as well.
+      if (sql !== 'rollback' && --this.#left === 0) throw new Error('the database failed here')
+      return client.query(sql, parameters)
+    }
+    return {
+      query,
+      release: (isBroken: boolean) => client.release(isBroken),
+    } as unknown as PostgresPoolClient
   }
 }

@@ -72,7 +72,7 @@ export async function world({
   const now = () => new Date(clock)
   const assembled = await assemble({
     config: { ...(config as object), ...settings } as never,
-    database: breaker ? { ...database, db: database.db.withPlugin(breaker) } : database,
+    database: breaker ? { ...database, db: breaker.over(database.pool) } : database,
     journal,
     blobs: fileBlobStore(join(directory, 'blobs')),
     secrets: await openSecretBox(join(directory, 'keys')),
@@ -128,6 +128,7 @@ export async function world({
   const opened = opening.move()
   return {
     db: database.db,
+    pool: database.pool,
     /** Of the database. */
     url: database.url,
     journal,

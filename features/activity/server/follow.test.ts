@@ -136,7 +136,7 @@ test('counts that were kept one by one are packed into what following the journa
 test('wherever the database fails, nothing is counted twice and nothing is lost', async () => {
   const breaker = new Breaker()
   await using w = await world()
-  const broken = w.db.withPlugin(breaker)
+  const broken = breaker.over(w.pool)
   const ids = Array.from({ length: 13 }, () => newId())
   const steps = fc.sample(step, { numRuns: 30, seed: 4711 })
   await w.db.transaction().execute((tx) => w.journal.recordAll(tx, entriesOf(steps, ids)))
