@@ -54,18 +54,20 @@ export class Assembler {
     this.#seen = seen
   }
 
-  ended(line: EndedLine): void {
-    this.#take(line)
+  /** @returns whether it was a command, or a part of one. */
+  ended(line: EndedLine): boolean {
+    const isCommand = this.#take(line)
     const pending = this.#pending
     this.#levels.isUnfinished = pending?.command.isIncomplete === true
+    return isCommand
   }
 
-  #take(line: EndedLine): void {
+  #take(line: EndedLine): boolean {
     const pending = this.#pending
     if (pending !== undefined && this.#continues(pending, line)) {
       if (line.isInterrupted) {
         this.#pending = undefined
-        return
+        return true
       }
       if (pending.lines.length < MOST_LINES) {
         pending.lines.push(line)
@@ -73,13 +75,13 @@ export class Assembler {
       }
       // What only goes on with a text starts nothing else.
       if (!pending.command.isIncomplete) this.#levels.launch = launchOf(pending.command.text)
-      return
+      return true
     }
     this.flush()
     const verdict = this.#levels.judge(line.tail, line.editor, line.dialect)
     if (verdict === undefined || line.isInterrupted || line.text.trim() === '') {
       line.end.release()
-      return
+      return verdict !== undefined
     }
     if (verdict.kind === 'repl') {
       const { text, seconds } = line
@@ -87,7 +89,7 @@ export class Assembler {
       if (isLeaving(line.text)) this.#levels.isLeaving = true
       this.#levels.launch = launchFromLoop(text)
       line.end.release()
-      return
+      return true
     }
     // Who switched bracketed paste off is still the shell it was.
     const dialect = line.dialect === 'terminal' ? (verdict.dialect ?? line.dialect) : line.dialect
@@ -109,6 +111,7 @@ export class Assembler {
     this.#levels.launch = launchOf(line.text)
     this.#levels.lastCommand = line.text
     this.#levels.isLeaving = isLeaving(line.text)
+    return true
   }
 
   /** Whether a shell asked for this line because the one before was not all of it. */

@@ -1,3 +1,4 @@
+import { CalledBack } from './called-back.ts'
 import { chooseText, type Dialect, type EndedLine, isLongerThan } from './ended-line.ts'
 import { withoutIndent } from './fish-indent.ts'
 import { hasUnknown, isShownAs } from './keyed-text.ts'
@@ -16,8 +17,6 @@ const MOST_TRIES = 12
 const UNANSWERED_SECONDS = 0.08
 /** A shell draws its prompt, and a line it has for it, without such a pause: what comes then is somebody else's. */
 const RESTING_SECONDS = 0.05
-/** Lines kept that are longer than the screen. */
-const MOST_LONG = 20
 /** Keys of lines set aside. */
 const MOST_ASIDE = 5000
 
@@ -41,8 +40,7 @@ export class BracketedEditor {
   #aside: Press[] = []
   #hasOutputSinceKey = false
   #lastOutputSeconds = 0
-  /** Lines longer than the screen, which may be called back and are then shown in part. */
-  readonly #long: string[] = []
+  readonly #calledBack = new CalledBack()
 
   constructor(screen: Screen, prompts: KnownPrompts) {
     this.#screen = screen
@@ -145,6 +143,11 @@ export class BracketedEditor {
     this.#isStyledSinceFeed = false
   }
 
+  /** Rows from the cursor on are free for another line. */
+  erased(): void {
+    this.#begins.erased()
+  }
+
   styled(): void {
     this.#isStyledSinceFeed = true
   }
@@ -176,6 +179,17 @@ export class BracketedEditor {
     this.#begins.forgetWaiting()
   }
 
+  /** The lines of a command become one entry of the history. */
+  ran(text: string): void {
+    if (text.includes('\n')) this.#calledBack.keep(text)
+  }
+
+  /** What was pressed until then has been read by somebody else. */
+  forgetUntil(seconds: number): void {
+    this.#ahead.forgetUntil(seconds)
+    this.#aside = this.#aside.filter((press) => press.seconds > seconds)
+  }
+
   /** Keys pressed until now went to a program that fills the screen. */
   drop(): void {
     this.#hasLostKeys = true
@@ -202,8 +216,18 @@ export class BracketedEditor {
     // Keys were pressed at a prompt, and nothing came of them but the end of the line. zsh and fish see to the echo themselves.
     const isTyped = line.isExact && line.text.trim() !== '' && presses.every(wasLive)
     const isHidden = dialect !== 'fish' && shownText === '' && isTyped
+    const isCalledBack = !line.isExact || hasUnknown(line.text)
+    const text = isCalledBack
+      ? this.#calledBack.whole(this.#screen, {
+          text: shownText,
+          start: found.start.position,
+          endRow,
+          dialect,
+        })
+      : shownText
+    this.#calledBack.keep(text)
     return {
-      text: isHidden ? HIDDEN_TEXT : this.#whole(shownText),
+      text: isHidden ? HIDDEN_TEXT : text,
       isHidden,
       tail: found.start.tail,
       seconds: end.seconds,
@@ -213,17 +237,6 @@ export class BracketedEditor {
       end: this.#screen.anchor({ row: endRow, col: 0 }),
       isInterrupted: isInterrupt(end),
     }
-  }
-
-  /** zsh shows the end of a line that is longer than the screen. */
-  #whole(text: string): string {
-    const end = /^>\.{4}\s*\n([\s\S]+)$/.exec(text)?.[1]
-    if (end !== undefined) return this.#long.findLast((long) => long.endsWith(end)) ?? text
-    if (isLongerThan(this.#screen, text)) {
-      this.#long.push(text)
-      if (this.#long.length > MOST_LONG) this.#long.shift()
-    }
-    return text
   }
 
   #setAside(presses: readonly Press[]): void {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { RecordedEvent } from '../../common/recorded-event.ts'
 import { Assembler } from './assembler.ts'
 import { BracketedEditor } from './bracketed-editor.ts'
+import type { EndedLine } from './ended-line.ts'
 import { KeyReader } from './keys.ts'
 import { Levels } from './levels.ts'
 import { readMark } from './marks.ts'
@@ -57,6 +58,7 @@ export class CommandReader {
       bracketed: (isOn) => this.#switched(isOn),
       marked: (code, data) => this.#marked(code, data),
       styled: () => this.#bracketed.styled(),
+      erased: () => this.#bracketed.erased(),
       // A multiplexer may draw a line and, its pane gone, clear it at once.
       sentHome: () => {
         const isThere = this.#screen.cursor.row === this.#screen.top
@@ -70,7 +72,10 @@ export class CommandReader {
       this.#screen,
       this.#levels,
       () => this.#reconciler.round,
-      (command) => this.#reconciler.saw(command),
+      (command) => {
+        this.#bracketed.ran(command.text)
+        this.#reconciler.saw(command)
+      },
     )
   }
 
@@ -124,7 +129,7 @@ export class CommandReader {
     }
     if (key.type === 'control' && key.letter === 'C') this.#assembler.interrupted()
     if (key.type === 'control' && key.letter === 'D') this.#levels.isLeaving = true
-    for (const line of this.#plain.press(key, seconds)) this.#assembler.ended(line)
+    for (const line of this.#plain.press(key, seconds)) this.#endedPlain(line)
   }
 
   /** Whether what fills the screen has shells in it. */
@@ -162,8 +167,13 @@ export class CommandReader {
     }
     if (this.#isWithoutKeys && this.#plain.isWaiting) this.#plain.press({ type: 'enter' }, this.#seconds)
     const lines = this.#plain.lineFed()
-    for (const line of lines) this.#assembler.ended(line)
+    for (const line of lines) this.#endedPlain(line)
     if (lines.length === 0) this.#assembler.outputFed()
+  }
+
+  #endedPlain(line: EndedLine): void {
+    // What a shell without such an editor has read, no editor will.
+    if (this.#assembler.ended(line)) this.#bracketed.forgetUntil(line.seconds)
   }
 
   #switched(isOn: boolean): void {

@@ -92,6 +92,10 @@ export class Levels {
     const isBack = this.#stack.some(
       (level) => level.editor === editor && likeness(tail, level.tails) === 'exact' && tail.trim() !== '',
     )
+    // A time or a number in it may have gone on.
+    const isLikeTop =
+      isBack ||
+      this.#stack.some((level) => level.editor === editor && likeness(tail, level.tails) === 'same shape')
     switch (launch) {
       case 'shell':
         return isQuestion(tail) && !isPlausible(tail) ? undefined : this.#push('shell', tail, editor)
@@ -103,7 +107,7 @@ export class Levels {
           return undefined
         return this.#push('shell', tail, editor)
       case 'repl':
-        if (isBack && !isReplPrompt(tail)) return 'as before'
+        if (isLikeTop && !isReplPrompt(tail)) return 'as before'
         if (isBack && this.#stack.at(-1)?.editor === editor && !/^(>>>|sqlite|In )/.test(tail))
           return 'as before'
         if (!isReplPrompt(tail) && !isPlausible(tail)) return undefined
@@ -112,7 +116,7 @@ export class Levels {
         if (isBack && tail !== '') return 'as before'
         return tail === '' ? this.#push('repl', tail, editor) : undefined
       case 'reads':
-        return isBack ? 'as before' : undefined
+        return isLikeTop ? 'as before' : undefined
       case undefined:
         return 'as before'
     }

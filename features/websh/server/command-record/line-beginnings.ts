@@ -163,6 +163,15 @@ export class LineBeginnings {
     this.#lastStart = beginAt(this.#screen, start)
   }
 
+  /** What is erased is not the line before any more. */
+  erased(): void {
+    const { row, col } = this.#screen.cursor
+    const last = this.#lastStart?.anchor.position
+    if (last === undefined || last.row < row || (last.row === row && col > 0)) return
+    this.#lastStart?.anchor.release()
+    this.#lastStart = undefined
+  }
+
   /** The prompt is gone. */
   close(): void {
     this.forget()

@@ -1,6 +1,7 @@
 import type { Anchor, Position, View } from './screen.ts'
 
-const VERTICAL = new Set([...'│┃├┤┼┬┴┌┐└┘║'])
+/** Borders of panes meet and cross; corners are parts of prompts. */
+const VERTICAL = new Set([...'│┃├┤┼┬┴║'])
 const HORIZONTAL = new Set([...'─━├┤┼┬┴═'])
 
 /**

@@ -53,6 +53,8 @@ export interface ScreenListener {
   readonly marked: (code: 133 | 633, data: string) => void
   /** Text got a style. */
   readonly styled: () => void
+  /** All from the cursor on is being erased, or more. */
+  readonly erased: () => void
   /** The cursor is being sent to the first cell, as before the screen is cleared. */
   readonly sentHome: () => void
 }
@@ -79,7 +81,7 @@ export class Screen implements View {
     this.#listen(listener)
   }
 
-  #listen({ lineFed, bracketed, marked, styled, sentHome }: ScreenListener): void {
+  #listen({ lineFed, bracketed, marked, styled, erased, sentHome }: ScreenListener): void {
     const { parser } = this.#terminal
     this.#terminal.onLineFeed(lineFed)
     // A handler that answers false lets the emulator do its own.
@@ -103,6 +105,7 @@ export class Screen implements View {
       })
     }
     parser.registerCsiHandler({ final: 'm' }, seen(styled))
+    parser.registerCsiHandler({ final: 'J' }, seen(erased))
     parser.registerCsiHandler({ final: 'H' }, (params) => {
       if (params.every((param) => Number(param) <= 1)) sentHome()
       return false

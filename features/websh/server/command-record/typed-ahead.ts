@@ -28,6 +28,11 @@ export class TypedAhead {
     if (this.presses.length > MOST_PRESSES) this.presses.splice(0, MOST_PRESSES / 2)
   }
 
+  forgetUntil(seconds: number): void {
+    const count = this.presses.findLastIndex((press) => press.seconds <= seconds) + 1
+    this.presses.splice(0, count)
+  }
+
   clear(): void {
     this.presses.length = 0
   }
