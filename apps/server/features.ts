@@ -64,7 +64,7 @@ export async function assemble(foundation: Foundation): Promise<Assembled> {
     writeEntry: kernel.writeEntry,
     writeEntries,
     sealSoon: kernel.sealSoon,
-    newestEntries: (ids) => journal.read.newestOf(ids),
+    newestEntries: (ids, kinds) => journal.read.newestOf(ids, kinds),
     publicUrl: foundation.publicUrl,
   }
 

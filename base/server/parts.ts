@@ -21,8 +21,11 @@ export interface Parts {
   /** Several entries in one statement, in this order. */
   readonly writeEntries: WriteEntries
   readonly sealSoon: () => void
-  /** The newest sealed entry about each of these rows, which the caller has already read as the actor. */
-  readonly newestEntries: (subjectIds: readonly string[]) => Promise<ReadonlyMap<string, number>>
+  /** The newest sealed entry, of any kind or of these, about each of these rows, which the caller has already read as the actor. */
+  readonly newestEntries: (
+    subjectIds: readonly string[],
+    kinds?: readonly string[],
+  ) => Promise<ReadonlyMap<string, number>>
   /** Encrypts what has to be read again in clear. */
   readonly secrets: SecretBox
   /** undefined where the operator has named no mail server. */

@@ -80,13 +80,14 @@ export class JournalReader {
     return this.#named(about)
   }
 
-  /** The number of the newest sealed entry about each of these things; what has none is left out. */
-  async newestOf(subjectIds: readonly string[]): Promise<Map<string, number>> {
+  /** The number of the newest sealed entry about each of these things, of any kind or of these; what has none is left out. */
+  async newestOf(subjectIds: readonly string[], kinds?: readonly string[]): Promise<Map<string, number>> {
     const keys = new Map(subjectIds.map((id) => [subjectKeyOf(id), id]))
     const { rows } = await this.#pool.query<{ key: string; seq: number }>({
-      name: 'journal_newest',
-      text: 'select subject_key::text as key, max(seq) as seq from journal where subject_key = any($1) group by subject_key',
-      values: [[...keys.keys()]],
+      name: kinds ? 'journal_newest_of' : 'journal_newest',
+      text: `select subject_key::text as key, max(seq) as seq from journal where subject_key = any($1)
+        ${kinds ? 'and kind_no in (select no from journal_kind where name = any($2))' : ''} group by subject_key`,
+      values: [[...keys.keys()], ...(kinds ? [kinds] : [])],
     })
     return new Map(rows.map(({ key, seq }) => [keys.get(key)!, seq]))
   }

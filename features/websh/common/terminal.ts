@@ -66,6 +66,8 @@ export const TerminalRow = z.object({
 export type TerminalRow = z.infer<typeof TerminalRow>
 
 export const TerminalDetail = TerminalRow.extend({
+  /** The newest entry about somebody who looked at it; `entry` is of what happened to itself. */
+  viewing: EntryMark,
   uid: z.number().int().nullable(),
   gid: z.number().int().nullable(),
   /** The login shell's path. */

@@ -199,6 +199,22 @@ test("another's recording and none answer alike, and whoever opens another's is 
   expect(new Set(viewed.map(({ actor }) => actor.id))).toEqual(new Set([(await home.actor('olga')).id]))
 })
 
+test('a terminal is sealed by what happened to it; who looked at it is told apart, and moves no mark', async () => {
+  const { body } = await bring('ada', cast2())
+  const marks = async () => {
+    await home.recorded()
+    const { entry, viewing } = (await home.as('ada').ask('terminal.read', { id: body.id })).body
+    const { items } = (await home.as('ada').ask('terminal.list', {})).body
+    return { entry, viewing, listed: items.find(({ id }: { id: string }) => id === body.id).entry }
+  }
+  const before = await marks()
+  expect(before).toEqual({ entry: { sequence: expect.any(Number) }, viewing: null, listed: before.entry })
+  await home.as('olga').ask('recording.read', { id: body.id })
+  const seen = await marks()
+  expect(seen).toEqual({ ...before, viewing: { sequence: expect.any(Number) } })
+  expect(seen.viewing.sequence).toBeGreaterThan(before.entry.sequence)
+})
+
 test("of another's recording one viewing an hour is told, whatever of it is read; of one's own none", async () => {
   const { body } = await bring('ada', cast2())
   const told = async () =>

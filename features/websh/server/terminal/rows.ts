@@ -4,6 +4,7 @@ import type { Actor } from '../../../../base/server/actor.ts'
 import type { Reader } from '../../../../base/server/scope.ts'
 import { isOpen, type TerminalDetail, type TerminalRow, type Viewer } from '../../common/terminal.ts'
 import type { terminalApi } from '../../common/terminal-api.ts'
+import { LIFE_KINDS, VIEWING_KINDS } from '../../common/terminal-life.ts'
 import type { LiveTerminals } from './live-terminals.ts'
 import { mayAttach, mayClose, mayWatch } from './may.ts'
 import type { TerminalParts } from './parts.ts'
@@ -17,7 +18,10 @@ export interface RowParts extends TerminalParts {
 
 /** Rows as lists show them. */
 export async function shownRows(parts: RowParts, rows: readonly Row[]): Promise<TerminalRow[]> {
-  const newest = await parts.newestEntries(rows.map(({ id }) => id))
+  const newest = await parts.newestEntries(
+    rows.map(({ id }) => id),
+    LIFE_KINDS,
+  )
   return Promise.all(rows.map((row) => shownRow(parts, row, newest.get(row.id))))
 }
 
@@ -80,8 +84,10 @@ export async function terminalDetail(
     .where('terminal_id', '=', id)
     .executeTakeFirst()
   const isNowOpen = isOpen(row.status)
+  const viewing = (await parts.newestEntries([id], VIEWING_KINDS)).get(id)
   return {
     ...shown!,
+    viewing: viewing === undefined ? null : { sequence: viewing },
     uid: row.uid,
     gid: row.gid,
     shell: row.shell,

@@ -100,6 +100,10 @@ export function TerminalFacts({ terminal: row }: { terminal: TerminalDetail }) {
           </span>,
         ],
         ['Record', <SealMark sequence={row.entry?.sequence ?? null} subjectId={row.id} />],
+        row.viewing !== null && [
+          'Last viewing',
+          <SealMark sequence={row.viewing.sequence} subjectId={row.id} />,
+        ],
       ]}
     />
   )
