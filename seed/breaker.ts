@@ -1,7 +1,7 @@
 import { Kysely, PostgresDialect, type PostgresPoolClient } from 'kysely'
 import type pg from 'pg'
 import type { Database } from '../base/server/database.ts'
-import { pipelinedPool } from '../base/server/pipelined-pool.ts'
+import { tersePool } from '../base/server/terse-pool.ts'
 
 /** Lets a test fail the database at one chosen statement, BEGIN and COMMIT and journal entries among them. */
 export class Breaker {
@@ -17,7 +17,7 @@ export class Breaker {
 
   /** The same database, which fails where it is told to. */
   over(pool: pg.Pool): Kysely<Database> {
-    const whole = pipelinedPool(pool)
+    const whole = tersePool(pool)
     const connect = async () => this.#breakable(await whole.connect())
     return new Kysely<Database>({ dialect: new PostgresDialect({ pool: { ...whole, connect } }) })
   }

@@ -1,7 +1,7 @@
 import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
-import { pipelinedPool } from './pipelined-pool.ts'
 import { readInstant } from './read-instant.ts'
+import { tersePool } from './terse-pool.ts'
 
 /**
  * Every table, by name. A feature adds its own in `server/tables.ts`:
@@ -39,7 +39,6 @@ export function openDatabase({
   const pool = new pg.Pool({
     connectionString: url,
     max: poolSize,
-    pipeline: true,
     application_name: applicationName,
     options: '-c plan_cache_mode=auto -c constraint_exclusion=on -c timezone=UTC -c statement_timeout=60000',
   })
@@ -47,6 +46,6 @@ export function openDatabase({
   pool.on('error', () => {})
   // One that breaks while it is borrowed fails the query or the next one; without this it would end the process.
   pool.on('connect', (client) => client.on('error', () => {}))
-  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool: pipelinedPool(pool) }) })
+  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool: tersePool(pool) }) })
   return { db, pool, url, [Symbol.asyncDispose]: () => db.destroy() }
 }

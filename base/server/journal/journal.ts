@@ -106,7 +106,7 @@ export class Journal implements AsyncDisposable {
   }
 
   /**
-   * Writes one entry in the caller's transaction, without a way there and back of its own (base/server/pipelined-pool.ts).
+   * Writes one entry in the caller's transaction, without a way there and back of its own (base/server/terse-pool.ts).
    * Call `poke` after the commit. @throws Error when the entry is refused.
    */
   async record(tx: Kysely<Database>, entry: Entry): Promise<void> {
