@@ -34,6 +34,8 @@ export interface AgentLink {
   /** Sends what is typed, at once and once. `offset`: bytes of input before it. */
   typeInto(terminal: string, offset: number, bytes: Uint8Array): void
   resize(terminal: string, cols: number, rows: number): void
+  /** The server is called so from now on: what arrives is recorded under its new name. */
+  rename(name: string): void
   close(why: LinkEnd): void
 }
 
@@ -66,6 +68,15 @@ export interface StreamSink {
   /** Somebody looks: no more may be under way than arrives in a moment. */
   readonly isLive?: boolean
   close(): Promise<void>
+}
+
+/** A terminal on a machine, when it is linked. */
+export interface TerminalHeld {
+  readonly terminal: string
+  /** Bytes of input it has taken. */
+  readonly taken: number
+  /** Bytes of its stream so far; older agents do not say. */
+  readonly length?: number | undefined
 }
 
 /** A report on its way into the database. */
@@ -120,11 +131,8 @@ export interface LinkReactions<Tx> {
   /** Each beat: what the agent says is running. */
   readonly beat?: (link: AgentLink, running: readonly string[], at: Date) => void
   readonly facts?: (link: AgentLink, facts: Facts, at: Date) => void
-  /** After each link: the terminals held there and how much input each has taken. There are no others. */
-  readonly terminals?: (
-    link: AgentLink,
-    held: readonly { readonly terminal: string; readonly taken: number }[],
-  ) => void
+  /** After each link: the terminals held there. There are no others. */
+  readonly terminals?: (link: AgentLink, held: readonly TerminalHeld[]) => void
   /** So much input has reached a terminal. */
   readonly taken?: (link: AgentLink, terminal: string, taken: number) => void
   /** The agent's memory and the journal contradict each other; `why` is a sentence. */

@@ -44,6 +44,24 @@ test('a server is shown as connected, offline or never seen, and each change is 
   ])
 })
 
+test('what an agent reports after its server was renamed is recorded under the new name, on the same link', async () => {
+  await using w = await world()
+  const machine = await machineIn(w, 'web-1')
+  const agent = await agentOn(w, machine)
+  await until(server(w, machine), ({ link }) => link === 'connected')
+  await w.as('ada').tell('server.rename', { id: machine.serverId, name: 'web-one' })
+  await agent.leave()
+  await until(
+    () => entriesOf(w, 'server.disconnected'),
+    (entries) => entries.length > 0,
+  )
+  const names = [...(await entriesOf(w, 'server.connected')), ...(await entriesOf(w, 'server.disconnected'))]
+  expect(names.map((entry) => (entry as unknown as { server: { name: string } }).server.name)).toEqual([
+    'web-1',
+    'web-one',
+  ])
+})
+
 test('facts, the queue and the checkpoint an agent keeps are what it last said', async () => {
   await using w = await world()
   const machine = await machineIn(w, 'web-1')

@@ -53,7 +53,7 @@ export function serversFeature(parts: Parts, { links, journal }: ServersOptions)
       if (!row) throw baseFaults['request.not_found']('server')
       return detailOf(read, row, links)
     },
-    'server.rename': async ({ tx, read, actor, input, record, announce }) => {
+    'server.rename': async ({ tx, read, actor, input, record, announce, afterCommit }) => {
       const row = await findServer(read, input.id)
       if (!row) throw baseFaults['request.not_found']('server')
       mustBeInBounds(actor, row)
@@ -64,6 +64,7 @@ export function serversFeature(parts: Parts, { links, journal }: ServersOptions)
         subject: { kind: 'server', id: row.id, name: input.name },
         data: { before: row.name, after: input.name },
       })
+      afterCommit(() => links.of(row.id)?.rename(input.name))
       announce('server', row.id)
       const [server] = await serversOf(read, [{ ...row, name: input.name }], links)
       return server!

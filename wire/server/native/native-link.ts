@@ -107,6 +107,10 @@ export class NativeLink implements AgentLink, ReportSource {
     if (this.holdsTerminals) this.send({ t: 'terminal.resize', terminal, cols, rows })
   }
 
+  rename(name: string): void {
+    this.serverName = name
+  }
+
   close(why: LinkEnd): void {
     if (this.state === 'closed') return
     this.whyEnded ||= why.message
