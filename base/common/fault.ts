@@ -74,7 +74,7 @@ export const baseFaults = defineFaults({
     400,
     () => 'This request holds a session cookie and a token. Send one of them, so that it is clear who asks.',
   ],
-  'request.forbidden': [403, () => 'Your role does not allow that.'],
+  'request.forbidden': [403, () => 'Your role does not allow that. Ask an administrator if you need it.'],
   'request.new_password_due': [
     403,
     () => 'Replace the one-time password first: POST /api/auth.change-password.',

@@ -31,7 +31,7 @@ export const commandsFaults = defineFaults({
     409,
     (word: string) => `The command to run after is ${word}, so this one would never start.`,
   ],
-  'command.duplicate_server': [400, () => 'The same server is named twice.'],
+  'command.duplicate_server': [400, () => 'The same server is named twice. Name each once.'],
   'command.output_arriving': [
     409,
     (word: string) =>

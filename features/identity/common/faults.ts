@@ -1,7 +1,11 @@
 import { defineFaults } from '../../../base/common/fault.ts'
 
 export const identityFaults = defineFaults({
-  'auth.wrong_credentials': [401, () => 'That name and password do not match.'],
+  'auth.wrong_credentials': [
+    401,
+    () =>
+      'That name and password do not match. Try again, or ask an administrator for a link that sets a new password.',
+  ],
   'auth.too_many_attempts': [
     429,
     (seconds: number) => `Too many attempts. Wait ${seconds} s before the next one.`,
@@ -20,7 +24,10 @@ export const identityFaults = defineFaults({
         ? 'That was not right, and it was the last try. Begin again with name and password.'
         : `That code or passkey is not right, or was used already. ${triesLeft} ${triesLeft === 1 ? 'try is' : 'tries are'} left.`,
   ],
-  'auth.wrong_proof': [403, () => 'That is not right, or was used already.'],
+  'auth.wrong_proof': [
+    403,
+    () => 'That is not right, or was used already. Try again; a code counts once, so wait for the next one.',
+  ],
   'auth.no_challenge': [
     409,
     () =>
@@ -48,7 +55,7 @@ export const identityFaults = defineFaults({
     409,
     (most: number) => `You have ${most} passkeys already. Remove one that is not in use.`,
   ],
-  'auth.wrong_current_password': [403, () => 'The current password is not that one.'],
+  'auth.wrong_current_password': [403, () => 'The current password is not that one. Try again.'],
   'auth.common_password': [
     400,
     () => 'That password is among the first anyone would try. Choose another, best a few unrelated words.',
@@ -75,7 +82,10 @@ export const identityFaults = defineFaults({
     409,
     (name: string, status: string, what: string) => `${name} is ${status}, so they cannot be ${what}.`,
   ],
-  'person.link_closed': [409, () => 'That link was used, withdrawn or has expired already.'],
+  'person.link_closed': [
+    409,
+    () => 'That link was used, withdrawn or has expired already. Make a new one if it is still needed.',
+  ],
   'person.unknown_group': [400, (id: string) => `There is no group with the id ${id}.`],
   'auth.link_not_valid': [
     404,

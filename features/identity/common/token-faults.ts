@@ -16,7 +16,10 @@ export const tokenFaults = defineFaults({
       `The rules of a token have at most ${limitBytes} bytes together. Make two tokens of it.`,
   ],
   'token.unknown_group': [400, (id: string) => `There is no group with the id ${id}.`],
-  'token.service_by_admin': [403, () => 'Only an administrator makes a service token.'],
+  'token.service_by_admin': [
+    403,
+    () => 'Only an administrator makes a service token. Ask one, or make a token of your own.',
+  ],
   'token.not_yours': [403, () => 'Only the person a token belongs to may change it.'],
   'token.disabled_by_admin': [
     403,

@@ -11,7 +11,10 @@ export const serverFaults = defineFaults({
     () =>
       'That registration token is unknown, expired, used up or revoked. Ask an administrator for a new one.',
   ],
-  'server-token.in_the_past': [400, () => 'A token that expires in the past would be of no use.'],
+  'server-token.in_the_past': [
+    400,
+    () => 'A token that expires in the past would be of no use. Choose a later time.',
+  ],
   'server-token.over': [409, (state: string) => `This token is already ${state}.`],
   'agent.keys_in_use': [
     409,

@@ -31,14 +31,21 @@ export const terminalFaults = defineFaults({
     () => 'This terminal was opened by somebody else. Watch it, or have it shared with you.',
   ],
   'terminal.is_yours': [409, () => 'This terminal is your own: attach to it instead of watching.'],
-  'terminal.sharing_off': [403, () => 'This workspace does not allow terminals to be shared.'],
-  'terminal.not_shared': [409, () => 'This terminal is not shared.'],
+  'terminal.sharing_off': [
+    403,
+    () =>
+      'This workspace does not allow terminals to be shared. An administrator can allow it under Settings.',
+  ],
+  'terminal.not_shared': [409, () => 'This terminal is not shared, so there is nothing to end.'],
   'terminal.share_gone': [
     404,
     () => 'This link is not valid: it is mistyped, it has expired, or it was withdrawn. Ask for a new one.',
   ],
   'terminal.share_password': [403, () => 'This link needs its password. Ask the one who sent it.'],
-  'terminal.share_wrong_password': [403, () => 'That is not the password of this link.'],
+  'terminal.share_wrong_password': [
+    403,
+    () => 'That is not the password of this link. Try again, or ask the one who sent it.',
+  ],
   'terminal.share_locked': [
     429,
     (seconds: number) => `Too many wrong passwords. Wait ${seconds} s and try again.`,
@@ -51,6 +58,7 @@ export const terminalFaults = defineFaults({
   'terminal.bad_cursor': [400, () => 'That cursor is not one of this list. Start again without it.'],
   'terminal.bad_mask': [
     400,
-    (mask: string) => `"${mask}" is not a regular expression, or one that can take too long.`,
+    (mask: string) =>
+      `"${mask}" is not a regular expression, or one that can take too long. Write it simpler, or leave it out.`,
   ],
 })
