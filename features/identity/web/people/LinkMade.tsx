@@ -29,8 +29,8 @@ export function LinkMade({ made, purpose, onClose }: Props) {
           <Copy value={link} what="the link" />
         </div>
         <p className="dim">
-          It is shown this once, works once, and until <When at={expiresAt} whole />. Whoever has it can
-          choose the password of <VisibleText text={person.username} />.
+          It is shown this once, works once, and until <When at={expiresAt} />. Whoever has it can choose the
+          password of <VisibleText text={person.username} />.
         </p>
         {mail.to === null ? (
           <>
