@@ -1,5 +1,6 @@
 // Prints bytes nobody means well with until the file named last is there, and writes down the same bytes by another way
-// first. Usage: node tap-program.mjs <seed> <side file> <file that ends it>
+// first, and when they were printed behind it: `<bytes so far> <nanoseconds of the monotonic clock>`, a line each, in
+// <side file>.times. Usage: node tap-program.mjs <seed> <side file> <file that ends it>
 import { appendFileSync, existsSync, writeSync } from 'node:fs'
 
 const [seed, side, end] = process.argv.slice(2)
@@ -40,9 +41,12 @@ function print(bytes) {
   }
 }
 
+let total = 0
 while (!existsSync(end)) {
   const bytes = some()
   appendFileSync(side, bytes)
   print(bytes)
+  total += bytes.length
+  appendFileSync(`${side}.times`, `${total} ${process.hrtime.bigint()}\n`)
   await new Promise((resolve) => setTimeout(resolve, 4))
 }
