@@ -1,5 +1,7 @@
+/** Of a way nothing is known of; and so little is under way where its time can be taken. */
+const BYTES_UNKNOWN = 32 * 1024
 /** Less than this never has to wait, so that a far and slow way still carries something. */
-const BYTES_MIN = 32 * 1024
+const BYTES_MIN = 8 * 1024
 /** What is under way beyond what the way itself holds waits this long in front of its narrowest place. */
 const MARGIN_MILLISECONDS = 25
 const INTERVAL_MILLISECONDS = 20
@@ -29,14 +31,14 @@ export class FlightWindow {
 
   /** Bytes that may be under way. */
   bytes(now: number): number {
-    if (this.#roundTrip === undefined || now - this.#roundTrip.at > TIMED_MILLISECONDS) return BYTES_MIN
+    if (this.#roundTrip === undefined || now - this.#roundTrip.at > TIMED_MILLISECONDS) return BYTES_UNKNOWN
     const carried = Math.max(0, ...this.#rates) * (this.#roundTrip.milliseconds + MARGIN_MILLISECONDS)
     return Math.min(this.#bytesMax, Math.max(BYTES_MIN, Math.round(carried)))
   }
 
   /** Bytes up to `end` go now, with so many before them that have not arrived. */
   sent(end: number, underWay: number, now: number): void {
-    if (this.#timed === undefined && underWay < BYTES_MIN) this.#timed = { end, at: now }
+    if (this.#timed === undefined && underWay < BYTES_UNKNOWN) this.#timed = { end, at: now }
   }
 
   /** Everything before `end` is known to have arrived. */

@@ -75,8 +75,14 @@ export const AgentMessage = z.discriminatedUnion('t', [
     refused: z.string().max(10_000).nullable(),
   }),
   z.object({ t: z.literal('facts'), facts: Facts }),
-  /** After each `welcome`: the terminals it holds. What is not among them and not being opened it does not have. */
-  z.object({ t: z.literal('terminals'), items: z.array(z.object({ terminal, taken })).max(10_000) }),
+  /**
+   * After each `welcome`: the terminals it holds. What is not among them and not being opened it does not have. `length`: bytes of
+   * its stream so far, so that it is known how much has to be brought before what happens now.
+   */
+  z.object({
+    t: z.literal('terminals'),
+    items: z.array(z.object({ terminal, taken, length: z.number().int().min(0).optional() })).max(10_000),
+  }),
   /** Answers input frames (one may answer many), also one that it passed over because bytes before it are missing. */
   z.object({ t: z.literal('terminal.taken'), terminal, taken }),
 ])

@@ -22,6 +22,8 @@ export const AttachAsk = z.discriminatedUnion('type', [
   z.object({ type: z.literal('resize'), cols: Cols, rows: Rows }),
   /** `bytes`: all bytes of binary frames drawn since the connection was made. */
   z.object({ type: z.literal('ack'), bytes: z.number().int().min(0) }),
+  /** Nobody can see it just now, or can again: a hidden tab draws hardly anything, and the terminal does not wait for it. */
+  z.object({ type: z.literal('away'), away: z.boolean() }),
   z.object({ type: z.literal('ping') }),
 ])
 export type AttachAsk = z.infer<typeof AttachAsk>

@@ -125,6 +125,11 @@ export class HeldTerminal {
     return this.#accepted
   }
 
+  /** Bytes of its stream so far. */
+  get length(): number {
+    return this.#options.spool.length
+  }
+
   forsake(): void {
     this.#process.forsake()
     this.#pty.close()

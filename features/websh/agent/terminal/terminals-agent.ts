@@ -81,7 +81,11 @@ export class TerminalsAgent implements AgentPart {
   readonly linked = (version: number): void => {
     this.#isLinked = true
     if (version < TERMINALS_VERSION) return
-    const items = [...this.#held.values()].map(({ id, accepted }) => ({ terminal: id, taken: accepted }))
+    const items = [...this.#held.values()].map(({ id, accepted, length }) => ({
+      terminal: id,
+      taken: accepted,
+      length,
+    }))
     this.#port.send({ t: 'terminals', items })
     for (const terminal of this.#held.values()) terminal.attend()
   }

@@ -5,6 +5,7 @@ import type { WebSocket } from 'ws'
 import { memoryBus } from '../../../../base/server/bus.ts'
 import { terminals } from '../../../../seed/machines.ts'
 import { world } from '../../../../seed/world.ts'
+import type { AgentLink } from '../../../../wire/server/agent-link.ts'
 import type { AttachTell } from '../../common/attach.ts'
 import { encodePiece, PieceTrack } from '../../common/piece.ts'
 import type { Recorder } from '../recording/index.ts'
@@ -221,6 +222,95 @@ test('who only looks never holds it up: falling behind, they get a new screen in
   watcher.draw()
   while (watcher.screens() < 2) await turns()
   expect(watcher.told.at(-1)).toMatchObject({ type: 'screen' })
+})
+
+test('of two tabs of the owner the faster one sets the pace, and the other is given a new screen', async () => {
+  await using w = await world({ machines: true })
+  const { print, isHeld, join } = await liveTerminal(w)
+  const [fast, asleep] = [await join('owner'), await join('owner')]
+  const printing = print(3_000_000)
+  do {
+    fast.draw()
+    await turns(2)
+  } while (isHeld())
+  await printing
+  expect(fast.received).toBe(3_000_000)
+  expect(fast.screens()).toBe(1)
+  expect(asleep.received).toBeLessThan(1_100_000)
+  asleep.draw()
+  while (asleep.screens() < 2) await turns()
+})
+
+test('beside a fast owner a slow viewer is owed a bounded amount, however long it goes on, and sees that it missed some', async () => {
+  await using w = await world({ machines: true })
+  const { print, isHeld, join } = await liveTerminal(w)
+  const [owner, slow] = [await join('owner'), await join('watch')]
+  let drawn = 0
+  let owed = 0
+  for (let round = 0; round < 12; round++) {
+    const printing = print(500_000)
+    do {
+      owner.draw()
+      await turns(2)
+    } while (isHeld())
+    await printing
+    owed = Math.max(owed, slow.received - drawn)
+    // A link that carries a fifth of what is printed.
+    drawn = Math.min(slow.received, drawn + 100_000)
+    slow.emit('message', Buffer.from(JSON.stringify({ type: 'ack', bytes: drawn })), false)
+  }
+  expect(owner.received).toBe(6_000_000)
+  expect(owed).toBeLessThan(1_200_000)
+  while (slow.screens() < 2) {
+    slow.draw()
+    await turns()
+  }
+})
+
+test('a hidden tab is not waited for, and has the screen as it is when it is seen again', async () => {
+  await using w = await world({ machines: true })
+  const { print, isHeld, join } = await liveTerminal(w)
+  const owner = await join('owner')
+  const away = (isAway: boolean) =>
+    owner.emit('message', Buffer.from(JSON.stringify({ type: 'away', away: isAway })), false)
+  away(true)
+  await print(3_000_000)
+  expect(owner.received).toBeLessThan(1_100_000)
+  away(false)
+  owner.draw()
+  while (owner.screens() < 2) await turns()
+  owner.draw()
+  const printing = print(1_000_000)
+  await turns()
+  expect(isHeld()).toBe(true)
+  while (isHeld()) {
+    owner.draw()
+    await turns(2)
+  }
+  await printing
+})
+
+test('what was printed while the link was lost does not go by before what happens now: it is kept, and the screen follows', async () => {
+  await using w = await world({ machines: true })
+  const { live, print, join } = await liveTerminal(w)
+  const owner = await join('owner')
+  const link = { serverId: 'any' } as unknown as AgentLink
+  live.linked(link, 0)
+  await print(1000)
+  owner.draw()
+  live.unlinked()
+  live.linked(link, 0, 2_000_000)
+  await print(1_900_000)
+  expect(owner.received).toBe(1000)
+  const late = await Promise.race([join('watch'), turns(200).then(() => undefined)])
+  expect(late).toBeUndefined()
+  const rest = print(200_000)
+  while (owner.screens() < 2) {
+    owner.draw()
+    await turns()
+  }
+  await rest
+  expect(owner.told.at(-1)).not.toMatchObject({ type: 'leave' })
 })
 
 test('a client that says nothing of what it draws is asked by pings, and waited for by their answers', async () => {

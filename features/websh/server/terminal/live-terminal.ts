@@ -20,6 +20,8 @@ const GATHER_MILLISECONDS = 40
 /** In strict terminals nobody sees those, so what is typed meanwhile waits behind them. */
 const STRICT_UNDURABLE_BYTES_MAX = 128 * 1024
 const ROOM_CHECK_MILLISECONDS = 1000
+/** When the agent comes back with more than this, nobody watches all of it go by: they get the screen behind it. */
+const CAUGHT_UP_BYTES = 256 * 1024
 /** For those who are there when it breaks, and for everybody who comes later. */
 const BROKEN: AttachTell = {
   type: 'recording',
@@ -56,6 +58,8 @@ export class LiveTerminal {
   readonly #unshown = new Unshown()
   /** Behind the last byte that was taken: after a lost link the agent begins with what is not on disk. */
   #received: number
+  /** Up to here the agent brings what happened while it was away. */
+  #catchUpTo = 0
 
   /** The recorder may have a part of the stream already, from before a restart. */
   static async open(options: LiveOptions): Promise<LiveTerminal> {
@@ -151,7 +155,7 @@ export class LiveTerminal {
   join(viewer: Viewer): void {
     this.#relay.viewers.add(viewer)
     if (this.#brokeWith !== null) viewer.tell(BROKEN)
-    void this.#relay.bringUp(viewer)
+    if (!this.#isCatchingUp) void this.#relay.bringUp(viewer)
     this.tellPeople()
   }
 
@@ -177,7 +181,12 @@ export class LiveTerminal {
     this.typing.link?.resize(this.id, cols, rows)
   }
 
-  linked(link: AgentLink, taken: number): void {
+  /** @param length bytes of its stream that the agent has */
+  linked(link: AgentLink, taken: number, length = 0): void {
+    if (length - this.#received > CAUGHT_UP_BYTES) {
+      this.#catchUpTo = length
+      for (const viewer of this.viewers) viewer.isBehind = true
+    }
     const wasLinked = this.isLinked
     this.awaySince = undefined
     this.#tellLost(this.typing.linked(link, taken))
@@ -210,7 +219,7 @@ export class LiveTerminal {
 
   /** A viewer has drawn something. */
   progress(): void {
-    this.#relay.attend()
+    this.#attend()
     this.#show()
     if (this.#relay.hasRoom) this.#wakeUp()
   }
@@ -245,9 +254,17 @@ export class LiveTerminal {
     this.#unshown.add(fresh, this.#received)
     if (this.#brokeWith === null) this.#writer.add(fresh)
     this.#show()
-    this.#relay.attend()
+    this.#attend()
     await this.#room()
     return this.#brokeWith === null ? this.#writer.durable : end
+  }
+
+  get #isCatchingUp(): boolean {
+    return this.#received < this.#catchUpTo
+  }
+
+  #attend(): void {
+    if (!this.#isCatchingUp) this.#relay.attend()
   }
 
   #becameDurable(durable: number): void {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Transaction } from 'kysely'
 import type { Database } from '../../../../base/server/database.ts'
-import type { AgentLink, StreamSink } from '../../../../wire/server/agent-link.ts'
+import type { AgentLink, StreamSink, TerminalHeld } from '../../../../wire/server/agent-link.ts'
 import type { OpenOrder } from '../../common/wire.ts'
 import { LiveTerminal } from './live-terminal.ts'
 import { ANY_TERMINAL, oneTerminal, type TerminalParts } from './parts.ts'
@@ -89,15 +89,15 @@ export class LiveTerminals {
   }
 
   /** What an agent holds after it was linked. */
-  async linked(link: AgentLink, held: readonly { terminal: string; taken: number }[]): Promise<void> {
+  async linked(link: AgentLink, held: readonly TerminalHeld[]): Promise<void> {
     const ids = new Set(held.map(({ terminal }) => terminal))
-    for (const { terminal, taken } of held) {
+    for (const { terminal, taken, length } of held) {
       const live = await this.of(terminal)
       if (live?.row.server_id !== link.serverId) {
         this.end({ id: terminal, server_id: link.serverId }, 'This terminal was given up.')
         continue
       }
-      live.linked(link, taken)
+      live.linked(link, taken, length)
       if (live.row.close_requested_at) this.end(live.row, 'It was closed.')
     }
     for (const live of await this.all())

@@ -52,6 +52,8 @@ export class Viewer {
   #asked = 0
   #answers = false
   #isHeld = false
+  /** Nobody sees it. */
+  #isAway = false
   #progressAt = performance.now()
   /** Output is not sent but missed: a screen comes instead. */
   isBehind = true
@@ -73,7 +75,10 @@ export class Viewer {
       if (ask === undefined) return
       if (ask.type === 'ping') this.tell({ type: 'pong' })
       else if (ask.type === 'resize') events.resized(ask.cols, ask.rows)
-      else this.#drew(ask.bytes, events.progress)
+      else if (ask.type === 'away') {
+        this.#isAway = ask.away
+        events.progress()
+      } else this.#drew(ask.bytes, events.progress)
     })
     // A ping carries how much was sent before it: its answer says that all of that was read.
     this.#socket.on('pong', (data) => {
@@ -97,10 +102,13 @@ export class Viewer {
     return this.#socket.readyState === this.#socket.OPEN
   }
 
-  /** Whether the terminal has to wait for this one. Of one that is held nothing is heard, not even what it has drawn. */
+  /**
+   * Whether the terminal has to wait for this one. Of one that is held nothing is heard, not even what it has drawn; one that
+   * nobody sees draws little.
+   */
   get sets(): 'pace' | 'nothing' {
     const isStalled = performance.now() - this.#progressAt > STALLED_MILLISECONDS
-    const isWaitedFor = this.facts.mode === 'owner' && !this.isBehind && !this.#isHeld
+    const isWaitedFor = this.facts.mode === 'owner' && !this.isBehind && !this.#isHeld && !this.#isAway
     return isWaitedFor && !(isStalled && !this.hasRoom) ? 'pace' : 'nothing'
   }
 

@@ -54,6 +54,23 @@ const settled = () => new Promise<void>((resolve) => setImmediate(resolve))
 const attached = { type: 'attached', viewerId: 'v', readOnly: false }
 
 describe('AttachLink', () => {
+  it('says that nobody sees it, also to a connection that comes after, and that somebody does again', async () => {
+    const { link, sockets, tell, due } = stand()
+    const away = (socket: { sent: (string | Uint8Array)[] }) =>
+      socket.sent.filter((said) => String(said).includes('away')).map((said) => JSON.parse(String(said)).away)
+    link.start()
+    await settled()
+    tell(sockets[0]!, attached)
+    link.away(true)
+    expect(away(sockets[0]!)).toEqual([true])
+    sockets[0]!.onclose?.({ code: 1006, reason: '' })
+    due()
+    await settled()
+    tell(sockets[1]!, attached)
+    link.away(false)
+    expect(away(sockets[1]!)).toEqual([true, false])
+  })
+
   it('comes back after a loss, and types only while it is attached', async () => {
     const { link, sockets, states, tell, due } = stand()
     link.start()

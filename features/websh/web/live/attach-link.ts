@@ -55,6 +55,7 @@ export class AttachLink {
   #state: AttachState = { at: 'connecting' }
   #attempt = 0
   #isStopped = false
+  #isAway = false
   #cancelRetry: () => void = () => {}
   #cancelPulse: () => void = () => {}
 
@@ -95,6 +96,12 @@ export class AttachLink {
 
   resize(cols: number, rows: number): void {
     this.#say({ type: 'resize', cols, rows })
+  }
+
+  /** Nobody can see it just now, or can again. */
+  away(isAway: boolean): void {
+    this.#isAway = isAway
+    this.#say({ type: 'away', away: isAway })
   }
 
   async #connect() {
@@ -147,6 +154,7 @@ export class AttachLink {
       this.#attempt = 0
       this.#pauses.reset()
       this.#set({ at: 'open' })
+      if (this.#isAway) this.#say({ type: 'away', away: true })
     }
     if (said.type === 'exit')
       this.#set({ at: 'ended', code: said.code, signal: said.signal, reason: said.reason })

@@ -128,13 +128,14 @@ export class LiveView {
     const size = this.fits ? this.#wanted() : undefined
     if (size !== undefined) this.terminal.resize(size.cols, size.rows)
     addEventListener('online', this.#hurry)
-    document.addEventListener('visibilitychange', this.#hurry)
+    document.addEventListener('visibilitychange', this.#shown)
+    this.#link.away(document.hidden)
     this.#link.start()
   }
 
   close(): void {
     removeEventListener('online', this.#hurry)
-    document.removeEventListener('visibilitychange', this.#hurry)
+    document.removeEventListener('visibilitychange', this.#shown)
     this.#box?.removeEventListener('paste', this.#paste, { capture: true })
     this.#observer?.disconnect()
     clearTimeout(this.#resizing)
@@ -145,6 +146,11 @@ export class LiveView {
 
   readonly #hurry = () => {
     if (!document.hidden) this.#link.hurry()
+  }
+
+  readonly #shown = () => {
+    this.#link.away(document.hidden)
+    this.#hurry()
   }
 
   hurry(): void {
