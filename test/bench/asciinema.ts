@@ -26,7 +26,7 @@ const page = `<!doctype html><meta charset="utf-8"><link rel="stylesheet" href="
 /** Runs in the page. */
 async function play(): Promise<{ load: number; toEnd: number; toMiddle: number; shown: number }> {
   const { document, performance, requestAnimationFrame, AsciinemaPlayer } = globalThis as unknown as {
-    document: { getElementById(id: string): { innerText: string } }
+    document: { getElementById(id: string): { textContent: string } }
     performance: { now(): number }
     requestAnimationFrame(act: () => void): void
     AsciinemaPlayer: {
@@ -56,7 +56,7 @@ async function play(): Promise<{ load: number; toEnd: number; toMiddle: number; 
   })
   const toEnd = await timed(() => made!.seek('100%'))
   const toMiddle = await timed(() => made!.seek('50%'))
-  return { load, toEnd, toMiddle, shown: element.innerText.trim().length }
+  return { load, toEnd, toMiddle, shown: element.textContent.trim().length }
 }
 
 /** @throws Error when it shows nothing, or the page ends, as one that needs too much memory does */

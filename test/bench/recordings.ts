@@ -1,23 +1,24 @@
 import { rmSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import headless from '@xterm/headless'
 import { fileBlobStore } from '../../base/server/blobs/blob-store.ts'
 import { openDatabase } from '../../base/server/database.ts'
 import { resolveDatabase } from '../../base/server/embedded-postgres/resolve-database.ts'
 import { frameAt } from '../../features/websh/server/recording/frame.ts'
-import { ShownText } from '../../features/websh/server/recording/search/shown-text.ts'
 import { quantile } from '../dispatch-times.ts'
 import { signIn, startProduct } from '../product.ts'
-import { castLines } from './cast-maker.ts'
-import { type MadeRecording, makeRecordings } from './recording-data.ts'
+import { playedByAsciinema } from './asciinema.ts'
+import { castChunks, type MadeRecording, makeRecordings } from './recording-data.ts'
+import { measureSearch } from './recording-search.ts'
 
 /**
- * Recordings, docs/performance.md (h): bytes kept against gzip -6 of the same cast; the first frame and seeks, by size, at the function
- * that answers and over HTTP, against drawing the whole cast from its start with the emulator our own follower uses;
- * search over a gigabyte of recordings, and the same by reading all of the text.
+ * Recordings, docs/performance.md (h): bytes kept against gzip -6 of the same cast; the first frame and seeks, by size, at the
+ * function that answers and over HTTP, against asciinema-player in Chromium, which loads the cast whole; search over a gigabyte of
+ * recordings, and the same by reading all of the text.
  *
- * ANNALS_BENCH_MEGABYTES are the sizes (1,10,100,500 unless given; from 100 on there is a gigabyte to search). --fresh makes the data
- * anew (3 GB under /var/tmp, many minutes), --make only makes it; the next runs find it there.
+ * ANNALS_BENCH_MEGABYTES are the sizes (1,10,100,500 unless given; from 100 on there is a gigabyte to search), ANNALS_BENCH_PARTS
+ * what is measured (frames,http,search), ANNALS_BENCH_PLAYED up to how many megabytes are played whole, ANNALS_BENCH_ROUNDS how often
+ * each text is looked for, ANNALS_BENCH_TEXTS how many random ones. --fresh makes the data anew (1 GB under /var/tmp, many minutes),
+ * --make only makes it; the next runs find it there.
  */
 const { values: flags } = parseArgs({
   options: { fresh: { type: 'boolean', default: false }, make: { type: 'boolean', default: false } },
@@ -25,23 +26,9 @@ const { values: flags } = parseArgs({
 const sizes = (process.env['ANNALS_BENCH_MEGABYTES'] ?? '1,10,100,500').split(',').map(Number)
 const SEEKS = Number(process.env['ANNALS_BENCH_SEEKS'] ?? 200)
 const ROUNDS = 20
-const RANDOM_TEXTS = Number(process.env['ANNALS_BENCH_TEXTS'] ?? 40)
-/** More is measured by its share: it takes as many times longer. */
-const WHOLE_MEGABYTES = 100
-const SEARCHES = [
-  'payments',
-  'request 7',
-  'kubectl get pods -n ledger',
-  'systemctl status canary-1',
-  'took 4711 ms',
-  'f00d',
-  'zzz-nowhere',
-  'ERROR',
-  'qqq',
-  'deadbeef0123',
-]
-
-const directory = '/var/tmp/annals-bench-recordings'
+/** A page that holds more than this ends for want of memory. */
+const WHOLE_MEGABYTES = Number(process.env['ANNALS_BENCH_PLAYED'] ?? 100)
+const directory = process.env['ANNALS_BENCH_DIRECTORY'] ?? '/var/tmp/annals-bench-recordings'
 const milliseconds = (value: number) => `${value.toFixed(1)} ms`
 const told = (times: readonly number[]) =>
   `p50 ${milliseconds(quantile([...times], 0.5))}, p95 ${milliseconds(quantile([...times], 0.95))}`
@@ -49,8 +36,13 @@ const told = (times: readonly number[]) =>
 if (flags.fresh) rmSync(directory, { recursive: true, force: true })
 const made = await makeRecordings(directory, sizes, (what) => console.log(what))
 if (!flags.make) {
-  await measureFrames()
-  await measureSearch()
+  const parts = (process.env['ANNALS_BENCH_PARTS'] ?? 'frames,http,search').split(',')
+  // Data of an earlier version is brought to this one.
+  await (await startProduct(directory, { ANNALS_LOCAL_AGENT: 'off' })).stop()
+  if (parts.includes('frames')) await measureFrames()
+  if (parts.includes('http')) await measureOverHttp()
+  if (parts.includes('search'))
+    await measureSearch(directory, (made.find(({ megabytes }) => megabytes === 10) ?? made[0]!).id)
 }
 
 async function measureFrames(): Promise<void> {
@@ -75,9 +67,7 @@ async function measureFrames(): Promise<void> {
     console.log(
       `${megabytes} MB (${(castBytes / 1e6).toFixed(0)} MB of cast): stored ÷ gzip -6 ${(row.stored_bytes / gzippedBytes).toFixed(2)}; first frame, first time ${milliseconds(first[0]!)}, then ${told(first)}; seek ${told(seeks)}`,
     )
-    const drawn = Math.min(megabytes, WHOLE_MEGABYTES)
-    const whole = await replayWhole(drawn * 1e6, recording.seed)
-    console.log(`   drawing ${drawn} MB from the start ${(whole / 1000).toFixed(1)} s`)
+    console.log(`   ${await wholeInPlayer(megabytes, recording.seed, quantile([...seeks], 0.95))}`)
   }
   const { rows } = await database.pool.query<{ text: string; index: string; rows: string }>(
     `select pg_size_pretty(pg_total_relation_size('recording_text')) as text, pg_size_pretty(pg_total_relation_size('recording_text_block')) as index,
@@ -86,10 +76,9 @@ async function measureFrames(): Promise<void> {
   console.log(`text for search ${rows[0]!.text} in ${rows[0]!.rows} rows, its signatures ${rows[0]!.index}`)
 }
 
-async function measureSearch(): Promise<void> {
-  const texts = [...SEARCHES, ...(await randomTexts())]
-  const counts = await scan(texts)
-  const product = await startProduct(directory)
+/** The same over HTTP: with the session, the scope and what else a request has. */
+async function measureOverHttp(): Promise<void> {
+  const product = await startProduct(directory, { ANNALS_LOCAL_AGENT: 'off' })
   try {
     const admin = await signIn(product.url)
     for (const { id, megabytes } of measured()) {
@@ -99,97 +88,19 @@ async function measureSearch(): Promise<void> {
       const seeks = await timed(SEEKS, () => ask(Math.floor(Math.random() * durationMilliseconds)))
       console.log(`${megabytes} MB over HTTP: first frame ${told(first)}; seek ${told(seeks)}`)
     }
-    const all: number[] = []
-    for (const [index, text] of texts.entries()) {
-      const times = await timed(ROUNDS, () => admin.ask('recording.search', { text }))
-      all.push(...times)
-      const { hits, isWhole } = await everyHit(text)
-      const isRight = isWhole ? hits === counts[index] : hits <= counts[index]!
-      if (index < SEARCHES.length || !isRight)
-        console.log(
-          `search "${text}": ${told(times)}; ${hits}${isWhole ? '' : '+'} found, ${counts[index]} by reading everything${isRight ? '' : ': NOT THE SAME'}`,
-        )
-    }
-    console.log(
-      `all ${texts.length} searches, ${RANDOM_TEXTS} of them for random parts of random lines: ${told(all)}`,
-    )
-
-    async function everyHit(text: string): Promise<{ hits: number; isWhole: boolean }> {
-      let hits = 0
-      let cursor: string | undefined
-      for (let pages = 0; pages < 20; pages++) {
-        const page = await admin.ask('recording.search', { text, ...(cursor && { cursor }) })
-        hits += page.items.length
-        if (page.next === null) return { hits, isWhole: true }
-        cursor = page.next
-      }
-      return { hits, isWhole: false }
-    }
   } finally {
     await product.stop()
   }
 }
 
-/** Parts of lines as an export as text has them: nothing that search knows decides what is looked for. */
-async function randomTexts(): Promise<string[]> {
-  const product = await startProduct(directory)
-  try {
-    const admin = await signIn(product.url)
-    const { id } = made.find(({ megabytes }) => megabytes === 10) ?? made[0]!
-    const answer = await fetch(`${product.url}/api/recording.export?id=${id}&format=text`, {
-      headers: { cookie: admin.cookie },
-    })
-    const lines = (await answer.text()).split('\n').filter((line) => line.length > 20)
-    return Array.from({ length: RANDOM_TEXTS }, () => {
-      const line = lines[Math.floor(Math.random() * lines.length)]!
-      const length = 5 + Math.floor(Math.random() * 20)
-      return line.slice(Math.floor(Math.random() * (line.length - length))).slice(0, length)
-    }).filter((text) => (text.match(/[\p{L}\p{N}]/gu) ?? []).length >= 3)
-  } finally {
-    await product.stop()
-  }
-}
-
-/** In how many lines each text is, by unpacking and reading all of them. */
-async function scan(texts: readonly string[]): Promise<number[]> {
-  await using storage = await resolveDatabase({
-    databaseUrl: undefined,
-    postgresBin: undefined,
-    dataDirectory: directory,
-  })
-  await using database = openDatabase({ url: storage.url })
-  const counts = texts.map(() => 0)
-  const needles = texts.map((text) => text.toLowerCase())
-  const began = performance.now()
-  let characters = 0
-  for (let after = -1; ; ) {
-    const { rows } = await database.pool.query<{ seq: number; shown: Buffer }>(
-      'select seq, shown from recording_text where seq > $1 order by seq limit 500',
-      [after],
-    )
-    if (rows.length === 0) break
-    after = rows.at(-1)!.seq
-    for (const { shown } of rows) {
-      const text = new ShownText(shown).text.toLowerCase()
-      characters += text.length
-      for (const [index, needle] of needles.entries()) counts[index]! += linesWith(text, needle)
-    }
-  }
-  console.log(
-    `reading all ${(characters / 1e6).toFixed(0)} million characters for ${texts.length} texts: ${((performance.now() - began) / 1000).toFixed(1)} s`,
-  )
-  return counts
-}
-
-function linesWith(text: string, needle: string): number {
-  let count = 0
-  for (let at = text.indexOf(needle); at >= 0; ) {
-    count++
-    const end = text.indexOf('\n', at)
-    if (end < 0) break
-    at = text.indexOf(needle, end)
-  }
-  return count
+/** What asciinema-player takes for the same, which loads a cast whole and plays it from its start to wherever one goes. */
+async function wholeInPlayer(megabytes: number, seed: number, ourSeek: number): Promise<string> {
+  if (megabytes > WHOLE_MEGABYTES) return `asciinema-player: not tried beyond ${WHOLE_MEGABYTES} MB`
+  const { load, toEnd, toMiddle, residentBytes } = await playedByAsciinema([
+    ...castChunks(megabytes * 1e6, seed),
+  ])
+  const seconds = (value: number) => `${(value / 1000).toFixed(2)} s`
+  return `asciinema-player: loaded in ${seconds(load)}, its end ${seconds(toEnd)} later, back to the middle ${seconds(toMiddle)}, at most ${(residentBytes / 1e6).toFixed(0)} MB resident; loading and its end are ${((load + toEnd) / ourSeek).toFixed(0)} times the p95 of our seeks, going back ${(toMiddle / ourSeek).toFixed(0)}`
 }
 
 function measured(): MadeRecording[] {
@@ -204,17 +115,4 @@ async function timed(count: number, act: () => Promise<unknown>): Promise<number
     times.push(performance.now() - began)
   }
   return times
-}
-
-/** What a player does that holds the whole cast: every event from the first one on. */
-async function replayWhole(bytes: number, seed: number): Promise<number> {
-  const terminal = new headless.Terminal({ cols: 120, rows: 32, allowProposedApi: true })
-  const began = performance.now()
-  for (const line of castLines(bytes, seed)) {
-    const event = JSON.parse(line) as [number, string, string] | object
-    if (!Array.isArray(event)) continue
-    const [, code, data] = event as [number, string, string]
-    if (code === 'o') await new Promise<void>((resolve) => terminal.write(data, resolve))
-  }
-  return performance.now() - began
 }
