@@ -7,6 +7,7 @@ import {
 } from '@tanstack/react-router'
 import { lazy, Suspense } from 'react'
 import { parseSearch, stringifySearch } from '../../base/web/filters/search-params.ts'
+import { Bones } from '../../base/web/parts/Bones.tsx'
 import { ErrorPage } from '../../base/web/shell/ErrorPage.tsx'
 import { NotFoundPage } from '../../base/web/shell/NotFoundPage.tsx'
 import type { Page } from '../../base/web/shell/pages.ts'
@@ -26,7 +27,7 @@ const routeOf = (page: Page) => {
     path: page.path,
     component: () => (
       <Guarded page={page}>
-        <Suspense fallback={null}>
+        <Suspense fallback={<Bones label="This page" />}>
           <Component />
         </Suspense>
       </Guarded>
