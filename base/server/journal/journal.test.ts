@@ -8,6 +8,7 @@ import type { Database } from '../database.ts'
 import type { Entry } from './entry.ts'
 import { subjectKeyOf } from './entry-body.ts'
 import type { Journal } from './journal.ts'
+import { addPartition } from './partitions.ts'
 import { BATCH_ENTRIES, STAGES, type Stage } from './sealing.ts'
 import { hashing } from './sha256.ts'
 import { sampleEntry, seal, sealedUpTo, type TestJournal, testJournal } from './test-journal.ts'
@@ -86,6 +87,18 @@ describe('recording', () => {
     const odd = await journal.pendingRow({ ...entry, data: 'lone \ud800 and \u0000' })
     expect(odd.body.isWellFormed()).toBe(true)
     expect(odd.body).not.toContain('\u0000')
+  })
+
+  test('pages of the numbers are filled, in partitions there were and in those to come', async () => {
+    await using world = await testJournal()
+    for (const statement of addPartition(1)) await world.database.pool.query(statement)
+    const { rows } = await world.database.pool.query(
+      `select relname as name, reloptions as options from pg_class where relname ~ '^journal_p[0-9]+_pkey$' order by 1`,
+    )
+    expect(rows).toEqual([
+      { name: 'journal_p00000_pkey', options: ['fillfactor=100'] },
+      { name: 'journal_p00001_pkey', options: ['fillfactor=100'] },
+    ])
   })
 
   test('nobody edits, deletes or truncates what is sealed, in the table or in its partition', async () => {

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Migration } from '../migrate.ts'
-import { addPartition, refuseChanges } from './partitions.ts'
+import { addPartition, fillPartitions, refuseChanges } from './partitions.ts'
 
 const columns = `
   at timestamptz not null,
@@ -60,5 +60,9 @@ export const journalMigrations: readonly Migration[] = [
     up: async (db) => {
       for (const statement of [...journal, ...rollups]) await sql.raw(statement).execute(db)
     },
+  },
+  {
+    name: 'journal/0002-filled',
+    up: (db) => fillPartitions((statement) => sql.raw(statement).execute(db)),
   },
 ]
