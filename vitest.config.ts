@@ -7,9 +7,10 @@ const long = [
   'test/torn.test.ts',
   'test/start.test.ts',
   'test/new.test.ts',
-  'test/terminals.test.ts',
+  'test/terminals/terminals.test.ts',
+  'test/terminals/others.test.ts',
   'base/server/embedded-postgres/start-postgres.test.ts',
-  'test/secrets.test.ts',
+  'test/secrets/secrets.test.ts',
   'test/scope/broken-rules.test.ts',
   'base/server/embedded-postgres/backup/backup.test.ts',
   'apps/agent/agent.test.ts',
@@ -45,6 +46,8 @@ export default defineConfig({
     // Files of one worker share what they import, which took a fifth of all the work to import anew for each.
     isolate: false,
     unstubEnvs: true,
+    // Suites run beside one another would write one file; and the order should be that of a fresh clone.
+    cache: false,
     sequence: { sequencer: LongFirst },
   },
 })

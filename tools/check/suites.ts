@@ -54,34 +54,39 @@ export const crash = (rounds: number): Suite => ({
   environment: { ANNALS_TEST_CRASH_ROUNDS: String(rounds) },
 })
 
+const onPostgres = (binDirectory: string) => ({ ANNALS_POSTGRES_BIN: binDirectory })
+
 /** What depends on the database, on another PostgreSQL than the one npm installed. */
-export const onPostgres = (binDirectory: string): readonly Suite[] => {
-  const environment = { ANNALS_POSTGRES_BIN: binDirectory }
-  const storage = [
-    'base/server',
-    ...['identity', 'servers', 'commands', 'activity'].map((feature) => `features/${feature}/server`),
-    'features/websh/server/recording',
-    'features/websh/server/terminal',
-    'wire/server',
-    'apps/verify',
-    'test/scope',
-    'test/silence',
-    'test/torn',
-  ]
-  const short = crash(10)
-  return [
-    {
-      name: `storage, journal and scope on ${binDirectory}`,
-      vitest: { paths: storage },
-      environment,
-      isRunAgain: true,
-    },
-    {
-      ...short,
-      name: `${short.name}, on ${binDirectory}`,
-      environment: { ...short.environment, ...environment },
-    },
-  ]
+export const storage = (binDirectory: string): Suite => ({
+  name: `storage, journal and scope on ${binDirectory}`,
+  vitest: {
+    paths: [
+      'base/server',
+      ...['people', 'tokens', 'settings', 'sign-in/sessions', 'sign-in/lock-out', 'routes'].map(
+        (part) => `features/identity/server/${part}`,
+      ),
+      ...['servers', 'commands', 'activity'].map((feature) => `features/${feature}/server`),
+      'features/websh/server/recording',
+      'features/websh/server/terminal',
+      'wire/server',
+      'apps/verify',
+      'test/scope',
+      'test/silence',
+      'test/torn',
+    ],
+  },
+  environment: onPostgres(binDirectory),
+  isRunAgain: true,
+})
+
+/** Fewer rounds on another PostgreSQL: what is ours was killed on the other one already. */
+export function crashOn(binDirectory: string): Suite {
+  const { name, environment, ...short } = crash(10)
+  return {
+    ...short,
+    name: `${name}, on ${binDirectory}`,
+    environment: { ...environment, ...onPostgres(binDirectory) },
+  }
 }
 
 const ofFolder: readonly (readonly [folder: string, suite: Suite])[] = [

@@ -1,5 +1,5 @@
 import { runAll } from './run-all.ts'
-import { browser, crash, hostile, onlyThese, onPostgres, statics, unit } from './suites.ts'
+import { browser, crash, crashOn, hostile, onlyThese, type Suite, statics, storage, unit } from './suites.ts'
 import { ensureSystemPrograms } from './system-programs.ts'
 import { type TestWords, testWords } from './test-words.ts'
 
@@ -13,7 +13,8 @@ async function run({ paths, named, rounds, postgres }: TestWords): Promise<numbe
   const missing = ensureSystemPrograms(['chromium'])
   if (missing !== undefined) console.log(missing)
   if (paths.length > 0) return runAll(onlyThese(paths, named), { atOnce: 1 })
-  const again = postgres === undefined ? [] : onPostgres(postgres)
+  const other = (suite: (binDirectory: string) => Suite) => (postgres === undefined ? [] : [suite(postgres)])
   // Those that wait more than they compute begin beside the longest; the last ones keep both processors busy to the end.
-  return runAll([unit, ...statics, crash(rounds), hostile, browser, ...again])
+  const waiting = [crash(rounds), hostile, ...other(crashOn)]
+  return runAll([unit, ...statics, ...waiting, browser, ...other(storage)])
 }
