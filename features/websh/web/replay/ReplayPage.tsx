@@ -36,6 +36,14 @@ const stateWords: Record<RecordingState, readonly [words: string, className: str
   removed: ['Removed', 'faint'],
 }
 
+/** What is missing at the end of a recording that did not end with its terminal. */
+const endWords: Partial<Record<RecordingState, string>> = {
+  interrupted:
+    'The server or the agent was gone before this terminal ended: what was on its way then is lost. What is here was recorded and can be checked.',
+  broken:
+    'This recording could not be written any more: what happened after its end is not recorded. What is here can be checked; the log of the server says why it broke.',
+}
+
 /** One terminal of the record: its recording, and what was run. */
 export function ReplayPage() {
   const { id = '' } = useParams({ strict: false }) as { id?: string }
@@ -75,6 +83,11 @@ export function ReplayPage() {
         {info.data !== undefined && <ExportMenu id={id} />}
       </PageHead>
       <Meta terminal={data} info={info.data} />
+      {info.data !== undefined && endWords[info.data.state] !== undefined && (
+        <p className={`reach ${stateWords[info.data.state][1]}`} role="note">
+          {endWords[info.data.state]}
+        </p>
+      )}
       {at === 'Record' ? (
         <RecordTab
           terminal={data}

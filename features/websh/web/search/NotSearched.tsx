@@ -20,7 +20,7 @@ export function NotSearched({ gaps, hasMore, isHere = false }: Props) {
   if (gaps.length === 0) return null
   const terminals = new Set(gaps.map(({ terminalId }) => terminalId)).size
   const why = [...new Set(gaps.map((gap) => reasons[gap.why]))].join('; ')
-  const number = `${hasMore ? 'More than ' : ''}${count(gaps.length)} ${gaps.length === 1 ? 'stretch' : 'stretches'}`
+  const number = `${hasMore ? 'more than ' : ''}${count(gaps.length)} ${gaps.length === 1 ? 'stretch' : 'stretches'}`
   const where = isHere
     ? ` (${gaps
         .slice(0, 3)

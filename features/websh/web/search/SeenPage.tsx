@@ -84,7 +84,8 @@ function Hits({ text }: { text: string }) {
             <code>
               <VisibleText text={text} />
             </code>{' '}
-            stood on no screen you may see{indexedTo !== undefined && ' up to then'}.
+            stood on no screen you may see{indexedTo !== undefined && ' up to then'}
+            {pages[0] !== undefined && pages[0].gaps.length > 0 && ', as far as it was searched'}.
           </p>
         </Plate>
       ) : (
