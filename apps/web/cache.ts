@@ -20,6 +20,7 @@ liveLink.onActor = rereadEverything
 liveLink.onBack = rereadEverything
 liveLink.onFailed = () => void cache.invalidateQueries({ queryKey: ['auth.me'] })
 addEventListener('online', () => liveLink.hurry())
+addEventListener('offline', () => liveLink.doubt())
 document.addEventListener('visibilitychange', () => {
   if (!document.hidden) liveLink.hurry()
 })

@@ -67,6 +67,11 @@ export class LiveLink {
     this.#connect()
   }
 
+  /** Asks whether the link still lives, instead of at the next pulse; for when the network went away. */
+  doubt(): void {
+    if (this.#state.link === 'open') this.#ping()
+  }
+
   subscribe(name: string, input: unknown, events: ChannelEvents<unknown>): () => void {
     const id = `s${this.#next++}`
     this.#subscriptions.set(id, { name, input, events })

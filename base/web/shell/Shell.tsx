@@ -48,7 +48,9 @@ export function Shell({ features, seal, profile }: Props) {
   useEffect(() => drawer.close(), [href])
   // Read while nothing else is to do: whoever types at once after ⌘K loses no letter.
   useEffect(() => {
-    const timer = setTimeout(() => void loadPalette().catch(() => {}), PALETTE_AFTER_MILLISECONDS)
+    const timer = setTimeout(() => {
+      if (navigator.onLine) void loadPalette().catch(() => {})
+    }, PALETTE_AFTER_MILLISECONDS)
     return () => clearTimeout(timer)
   }, [])
   useShellKeys(sections, () => setPalette((token) => token + 1), helpToggle.open)
