@@ -10,6 +10,7 @@ import { followJournal } from '../../features/activity/server/follow.ts'
 import { activityScopes } from '../../features/activity/server/index.ts'
 import { listActivity } from '../../features/activity/server/list.ts'
 import { seriesOf } from '../../features/activity/server/series.ts'
+import { TextIndex } from '../../features/activity/server/text-index.ts'
 import { DAYS, lastDay, openActivityRows, personId, texts } from './activity-rows.ts'
 
 /**
@@ -113,6 +114,7 @@ async function lists() {
     sentencesOf: sentences({}),
     featureOf: () => 'x',
     actionsOf: () => ['command.submit', 'command.stop'],
+    textIndex: new TextIndex(db),
   }
   const half = new Date(lastDay - (DAYS / 2) * 86_400_000)
   const asks: Record<string, object> = {

@@ -1,18 +1,19 @@
-import { type SelectQueryBuilder, type SqlBool, sql } from 'kysely'
+import { type SqlBool, sql } from 'kysely'
 import type { z } from 'zod'
 import { UUID } from '../../../base/common/journal/subject-key.ts'
-import type { Database } from '../../../base/server/database.ts'
 import type { Reader } from '../../../base/server/scope.ts'
 import type { ActivityFilter } from '../common/api.ts'
 import { activityFaults } from '../common/faults.ts'
 import { type Stretch, stretchesOf } from './hours-of-week.ts'
 import { type ListedRow, listed, type RowParts, shownRows } from './rows.ts'
+import type { TextIndex } from './text-index.ts'
+import { below, containing, newestFirst, type Place, pageContaining, type Rows } from './text-page.ts'
 
 export type Filter = z.output<typeof ActivityFilter>
-type Rows = SelectQueryBuilder<Database, 'activity', object>
 
 export interface ListParts extends RowParts {
   readonly actionsOf: (feature: string) => readonly string[]
+  readonly textIndex: TextIndex
 }
 
 /** Everything but the text. */
@@ -35,18 +36,7 @@ export function narrow(parts: Pick<ListParts, 'actionsOf'>, rows: Rows, filter: 
   return query
 }
 
-const pattern = (text: string) => `%${text.replace(/[\\%_]/g, '\\$&')}%`
-const containing = (rows: Rows, text: string): Rows => rows.where('words', 'ilike', pattern(text))
-const newestFirst = (rows: Rows) => rows.orderBy('at', 'desc').orderBy('seq', 'desc')
 const start = (read: Reader) => read.selectFrom('activity') as unknown as Rows
-
-interface Place {
-  readonly at: Date
-  readonly seq: number
-}
-
-const before = (rows: Rows, { at, seq }: Place): Rows =>
-  rows.where(sql<SqlBool>`(at, seq) < (${at.toISOString()}::timestamptz, ${seq}::bigint)`)
 
 function placeOf(cursor: string): Place {
   const [milliseconds, seq] = cursor.split('.').map(Number)
@@ -71,23 +61,46 @@ const during = (rows: Rows, stretches: readonly Stretch[]): Rows =>
     ),
   )
 
+/** Finds the newest rows below a place, of those that are within something else besides. */
+async function newestOf(
+  parts: ListParts,
+  read: Reader,
+  { text, ...ask }: PageAsk,
+  place: Place | undefined,
+  now: Date,
+): Promise<(within: (rows: Rows) => Rows, wanted: number) => Promise<ListedRow[]>> {
+  const rows = (filter: Filter) => narrow(parts, start(read), filter)
+  if (text === undefined)
+    return (within, wanted) => {
+      const all = within(rows(ask))
+      return newestFirst(place === undefined ? all : below(all, place))
+        .select(listed)
+        .limit(wanted)
+        .execute()
+    }
+  const plan = await parts.textIndex.planFor(text, now)
+  // When is asked of the index of substrings; said once more, it would make the planner walk a stretch of time.
+  const { from, to, ...filter } = ask
+  const end = to === undefined ? undefined : { at: new Date(to), seq: 0 }
+  const before = place === undefined || (end && end.at <= place.at) ? end : place
+  const notBefore = from === undefined ? 0 : Date.parse(from)
+  const isIndexed = [ask.action, ask.feature, ask.object, ask.serverId].every((each) => each === undefined)
+  return (within, wanted) =>
+    pageContaining(read, {
+      ...{ text, plan, wanted, before, notBefore, isIndexed: isIndexed && !ask.failedOnly },
+      rows: () => within(rows(filter)),
+    })
+}
+
 export async function listActivity(parts: ListParts, read: Reader, ask: PageAsk, now: Date) {
   const from = ask.cursor === undefined ? undefined : placeOf(ask.cursor)
-  const rows = () => {
-    const narrowed = narrow(parts, start(read), ask)
-    return from === undefined ? narrowed : before(narrowed, from)
-  }
   const wanted = ask.limit + 1
-  const { text } = ask
-  const newest = (within: () => Rows, most: number) =>
-    text === undefined
-      ? newestFirst(within()).select(listed).limit(most).execute()
-      : pageContaining(read, within, text, most)
+  const newest = await newestOf(parts, read, ask, from, now)
   const stretches = stretchesOf(ask, now.getTime())?.filter((one) => !from || one.from <= from.at.getTime())
-  const found = stretches === undefined ? await newest(rows, wanted) : []
+  const found = stretches === undefined ? await newest((all) => all, wanted) : []
   for (let place = 0; found.length < wanted && place < (stretches?.length ?? 0); place += STRETCHES_AT_ONCE) {
     const some = stretches!.slice(place, place + STRETCHES_AT_ONCE)
-    found.push(...(await newest(() => during(rows(), some), wanted - found.length)))
+    found.push(...(await newest((all) => during(all, some), wanted - found.length)))
   }
   const shown = found.slice(0, ask.limit)
   const last = shown.at(-1)
@@ -95,53 +108,6 @@ export async function listActivity(parts: ListParts, read: Reader, ask: PageAsk,
     items: await shownRows(parts, shown),
     next: found.length > ask.limit ? `${last!.at.getTime()}.${last!.seq}` : null,
   }
-}
-
-const WALKED_ROWS = 5000
-const STRETCH_DAYS = [1, 16, 256, undefined] as const
-
-/**
- * The newest rows that contain the text. Common text is met by walking the newest rows; what is not is looked for in the
- * index of substrings, in longer and longer stretches of time, for asked at once it would give every hit there is.
- */
-async function pageContaining(
-  read: Reader,
-  rows: () => Rows,
-  text: string,
-  wanted: number,
-): Promise<ListedRow[]> {
-  const window = newestFirst(rows())
-    .select([...listed, 'words'])
-    .limit(WALKED_ROWS)
-  const found: ListedRow[] = await newestFirst(
-    containing(read.selectFrom(window.as('walked')) as unknown as Rows, text),
-  )
-    .select(listed)
-    .limit(wanted)
-    .execute()
-  if (found.length === wanted) return found
-  const end = await newestFirst(rows())
-    .select(['at', 'seq'])
-    .offset(WALKED_ROWS - 1)
-    .limit(1)
-    .executeTakeFirst()
-  if (end === undefined) return found
-  let place: Place = end
-  for (const days of STRETCH_DAYS) {
-    const since = days === undefined ? undefined : new Date(end.at.getTime() - days * 86_400_000)
-    const stretch = before(rows(), place)
-    const within = since === undefined ? stretch : stretch.where('at', '>=', since)
-    // The limit stays outside: seen inside, it makes the planner walk on in the hope to meet enough hits soon.
-    const hits = containing(within, text).select(listed).offset(0).as('hits')
-    const more = await newestFirst(read.selectFrom(hits) as unknown as Rows)
-      .select(listed)
-      .limit(wanted - found.length)
-      .execute()
-    found.push(...more)
-    if (found.length === wanted || since === undefined) return found
-    place = { at: since, seq: 0 }
-  }
-  return found
 }
 
 /** Those of the given rows that the filter and the actor's scope let through, newest first. */

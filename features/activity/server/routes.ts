@@ -13,6 +13,7 @@ import { Follower } from './follower.ts'
 import { type Filter, type ListParts, listActivity, matchingActivity } from './list.ts'
 import { detailOf, listed } from './rows.ts'
 import { seriesOf } from './series.ts'
+import { TextIndex } from './text-index.ts'
 
 /** What the log reads the contract for: actions, sentences, and which feature they belong to. */
 export interface Promised {
@@ -43,6 +44,7 @@ export function activityFeature(
     sentencesOf,
     featureOf: (name) => features.get(name) ?? 'base',
     actionsOf: (feature) => names('api').flatMap(([name, of]) => (of === feature ? [name] : [])),
+    textIndex: new TextIndex(parts.db),
   }
   const follower = new Follower(parts, sentencesOf)
 

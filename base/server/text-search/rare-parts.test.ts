@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { rarestParts } from './text-index.ts'
+import { rarestParts } from './rare-parts.ts'
 
 const sample = [
   ...Array.from({ length: 9 }, () => 'cat /etc/os-release'),
