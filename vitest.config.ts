@@ -39,8 +39,8 @@ export default defineConfig({
     include: ['{base,features,wire,apps,seed,test,tools}/**/*.test.ts'],
     exclude: ['**/node_modules/**', 'test/e2e/**', 'test/crash/**', 'test/hostile/**', 'test/bench/**'],
     // No test measures time; these only end what hangs, on a machine that may be busy.
-    testTimeout: 300_000,
-    hookTimeout: 300_000,
+    testTimeout: 900_000,
+    hookTimeout: 900_000,
     pool: 'forks',
     maxWorkers: 2,
     // Files of one worker share what they import, which took a fifth of all the work to import anew for each.

@@ -20,7 +20,7 @@ export interface Product {
 
 /**
  * Starts the real server with its real database and agent on a data directory; resolves when it says it is ready.
- * @throws Error with what it said when it ends before that, or is not ready for three minutes
+ * @throws Error with what it said when it ends before that, or is not ready for ten minutes
  */
 export async function startProduct(
   dataDirectory: string,
@@ -52,8 +52,8 @@ export async function startProduct(
   )
   const patience = setTimeout(() => {
     child.kill('SIGKILL')
-    ready.reject(new Error(`not ready within 180 s:\n${said}`))
-  }, 180_000)
+    ready.reject(new Error(`not ready within 600 s:\n${said}`))
+  }, 600_000)
   const url = await ready.promise.finally(() => clearTimeout(patience))
   return {
     url,

@@ -200,7 +200,7 @@ function verify(data: string, when: string) {
   expect(result.status, `the verifier passes ${when}:\n${result.stdout}${result.stderr}`).toBe(0)
 }
 
-async function waitFor(isSo: () => boolean | Promise<boolean>, what: string, milliseconds = 180_000) {
+async function waitFor(isSo: () => boolean | Promise<boolean>, what: string, milliseconds = 600_000) {
   const until = performance.now() + milliseconds
   while (!(await isSo())) {
     if (performance.now() > until) throw new Error(`waited ${milliseconds / 1000} s in vain until ${what}`)
