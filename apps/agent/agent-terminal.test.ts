@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -223,6 +224,63 @@ test('a flood waits for the server instead of filling the agent, and Ctrl-C work
   server.drop()
   await ended(id)
   expect(text(id)).toMatch(/y\r\n\^?C?[\s\S]*stopped\r\n/)
+})
+
+test('a flood while the link is lost is kept up to a limit and then waits; afterwards Ctrl-C works', async () => {
+  await start({ unlinkedBytesMax: 1024 * 1024 })
+  const id = await opened()
+  await plain(id)
+  const { pid } = server.of('terminal.started')[0]!
+  server.type(id, 'yes\r')
+  await shown(id, 'y\r\ny\r\n')
+  await server.close()
+  await held(pid as number)
+  const kept = readdirSync(join(directory, 'terminals')).reduce(
+    (sum, name) => sum + statSync(join(directory, 'terminals', name)).size,
+    0,
+  )
+  expect(kept).toBeLessThan(2 * 1024 * 1024)
+  const told = () => server.messages.filter(({ t }) => t === 'terminals').length
+  const before = told()
+  await server.open()
+  await server.until(() => told() > before)
+  server.type(id, '\x03')
+  server.type(id, 'echo sto""pped; exit\r')
+  await ended(id)
+  expect(server.record(id).output.length).toBeGreaterThan(1_000_000)
+  expect(text(id)).toMatch(/y\r\n\^?C?[\s\S]*stopped\r\n/)
+})
+
+test('a paste of five megabytes arrives whole, a little of it under way at a time', async () => {
+  await start()
+  const id = await opened()
+  await plain(id)
+  const pasted = Buffer.alloc(5_000_000, 'What is pasted is typed, but faster than anybody types. ')
+  const expected = createHash('sha256').update(pasted).digest('hex')
+  const taken = () => {
+    const last = server.messages.findLast((message) => message.t === 'terminal.taken')
+    return last?.t === 'terminal.taken' ? last.taken : 0
+  }
+  server.type(id, `stty raw -echo; echo re""ady-; head -c ${pasted.length} | sha256sum; stty sane; exit\r`)
+  await shown(id, 'ready-')
+  for (let from = 0; from < pasted.length; from += 16 * 1024) {
+    await server.until(() => server.typed(id) - taken() < 64 * 1024)
+    server.type(id, pasted.subarray(from, from + 16 * 1024))
+  }
+  await ended(id)
+  expect(text(id)).toContain(expected)
+})
+
+test('of a storm of sizes each stands in the record, and the last one holds', async () => {
+  await start()
+  const id = await opened()
+  await plain(id)
+  const sizes = Array.from({ length: 500 }, (_, i) => [20 + (i % 100), 10 + (i % 37)] as const)
+  for (const [cols, rows] of sizes) server.send({ t: 'terminal.resize', terminal: id, cols, rows })
+  server.type(id, 'stty size; exit\r')
+  await ended(id)
+  expect(text(id)).toContain(`${sizes.at(-1)![1]} ${sizes.at(-1)![0]}\r\n`)
+  expect(server.record(id).sizes).toEqual([[80, 24], ...sizes])
 })
 
 test('what ignores a hang-up is ended all the same, and why is told', async () => {

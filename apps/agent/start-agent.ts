@@ -31,6 +31,7 @@ export interface AgentOptions {
   readonly runningMax?: number
   readonly spoolBytesMax?: number
   readonly idleClock?: () => number
+  readonly unlinkedBytesMax?: number
 }
 
 export interface RunningAgent {
@@ -77,6 +78,7 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
     const terminals = new TerminalsAgent(port, {
       tellTask: (task) => tellInternalTask(reports, task),
       idleClock: options.idleClock,
+      unlinkedBytesMax: options.unlinkedBytesMax,
     })
     const parts: readonly AgentPart[] = [commands, terminals, facts]
     const desk = new OrderDesk(port, parts)

@@ -18,6 +18,7 @@ const programs = [
   'commands',
   'recordings',
   'terminal',
+  'terminal-page',
 ]
 const asked = process.argv.slice(2)
 const unknown = asked.filter((name) => !programs.includes(name))

@@ -14,14 +14,16 @@ import { adminPassword, type Client, descendants, signIn, startProduct } from '.
  *   echo     from a key to its character, one key after another, with nothing else going on
  *   idle     memory of terminals that nobody uses
  *   busy     the same echo beside busy terminals: each types five keys a second and prints 2 kB a second
- *   flood    `yes`, and a file that is printed: what is shown, memory, and from Ctrl-C to the prompt
+ *   flood    `yes` for a while: what is shown, memory, and from Ctrl-C to the prompt
+ *   cat      a file of a gigabyte, printed from its first byte to its last: the same, and the bytes recorded
  *
- * ANNALS_BENCH_PARTS chooses some of them, with commas. About three minutes on a quiet machine.
+ * ANNALS_BENCH_PARTS chooses some of them, with commas. About eight minutes on a quiet machine.
  */
-const parts = (process.env['ANNALS_BENCH_PARTS'] ?? 'echo,idle,busy,flood').split(',')
+const parts = (process.env['ANNALS_BENCH_PARTS'] ?? 'echo,idle,busy,flood,cat').split(',')
 const KEYS = Number(process.env['ANNALS_BENCH_KEYS'] ?? 500)
 const TERMINALS = Number(process.env['ANNALS_BENCH_TERMINALS'] ?? 200)
 const FLOOD_SECONDS = Number(process.env['ANNALS_BENCH_FLOOD_SECONDS'] ?? 30)
+const FILE_BYTES = Number(process.env['ANNALS_BENCH_FILE_BYTES'] ?? 1_000_000_000)
 const INTERRUPTIONS = 10
 /** Where nothing keeps up, that is what is said: fewer keys, and those that did not come back within the last of these. */
 const PROBE_MILLISECONDS = 30_000
@@ -49,6 +51,7 @@ function usage(pid: number) {
 const both = () => ({ server: usage(product.pid), agent: usage(agentPid) })
 
 class Terminal {
+  id = ''
   heard: (bytes: Buffer) => void = () => {}
   bytes = 0
   /** The last of what was shown, without colours and marks. */
@@ -64,6 +67,7 @@ class Terminal {
       perMessageDeflate: false,
     })
     const terminal = new Terminal(socket)
+    terminal.id = id
     await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject))
     await terminal.shows(/[$#] $/)
     return terminal
@@ -247,10 +251,18 @@ async function busy(terminals: readonly Terminal[]): Promise<void> {
   )
 }
 
-async function flood(what: string, line: string): Promise<void> {
+interface Flood {
+  readonly what: string
+  readonly line: string
+  /** Until it has ended, or for so long. */
+  readonly seconds: number | 'all of it'
+}
+
+async function flood({ what, line, seconds }: Flood): Promise<void> {
   const terminal = await Terminal.open(admin)
   terminal.type("exec bash --norc\rPS1='PRO''MPT> '\r")
   await terminal.shows(/PROMPT> $/)
+  await wait(2000)
   const start = both()
   let peak = start
   const watch = setInterval(() => {
@@ -259,35 +271,61 @@ async function flood(what: string, line: string): Promise<void> {
       one.resident > other.resident ? one : other
     peak = { server: larger(now.server, peak.server), agent: larger(now.agent, peak.agent) }
   }, 200)
+  terminal.tail = ''
   terminal.type(line)
   const [shownBefore, began] = [terminal.bytes, performance.now()]
-  await wait(FLOOD_SECONDS * 1000)
-  const rate = (terminal.bytes - shownBefore) / (performance.now() - began) / 1000
-  clearInterval(watch)
-  const { server, agent } = both()
-  const cores = (server.seconds - start.server.seconds + agent.seconds - start.agent.seconds) / FLOOD_SECONDS
+  if (seconds === 'all of it') await terminal.shows(/PROMPT> $/)
+  else await wait(seconds * 1000)
+  const took = (performance.now() - began) / 1000
+  const shown = (terminal.bytes - shownBefore) / 1e6
+  const after = both()
+  const milliseconds = (who: 'server' | 'agent') =>
+    (((after[who].seconds - start[who].seconds) * 1000) / shown).toFixed(0)
+  const whole = load()
+  if (seconds === 'all of it') terminal.type(line)
   const times: number[] = []
   const behind: number[] = []
   for (let i = 0; i < INTERRUPTIONS; i++) {
-    const shown = terminal.bytes
+    await wait(1000)
+    const shownThen = terminal.bytes
     terminal.tail = ''
     const pressed = performance.now()
     terminal.type('\x03')
     await terminal.shows(/PROMPT> $/)
     times.push(performance.now() - pressed)
-    behind.push(terminal.bytes - shown)
-    terminal.type(line)
-    await wait(1000)
+    behind.push(terminal.bytes - shownThen)
+    if (i < INTERRUPTIONS - 1) terminal.type(line)
   }
-  terminal.type('\x03')
+  clearInterval(watch)
+  terminal.type('exit\r')
   terminal.close()
-  const quantiles = (values: number[]) =>
-    `p50 ${quantile(values, 0.5).toFixed(0)}, most ${Math.max(...values).toFixed(0)}`
+  const all = (values: number[]) => values.map((value) => value.toFixed(0)).join(' ')
   const memory = (who: 'server' | 'agent') =>
-    `${who} ${start[who].resident.toFixed(0)} → ${peak[who].resident.toFixed(0)} MiB at most`
+    `${who} ${start[who].resident.toFixed(0)} → ${peak[who].resident.toFixed(0)} MiB`
   console.log(
-    `flood of ${what} for ${FLOOD_SECONDS} s: ${rate.toFixed(1)} MB/s shown (${((rate * FLOOD_SECONDS) / 1000).toFixed(2)} GB); Ctrl-C → prompt, ms: ${quantiles(times)}; KiB shown meanwhile: ${quantiles(behind.map((each) => each / 1024))}; ${memory('server')}, ${memory('agent')}; ${cores.toFixed(2)} cores; load ${load()}`,
+    `flood of ${what}: ${shown.toFixed(0)} MB in ${took.toFixed(1)} s, load ${whole} after it, ${load()} at the end`,
   )
+  console.table({
+    'MB/s shown': (shown / took).toFixed(1),
+    'processor, ms a MB': `server ${milliseconds('server')}, agent ${milliseconds('agent')}`,
+    'resident before → at most': `${memory('server')}, ${memory('agent')}`,
+    'Ctrl-C → prompt, ms': `p50 ${quantile(times, 0.5).toFixed(0)}, most ${Math.max(...times).toFixed(0)}: ${all(times)}`,
+    'KiB shown meanwhile': all(behind.map((bytes) => bytes / 1024)),
+  })
+  await recordedWhole(terminal.id)
+}
+
+/** Waits until the recording is closed, and says how much is in it. */
+async function recordedWhole(id: string): Promise<void> {
+  for (;;) {
+    const { state, outputBytes, storedBytes } = await admin.ask('recording.read', { id })
+    if (state !== 'recording') {
+      const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`
+      console.log(`recorded: ${state}, ${megabytes(outputBytes)} of output in ${megabytes(storedBytes)}`)
+      return
+    }
+    await wait(500)
+  }
 }
 
 /** What is kept of terminals on disk. */
@@ -307,14 +345,14 @@ try {
     for (const terminal of terminals) terminal.close()
     await wait(3000)
   }
-  if (parts.includes('flood')) {
-    await flood('yes', 'yes\r')
+  if (parts.includes('flood')) await flood({ what: 'yes', line: 'yes\r', seconds: FLOOD_SECONDS })
+  if (parts.includes('cat')) {
     const file = join(directory, 'printed')
-    // A gigabyte as a program prints it: numbers, so that nothing compresses to nothing.
-    execFileSync('sh', ['-c', `seq 200000000 | head -c 1000000000 > ${file}`])
-    await flood('cat', `cat ${file}\r`)
-    console.log(`files the agent keeps of terminals: ${spooled()}`)
+    // As a program prints it: numbers, so that nothing compresses to nothing.
+    execFileSync('sh', ['-c', `seq 200000000 | head -c ${FILE_BYTES} > ${file}`])
+    await flood({ what: 'cat', line: `cat ${file}\r`, seconds: 'all of it' })
   }
+  console.log(`files the agent keeps of terminals: ${spooled()}`)
 } finally {
   await product.stop()
   await rm(directory, { recursive: true, force: true })

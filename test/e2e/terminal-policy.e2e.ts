@@ -1,18 +1,9 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFailed, test } from 'vitest'
 import { axeViolations, cutText } from './look.ts'
-import { enter, shoot, startWorld, type Visitor, visit, type World } from './start.ts'
+import { enter, keepSockets, shoot, startWorld, type Visitor, visit, type World } from './start.ts'
 
 const memberPassword = 'a member of a test product'
-/** Keeps the connections of terminals where a test can speak on them in the server's place. */
-const keepSockets = `
-  globalThis.attached = []
-  globalThis.WebSocket = class extends WebSocket {
-    constructor(address) {
-      super(address)
-      if (address.includes('terminal.attach')) attached.push(this)
-    }
-  }`
 
 let world: World
 let admin: Visitor
@@ -51,6 +42,16 @@ async function type(page: Page, text: string) {
   await page.keyboard.type(text)
 }
 
+/** As if the server had said it. */
+const hears = (page: Page, message: object) =>
+  page.evaluate(
+    (text) =>
+      (globalThis as unknown as { attached: WebSocket[] }).attached
+        .at(-1)!
+        .dispatchEvent(new MessageEvent('message', { data: text })),
+    JSON.stringify(message),
+  )
+
 async function openTerminal(page: Page): Promise<string> {
   await page.getByRole('button', { name: 'Open a terminal' }).first().click()
   await page.getByRole('button', { name: 'Open', exact: true }).click()
@@ -84,37 +85,32 @@ describe('the policy of terminals', () => {
 
   test('is told to whoever opens one: strict, and about to close until a key is typed', async () => {
     const { page } = owner
+    // One that no slow machine closes in the middle of what follows; what is said before that is said in the server's place.
+    await world.admin.tell('terminal.set-policy', { idleMinutes: 60 })
     await enter(owner, '/terminals', 'olga', memberPassword)
     const id = await openTerminal(page)
     await page.getByText('strict', { exact: true }).waitFor()
     const warning = page.getByText('Nobody has typed for long')
-    await warning.waitFor()
-    await page.reload()
+    await shows(page, /[$#] ?$/)
+    await hears(page, { type: 'idle', seconds: 60 })
     await warning.waitFor()
     await shoot(page, 'terminal-idle-light')
     expect(await axeViolations(page)).toEqual([])
     await type(page, 'echo typed-$((40 + 2))\n')
     await shows(page, 'typed-42')
+    await warning.waitFor({ state: 'detached' })
     await world.admin.tell('terminal.close', { id })
     await page.getByText('Closed by Administrator').waitFor()
   })
 
   test('says so in a red line when a recording breaks', async () => {
     const { page } = owner
-    // One that no slow machine closes in the middle of what follows.
-    await world.admin.tell('terminal.set-policy', { idleMinutes: 60 })
     await page.goto('/terminals')
     terminalId = await openTerminal(page)
     await type(page, 'echo kept-$((40 + 2))\n')
     await shows(page, 'kept-42')
     const why = 'The recording of this terminal broke: what happens from here on is not kept.'
-    await page.evaluate(
-      (message) =>
-        (globalThis as unknown as { attached: WebSocket[] }).attached
-          .at(-1)!
-          .dispatchEvent(new MessageEvent('message', { data: message })),
-      JSON.stringify({ type: 'recording', broken: true, why }),
-    )
+    await hears(page, { type: 'recording', broken: true, why })
     await page.getByRole('alert').getByText(why).waitFor()
     expect(await axeViolations(page)).toEqual([])
     await shoot(page, 'terminal-broken-light')

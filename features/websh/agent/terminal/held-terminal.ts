@@ -17,7 +17,6 @@ import { TypedRecord } from './typed-record.ts'
  */
 const UNSENT_BYTES = 16 * 1024
 const BACKLOG_BYTES = 2 * 1024 * 1024
-const UNLINKED_BACKLOG_BYTES = 64 * 1024 * 1024
 /** After the shell has ended: so long without output means that all of it was read; what others print goes on for so much at most. */
 const QUIET_MILLISECONDS = 100
 const DRAIN_BYTES_MAX = 1024 * 1024
@@ -45,6 +44,8 @@ export interface HeldTerminalOptions {
   readonly isLinked: () => boolean
   /** What is known of the shell: the record begins with it. */
   readonly note: TerminalNote
+  /** Bytes kept while there is no link. */
+  readonly unlinkedBytesMax: number
   /** Milliseconds of a clock that only goes forward. */
   readonly idleClock: () => number
   /** So much input has been written to the terminal. */
@@ -249,8 +250,8 @@ export class HeldTerminal {
   }
 
   #isFull(): boolean {
-    const { spool, isLinked } = this.#options
-    if (!isLinked()) return spool.backlog >= UNLINKED_BACKLOG_BYTES
+    const { spool, isLinked, unlinkedBytesMax } = this.#options
+    if (!isLinked()) return spool.backlog >= unlinkedBytesMax
     return spool.unread >= UNSENT_BYTES || spool.backlog >= BACKLOG_BYTES
   }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { PieceReader } from '../../common/piece.ts'
 
 /** What the server has not confirmed for this long goes to disk; in the usual case nothing ever does. */
-const FLUSH_MILLISECONDS = 200
+const FLUSH_MILLISECONDS = 100
 /** What nobody waits to see goes with what comes next, or after this. */
 const UNHURRIED_MILLISECONDS = 10
 const FILE_BYTES_MAX = 1024 * 1024

@@ -20,6 +20,7 @@ import { ShellScripts } from './shell-scripts.ts'
 import { type Ending, TerminalStore } from './terminal-store.ts'
 
 const IDLE_CHECK_MILLISECONDS = 1000
+const UNLINKED_BYTES = 64 * 1024 * 1024
 /** The server lets four times as much be under way before it waits: a few keys need no word. */
 const TOLD_BYTES = 16 * 1024
 
@@ -28,6 +29,8 @@ export interface TerminalsAgentOptions {
   readonly tellTask: (task: InternalTask) => Promise<void>
   /** Terminals at once. */
   readonly terminalsMax?: number | undefined
+  /** Bytes kept of each terminal while there is no link, on disk mostly. */
+  readonly unlinkedBytesMax?: number | undefined
   /** Milliseconds of a clock that only goes forward: by it a terminal has been idle for long. */
   readonly idleClock?: (() => number) | undefined
 }
@@ -211,8 +214,9 @@ export class TerminalsAgent implements AgentPart {
       told = bytes
       this.#port.send({ t: 'terminal.taken', terminal: id, taken: bytes })
     }
-    const idleClock = this.#options.idleClock ?? (() => performance.now())
-    return { id, order, account, spool, launch, note, taken, idleClock, isLinked: () => this.#isLinked }
+    const { idleClock = () => performance.now(), unlinkedBytesMax = UNLINKED_BYTES } = this.#options
+    const isLinked = () => this.#isLinked
+    return { id, order, account, spool, launch, note, taken, idleClock, unlinkedBytesMax, isLinked }
   }
 
   #deliver(id: string, isLeft: boolean): { spool: PieceSpool; delivery: RecordDelivery } {

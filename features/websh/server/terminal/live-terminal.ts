@@ -60,6 +60,7 @@ export class LiveTerminal {
   #received: number
   /** Up to here the agent brings what happened while it was away. */
   #catchUpTo = 0
+  #writingSize: Promise<void> | undefined
 
   /** The recorder may have a part of the stream already, from before a restart. */
   static async open(options: LiveOptions): Promise<LiveTerminal> {
@@ -326,12 +327,24 @@ export class LiveTerminal {
   #resized(cols: number, rows: number): void {
     if (cols === this.row.cols && rows === this.row.rows) return
     this.row = { ...this.row, cols, rows }
+    this.#writingSize ??= this.#writeSize().finally(() => {
+      this.#writingSize = undefined
+    })
+  }
+
+  /** Of many sizes in a row the last one counts. */
+  async #writeSize(): Promise<void> {
     const { db, log } = this.#options.parts
-    db.updateTable('terminal')
-      .set({ cols, rows })
-      .where('id', '=', this.id)
-      .execute()
-      .catch((error) => log.warn({ err: error }, 'the size of a terminal could not be written down'))
+    for (let written: Row | undefined; written?.cols !== this.row.cols || written?.rows !== this.row.rows; ) {
+      const { cols, rows } = this.row
+      written = this.row
+      await db
+        .updateTable('terminal')
+        .set({ cols, rows })
+        .where('id', '=', this.id)
+        .execute()
+        .catch((error) => log.warn({ err: error }, 'the size of a terminal could not be written down'))
+    }
   }
 
   #tellLost(bytes: number): void {
