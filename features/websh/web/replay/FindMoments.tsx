@@ -11,6 +11,8 @@ interface Props {
   readonly hits: readonly RecordingHit[]
   readonly isCut: boolean
   readonly isFetching: boolean
+  /** Its end is not searched yet. */
+  readonly isBehind: boolean
   /** Where the replay stands, in milliseconds. */
   readonly at: number
   readonly jump: (direction: 1 | -1) => void
@@ -18,7 +20,8 @@ interface Props {
 }
 
 /** Looks for what was on the screen of this recording. */
-export function FindMoments({ text, onText, hits, isCut, isFetching, at, jump, input }: Props) {
+export function FindMoments(props: Props) {
+  const { text, onText, hits, isCut, isFetching, isBehind, at, jump, input } = props
   const [typed, setTyped] = useState(text)
   useEffect(() => setTyped(text), [text])
   const settle = useDebouncedCallback(onText, 250)
@@ -51,7 +54,9 @@ export function FindMoments({ text, onText, hits, isCut, isFetching, at, jump, i
         {text === '' ? (
           ''
         ) : hits.length === 0 ? (
-          isFetching ? (
+          isBehind ? (
+            'Not seen so far, still being searched'
+          ) : isFetching ? (
             'Searching'
           ) : (
             'Not seen'

@@ -66,7 +66,9 @@ function Playing({ replay, terminal, info, commands, wanted, find, change }: Pro
   const narrow = useTier() === 'phone'
   const stage = useRef<HTMLDivElement>(null)
   const input = useRef<HTMLInputElement>(null)
-  const { hits, isCut, isFetching, gaps, hasMoreGaps } = useHits(info.terminalId, find, isRecording)
+  const endsAt = isRecording ? null : Date.parse(info.startedAt) + info.durationMilliseconds
+  const found = useHits(info.terminalId, find, endsAt)
+  const { hits, isCut, isFetching, gaps, hasMoreGaps } = found
   const hitMoments = useMemo(() => hits.map(({ seconds }) => seconds * 1000), [hits])
   const commandMoments = useMemo(() => commands.items.map(({ seconds }) => seconds * 1000), [commands.items])
   const seek = (milliseconds: number) => void player.seek(milliseconds)
@@ -148,6 +150,7 @@ function Playing({ replay, terminal, info, commands, wanted, find, change }: Pro
             hits={hits}
             isCut={isCut}
             isFetching={isFetching}
+            isBehind={found.isBehind}
             at={at}
             jump={hit}
             input={input}

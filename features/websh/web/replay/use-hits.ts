@@ -3,9 +3,14 @@ import type { RecordingHit } from '../../common/recording.ts'
 import { recordings } from '../client.ts'
 
 const HITS_MAX = 500
+const BEHIND_MILLISECONDS = 2000
 
-/** Moments a text was on the screen of one recording, in order. */
-export function useHits(id: string, text: string, isRecording: boolean) {
+/** Whether a search still lacks the end of a recording. `endsAt`: milliseconds since 1970; null while it goes on. */
+export const isBehind = (indexedTo: string, endsAt: number | null): boolean =>
+  endsAt === null || Date.parse(indexedTo) < endsAt
+
+/** Moments a text was on the screen of one recording, in order; asked again until all of it was searched. */
+export function useHits(id: string, text: string, endsAt: number | null) {
   const { data, error, isFetching } = useQuery({
     queryKey: ['recording.search', { id, text }],
     queryFn: async ({ signal }) => {
@@ -27,14 +32,19 @@ export function useHits(id: string, text: string, isRecording: boolean) {
     enabled: text !== '',
     placeholderData: (before, query) =>
       (query?.queryKey[1] as { id?: string } | undefined)?.id === id && text !== '' ? before : undefined,
-    refetchInterval: isRecording ? 5000 : false,
+    refetchInterval: ({ state }) =>
+      endsAt === null
+        ? 5000
+        : state.data !== undefined && isBehind(state.data.indexedTo, endsAt)
+          ? BEHIND_MILLISECONDS
+          : false,
   })
   const read = (cursor: string | undefined, signal: AbortSignal) =>
     recordings.read('recording.search', { id, text, ...(cursor === undefined ? {} : { cursor }) }, signal)
   return {
     hits: text === '' ? [] : (data?.items ?? []),
     isCut: data?.isCut ?? false,
-    indexedTo: data?.indexedTo,
+    isBehind: data !== undefined && isBehind(data.indexedTo, endsAt),
     gaps: text === '' ? [] : (data?.gaps ?? []),
     hasMoreGaps: data?.hasMoreGaps ?? false,
     error,
