@@ -1,4 +1,4 @@
-import { type Slices, slicesBetween } from './time-slices.ts'
+import { type Slices, type SliceWidths, slicesBetween } from './time-slices.ts'
 
 /** How many rows each step of the walk looks into. */
 const WALK_STEPS = [1_000, 4_000] as const
@@ -22,8 +22,8 @@ export interface TextAsk<Row, Place> {
   readonly notBefore: number
   /** Of the oldest row there was lately; milliseconds since 1970. */
   readonly oldestAt: number
-  /** The index of substrings knows the slices of time-slices.ts. */
-  readonly isSliced: boolean
+  /** Of the slices of time that the index of substrings knows; undefined where it knows none. */
+  readonly widths: SliceWidths | undefined
   /** The index of substrings has a column for everything that the rows are narrowed by. */
   readonly isIndexed: boolean
   readonly timeOf: (place: Place) => number
@@ -58,7 +58,7 @@ export interface Within<Place> {
 export async function newestContaining<Row, Place extends string | object>(
   ask: TextAsk<Row, Place>,
 ): Promise<Row[]> {
-  const { wanted, notBefore, oldestAt, isSliced, isIndexed, timeOf, placeAt, find } = ask
+  const { wanted, notBefore, oldestAt, widths, isIndexed, timeOf, placeAt, find } = ask
   const { found, first, last } = await walk(ask)
   if (first === undefined || last === undefined) return found
 
@@ -68,8 +68,8 @@ export async function newestContaining<Row, Place extends string | object>(
     const perMillisecond = Math.max(found.length, FOUND_MIN) / Math.max(1, timeOf(first) - to)
     const stretch = (SURPLUS * (wanted - found.length) + SURPLUS_ROWS) / perMillisecond
     const isFew = isIndexed && perMillisecond * (to - oldestAt) < HITS_UNDIVIDED
-    const isDivided = isSliced && to > since && !isFew
-    const slices = isDivided ? slicesBetween(Math.max(notBefore, to - stretch), to) : undefined
+    const divided = to > since && !isFew ? widths : undefined
+    const slices = divided && slicesBetween(divided, Math.max(notBefore, to - stretch), to)
     found.push(...(await find({ before, slices, isFew, wanted: wanted - found.length })))
     if (found.length === wanted || slices === undefined || slices.from <= notBefore) return found
     before = placeAt(slices.from)

@@ -54,9 +54,8 @@ async function searchIndexByTime(db: Kysely<Database>) {
   if (rows.length < 2) return
   await sql`create extension if not exists btree_gin`.execute(db)
   await sql`drop index if exists activity_words`.execute(db)
-  const slices = [24, 28].map(
-    (bits) =>
-      `(floor(extract(epoch from at - '1970-01-01 00:00:00+00'::timestamptz) * 1000 / ${2 ** bits})::int)`,
+  const slices = [2 ** 14, 2 ** 18].map(
+    (seconds) => `(floor(date_part('epoch', at - '1970-01-01 00:00:00+00'::timestamptz) / ${seconds})::int)`,
   )
   await sql
     .raw(

@@ -2,7 +2,6 @@ import { type Kysely, sql } from 'kysely'
 import type { Database } from '../../../base/server/database.ts'
 import { rarestParts } from '../../../base/server/text-search/rare-parts.ts'
 import { Sampled } from '../../../base/server/text-search/sampled.ts'
-import type { SliceBits } from '../../../base/server/text-search/time-slices.ts'
 import './tables.ts'
 
 /** How the index of substrings is best asked for one text. */
@@ -19,9 +18,12 @@ export interface TextPlan {
 const ROWS_WORTH_SAMPLING = 20_000
 const SAMPLE_ROWS = 2000
 
-/** The slice of time that a row is in, as the index of substrings has it: word for word the same, or it is not used. */
-export const sliceOf = (bits: SliceBits): string =>
-  `(floor(extract(epoch from at - '1970-01-01 00:00:00+00'::timestamptz) * 1000 / ${2 ** bits})::int)`
+/** Slices of time that the index knows: 4.6 hours, three days. Of seconds, which a power of two divides exactly. */
+export const sliceWidths = [2 ** 14 * 1000, 2 ** 18 * 1000] as const
+
+/** The slice of time that a row is in, as the index has it: word for word the same, or it is not used. */
+export const sliceOf = (width: number): string =>
+  `(floor(date_part('epoch', at - '1970-01-01 00:00:00+00'::timestamptz) / ${width / 1000})::int)`
 
 /**
  * Which parts of a text few rows have. How frequent parts are is estimated from rows drawn at random now and then, of everybody's: the

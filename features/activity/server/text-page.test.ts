@@ -1,9 +1,12 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Actor } from '../../../base/server/actor.ts'
 import { migrate } from '../../../base/server/migrate.ts'
+import { readAs, type Scopes } from '../../../base/server/scope.ts'
 import { freshDatabase } from '../../../test/postgres.ts'
 import { activityMigrations } from './migrations.ts'
-import { sliceOf, TextIndex } from './text-index.ts'
+import { activityScopes } from './scope.ts'
+import { sliceOf, sliceWidths, TextIndex } from './text-index.ts'
 import { type Place, pageContaining, type Rows } from './text-page.ts'
 
 /** More than the walk looks into, and enough that the index of substrings is asked for the rare parts only. */
@@ -13,6 +16,10 @@ const DAY = 86_400_000
 const now = new Date('2026-08-03T09:00:00Z')
 const mina = '01900002-0000-7000-8000-000000000001'
 const theo = '01900002-0000-7000-8000-000000000002'
+const actorOf = (role: 'auditor' | 'member', id: string): Actor => ({
+  ...{ id, name: role, kind: 'person', role, groupIds: [], serverIds: [], personIds: [] },
+})
+const olga = actorOf('auditor', '01900002-0000-7000-8000-000000000003')
 
 interface Row {
   readonly seq: number
@@ -57,24 +64,24 @@ afterAll(() => database[Symbol.asyncDispose]())
 
 interface Ask {
   readonly text: string
-  readonly actor?: string
+  readonly actor?: Actor
   readonly failedOnly?: boolean
   readonly daysBack?: number
 }
 
 /** Every page, one after another. */
-async function everything({ text, actor, failedOnly, daysBack }: Ask): Promise<number[]> {
+async function everything({ text, actor = olga, failedOnly, daysBack }: Ask): Promise<number[]> {
   const { db } = database
+  const read = readAs(db, activityScopes as unknown as Scopes, actor)
   const plan = await new TextIndex(db).planFor(text, now)
   expect(plan.isSliced).toBe(true)
   const notBefore = daysBack === undefined ? 0 : now.getTime() - daysBack * DAY
   const seqs: number[] = []
   for (let before: Place | undefined; ; ) {
-    const page = await pageContaining(db, {
+    const page = await pageContaining(read, {
       ...{ text, plan, wanted: 40, before, notBefore, isIndexed: !failedOnly },
       rows: () => {
-        let all = db.selectFrom('activity') as unknown as Rows
-        if (actor !== undefined) all = all.where('actor_id', '=', actor)
+        const all = read.selectFrom('activity') as unknown as Rows
         return failedOnly ? all.where('status', '>=', 400) : all
       },
     })
@@ -87,10 +94,10 @@ async function everything({ text, actor, failedOnly, daysBack }: Ask): Promise<n
 test('page after page shows exactly the rows that contain the text, newest first, whatever it is asked with', async () => {
   const asks: Ask[] = [
     { text: 'release 4711' },
-    { text: 'RELEASE 4711', actor: mina },
+    { text: 'RELEASE 4711', actor: actorOf('member', mina) },
     { text: 'release 4711', failedOnly: true },
     { text: 'signed in', daysBack: 40 },
-    { text: 'signed in', actor: mina },
+    { text: 'signed in', actor: actorOf('member', mina) },
     { text: 'quasar_reactor' },
     { text: '0% q' },
     { text: '%' },
@@ -102,7 +109,7 @@ test('page after page shows exactly the rows that contain the text, newest first
     const expected = rows.filter(
       (row) =>
         row.words.toLowerCase().includes(text.toLowerCase()) &&
-        (actor === undefined || row.actor === actor) &&
+        (actor === undefined || row.actor === actor.id) &&
         (!failedOnly || row.status >= 400) &&
         (daysBack === undefined || row.at.getTime() >= now.getTime() - daysBack * DAY),
     )
@@ -115,7 +122,7 @@ test('seldom text is asked of the index of substrings by stretches of time', asy
   const plan = await new TextIndex(db).planFor('release 4711', now)
   expect(plan.rare.length).toBe(2)
   const { rows: explained } = await sql<{ 'QUERY PLAN': string }>`
-    explain select seq from activity where ${sql.raw(`${sliceOf(24)} = 102934`)}
+    explain select seq from activity where ${sql.raw(`${sliceOf(sliceWidths[0])} = 108934`)}
       and words ilike ${`%${plan.rare[0]}%`}`.execute(db)
   const said = explained.map((row) => row['QUERY PLAN']).join('\n')
   expect(said).toMatch(/Index Cond: .*floor/)

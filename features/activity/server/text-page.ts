@@ -9,7 +9,7 @@ import {
 } from '../../../base/server/text-search/newest-containing.ts'
 import type { Slices } from '../../../base/server/text-search/time-slices.ts'
 import { type ListedRow, listed } from './rows.ts'
-import { sliceOf, type TextPlan } from './text-index.ts'
+import { sliceOf, sliceWidths, type TextPlan } from './text-index.ts'
 
 export type Rows = SelectQueryBuilder<Database, 'activity', object>
 
@@ -50,7 +50,8 @@ interface TextAsk {
 export function pageContaining(read: Reader, ask: TextAsk): Promise<ListedRow[]> {
   const { wanted, before, notBefore, plan, isIndexed } = ask
   return newestContaining<ListedRow, Place>({
-    ...{ wanted, before, notBefore, isIndexed, isSliced: plan.isSliced, oldestAt: plan.oldestAt },
+    ...{ wanted, before, notBefore, isIndexed, oldestAt: plan.oldestAt },
+    widths: plan.isSliced ? sliceWidths : undefined,
     timeOf: ({ at }) => at.getTime(),
     placeAt: (milliseconds) => ({ at: new Date(milliseconds), seq: 0 }),
     walk: (from, rows, most) => walk(read, ask, from, rows, most),
@@ -113,7 +114,7 @@ function contains(text: string, rare: TextPlan['rare'], within: Slices | undefin
       ? sql<SqlBool>`words ilike ${like}`
       : sql<SqlBool>`${sql.join(parts, sql` and `)} and (words || '') ilike ${like}`
   if (within === undefined) return sql<SqlBool>`(${words})`
-  const slice = sql.raw(sliceOf(within.bits))
+  const slice = sql.raw(sliceOf(within.width))
   const arms = within.slices.map((each) => sql<SqlBool>`(${slice} = ${sql.lit(each)} and ${words})`)
   return sql<SqlBool>`(${sql.join(arms, sql` or `)})`
 }

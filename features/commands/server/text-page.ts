@@ -11,7 +11,7 @@ import {
 import type { Slices } from '../../../base/server/text-search/time-slices.ts'
 import { listed, type listRow } from './rows.ts'
 import type { TextPlan } from './text-index.ts'
-import { idSlices } from './time-slices.ts'
+import { idSlices, idSliceWidths } from './time-slices.ts'
 
 type Rows = SelectQueryBuilder<Database, 'command', object>
 type ListedRow = Parameters<typeof listRow>[0]
@@ -40,7 +40,8 @@ interface TextAsk {
 export function pageContaining(read: Reader, ask: TextAsk): Promise<ListedRow[]> {
   const { wanted, before, notBefore, plan, isIndexed } = ask
   return newestContaining<ListedRow, string>({
-    ...{ wanted, before, notBefore, isIndexed, isSliced: plan.isSliced, oldestAt: plan.oldestAt },
+    ...{ wanted, before, notBefore, isIndexed, oldestAt: plan.oldestAt },
+    widths: plan.isSliced ? idSliceWidths : undefined,
     timeOf: idTime,
     placeAt: lowestId,
     walk: (from, rows, most) => walk(read, ask, from, rows, most),
