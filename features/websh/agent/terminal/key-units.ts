@@ -37,8 +37,7 @@ export class KeyUnits {
     }
     if (this.#mode !== 'ground') return this.#inEscape(byte)
     if (byte === ESCAPE) this.#mode = 'escape'
-    if (byte < 0x20 || byte === 0x7f) return control(byte)
-    if (byte < 0x80) return { bytes: Uint8Array.of(byte), character: String.fromCharCode(byte) }
+    if (byte < 0x80) return ascii[byte]
     this.#partial = [byte]
     this.#need = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1
     return this.#need === 1 ? this.#character() : undefined
@@ -61,5 +60,13 @@ export class KeyUnits {
     return control(byte)
   }
 }
+
+const isControl = (byte: number) => byte < 0x20 || byte === 0x7f
+
+/** Made once: a paste is millions of them. */
+const ascii: readonly KeyUnit[] = Array.from({ length: 0x80 }, (_, byte) => ({
+  bytes: Uint8Array.of(byte),
+  character: isControl(byte) ? null : String.fromCharCode(byte),
+}))
 
 const control = (byte: number): KeyUnit => ({ bytes: Uint8Array.of(byte), character: null })

@@ -9,6 +9,7 @@ const ECHO_MILLISECONDS = 200
 const HOLD_MILLISECONDS = 5
 /** Of the line before a key, so much is looked for before it, where an editor draws the line anew. */
 const CONTEXT_CHARACTERS = 3
+const LINE_LENGTH_MAX = 64
 const HELD_BYTES_MAX = 256 * 1024
 
 export type AddPiece = (track: PieceTrack, content: Uint8Array, at: number) => void
@@ -44,7 +45,7 @@ export class TypedRecord {
   #heldBytes = 0
   /** Open keys in the queue, in order. */
   #open: Key[] = []
-  /** What was kept of the line so far. */
+  /** What was kept of the line so far, the end of it. */
   #line = ''
   #isLineMasked = false
   /** When what is open is given up, on the clock of `at`. */
@@ -62,10 +63,11 @@ export class TypedRecord {
   /** @param modes what the terminal does with it; undefined when that is not known */
   typed(bytes: Uint8Array, modes: TerminalModes | undefined, at: number): void {
     for (const unit of this.#keys.read(bytes)) {
-      const key: Key = { kind: 'key', ...unit, at, fate: this.#fateOf(unit.character, modes) }
+      const { bytes: own, character } = unit
+      const key: Key = { kind: 'key', bytes: own, character, at, fate: this.#fateOf(character, modes) }
       if (key.fate === 'open') this.#open.push(key)
-      if (unit.character === null) this.#endLine(unit.bytes[0]!)
-      else if (key.fate === 'kept') this.#line += unit.character
+      if (character === null) this.#endLine(own[0]!)
+      else if (key.fate === 'kept') this.#addToLine(character)
       this.#queue.push(key)
     }
     if (this.#open.length > 0) this.#until ??= at + ECHO_MILLISECONDS
@@ -103,6 +105,11 @@ export class TypedRecord {
     return this.#isLineMasked ? 'masked' : 'open'
   }
 
+  #addToLine(character: string): void {
+    this.#line += character
+    if (this.#line.length > 2 * LINE_LENGTH_MAX) this.#line = this.#line.slice(-LINE_LENGTH_MAX)
+  }
+
   /** Enter, Ctrl-C and Ctrl-D: what comes next has nothing to do with what was. */
   #endLine(byte: number): void {
     if (byte !== 0x0d && byte !== 0x0a && byte !== 0x03 && byte !== 0x04) return
@@ -135,7 +142,7 @@ export class TypedRecord {
     ) {
       const key = this.#open.shift()!
       key.fate = 'kept'
-      this.#line += key.character
+      this.#addToLine(key.character!)
       place++
     }
     this.#until = this.#open.length > 0 ? at + ECHO_MILLISECONDS : undefined
