@@ -117,6 +117,7 @@ export class LiveView {
     this.terminal.loadAddon(this.#fit)
     this.terminal.loadAddon(this.search)
     this.terminal.open(box)
+    this.terminal.textarea?.setAttribute('aria-label', 'Terminal. Ctrl Shift X leaves it.')
     drawByWebgl(this.terminal)
     this.terminal.onData((text) => this.#type(encoder.encode(this.#withControl(text))))
     this.terminal.onBinary((text) => this.#type(Uint8Array.from(text, (one) => one.charCodeAt(0))))
@@ -280,6 +281,12 @@ export class LiveView {
   }
 
   #key(event: KeyboardEvent): boolean {
+    // Tab is the shell's: without a way out whoever works by keyboard could never leave.
+    if (event.ctrlKey && event.shiftKey && event.key.toLowerCase() === 'x') {
+      event.preventDefault()
+      if (event.type === 'keydown') this.terminal.blur()
+      return false
+    }
     const isCopy =
       event.ctrlKey && ((event.shiftKey && event.key.toLowerCase() === 'c') || event.key === 'Insert')
     if (!isCopy || event.type !== 'keydown') return true
