@@ -11,7 +11,7 @@ import { PlainEditor } from './plain-editor.ts'
 import { isPromptOf, likeness } from './prompts.ts'
 import { Reconciler } from './reconciler.ts'
 import type { RunCommand } from './run-command.ts'
-import { Screen } from './screen.ts'
+import { Screen, type View } from './screen.ts'
 import { tailBefore } from './screen-line.ts'
 
 export interface CommandReaderOptions {
@@ -21,6 +21,8 @@ export interface CommandReaderOptions {
   readonly nonce?: string | undefined
   /** Or its SHA-256, hexadecimal, where only that was kept. */
   readonly nonceHash?: string | undefined
+  /** Called each time the cursor has gone down a row, after the reader has looked. */
+  readonly lineFed?: (() => void) | undefined
 }
 
 /** Output that comes closer together is one drawing. */
@@ -51,10 +53,13 @@ export class CommandReader {
   /** A recording without a key: what was typed shows in what was written after a pause. */
   #isWithoutKeys = true
 
-  constructor({ cols, rows, nonce, nonceHash }: CommandReaderOptions) {
+  constructor({ cols, rows, nonce, nonceHash, lineFed }: CommandReaderOptions) {
     this.#isNonce = nonceTest(nonce, nonceHash)
     this.#screen = new Screen(cols, rows, {
-      lineFed: () => this.#lineFed(),
+      lineFed: () => {
+        this.#lineFed()
+        lineFed?.()
+      },
       bracketed: (isOn) => this.#switched(isOn),
       marked: (code, data) => this.#marked(code, data),
       styled: () => this.#bracketed.styled(),
@@ -77,6 +82,11 @@ export class CommandReader {
         this.#reconciler.saw(command)
       },
     )
+  }
+
+  /** What the recording shows after what was fed, for whoever looks as well. */
+  get screen(): View {
+    return this.#screen
   }
 
   feed(event: RecordedEvent): void {

@@ -58,8 +58,10 @@ export class CastTaking {
   #begin(): void {
     const header = this.#cast.header
     if (this.#mask !== undefined || header === undefined) return
-    this.#mask = new InputMask(header)
-    this.#commands = new CommandReader({ cols: header.columns, rows: header.rows })
+    // One screen for both: drawing takes longer than all else.
+    const { columns, rows } = header
+    this.#commands = new CommandReader({ cols: columns, rows, lineFed: () => this.#mask?.fed() })
+    this.#mask = new InputMask(this.#commands.screen)
   }
 
   #taken(rest: readonly RunCommand[] = []): Taken {
@@ -89,16 +91,14 @@ export class CastTaking {
       const { columns, rows } = event
       this.#commands!.feed({ type: 'resize', seconds, cols: columns, rows })
       const content = resizeContent(columns, rows)
-      this.#write(
-        this.#mask!.take({ track: PieceTrack.resize, milliseconds, content, size: { columns, rows } }),
-      )
+      this.#write(this.#mask!.take({ track: PieceTrack.resize, milliseconds, content }))
       return
     }
     const bytes = Buffer.from(event.text)
     const track = PieceTrack[event.type]
     for (let from = 0; from < bytes.length; from += PIECE_CONTENT_BYTES_MAX) {
       const content = bytes.subarray(from, from + PIECE_CONTENT_BYTES_MAX)
-      // What was typed is read here, before it is masked: which line was run shows in the keys, and only there.
+      // What was typed is read here, before it is masked: which line was run shows in the keys, and only there. This draws, too.
       this.#commands!.feed({ type: event.type, seconds, bytes: content })
       this.#write(this.#mask!.take({ track, milliseconds, content }))
     }

@@ -1,12 +1,14 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { PieceTrack } from '../../../common/piece.ts'
+import { CommandReader } from '../../command-record/index.ts'
 import { InputMask, type MaskEvent, type MaskedEvent } from './input-mask.ts'
 
 type Told = ['o' | 'i', string]
 
 async function masked(told: readonly Told[], stepMilliseconds = 50): Promise<MaskedEvent[]> {
-  const mask = new InputMask({ columns: 80, rows: 24 })
+  const drawn = new CommandReader({ cols: 80, rows: 24, lineFed: () => mask.fed() })
+  const mask = new InputMask(drawn.screen)
   const out: MaskedEvent[] = []
   for (const [index, [code, text]] of told.entries()) {
     const event: MaskEvent = {
@@ -14,6 +16,8 @@ async function masked(told: readonly Told[], stepMilliseconds = 50): Promise<Mas
       milliseconds: index * stepMilliseconds,
       content: Buffer.from(text),
     }
+    const type = code === 'o' ? 'output' : 'input'
+    drawn.feed({ type, seconds: event.milliseconds / 1000, bytes: event.content })
     out.push(...mask.take(event))
   }
   out.push(...mask.end())

@@ -1,6 +1,5 @@
 import { PieceTrack } from '../../../common/piece.ts'
-import { logicalLine } from '../follow/line-collector.ts'
-import { ScreenState, type Size } from '../follow/screen-state.ts'
+import type { View } from '../../command-record/index.ts'
 import { echoedShare } from './echo.ts'
 
 export interface MaskEvent {
@@ -11,8 +10,6 @@ export interface MaskEvent {
     | typeof PieceTrack.note
   readonly milliseconds: number
   readonly content: Uint8Array
-  /** Of a resize. */
-  readonly size?: Size
 }
 
 /** What comes out: keys that were not shown are only counted. */
@@ -44,13 +41,10 @@ const FEEDS_WAITED = 6
 /** A shorter text stands somewhere by chance. */
 const AHEAD_LENGTH_MIN = 4
 const WAITED_EVENTS_MAX = 20_000
+/** Of a line longer than any that is typed. */
+const LINE_CHARACTERS_MAX = 4000
 const WAITED_BYTES_MAX = 8 * 1024 * 1024
 const WAITED_MILLISECONDS_MAX = 60_000
-
-/** A screen or two full of text. */
-const UNDRAWN_BYTES = 16 * 1024
-/** Out of whatever the part that was left out had switched on, and clear. */
-const RESET = '\x18\x1bc'
 
 const isPrintable = (code: number) => code >= 0x20 && code !== 0x7f
 
@@ -60,7 +54,7 @@ const isPrintable = (code: number) => code >= 0x20 && code !== 0x7f
  * see when Enter was pressed. In doubt a line is masked: what it did is on the screen anyway.
  */
 export class InputMask {
-  readonly #screen: ScreenState
+  readonly #screen: View
   readonly #waiting: (
     | MaskEvent
     | { readonly decided: readonly MaskedEvent[]; readonly milliseconds: number }
@@ -69,26 +63,17 @@ export class InputMask {
   /** Index in the whole stream of the first event that waits. */
   #first = 0
   #lines: TypedLine[] = []
-  /** Output that was not drawn yet; of a flood only the end. */
-  #undrawn: Uint8Array[] = []
-  #undrawnBytes = 0
-  #isCut = false
-
-  constructor(size: Size) {
-    this.#screen = new ScreenState(size)
-    this.#screen.terminal.onLineFeed(() => this.#fed())
+  /** @param screen shows each event before it is taken; whoever draws it calls `fed` at each line feed */
+  constructor(screen: View) {
+    this.#screen = screen
   }
 
   /** @returns events that are decided, in order */
   take(event: MaskEvent): MaskedEvent[] {
-    if (event.track === PieceTrack.output) this.#print(event.content)
-    if (event.size) this.#screen.resize(event.size)
+    if (this.#lines.length > 0) this.#compare()
     this.#waiting.push(event)
     this.#waitingBytes += event.content.length
-    if (event.track === PieceTrack.input) {
-      this.#draw()
-      this.#type(event.content)
-    }
+    if (event.track === PieceTrack.input) this.#type(event.content)
     const oldest = this.#waiting[0]!
     const isLate =
       this.#waiting.length > WAITED_EVENTS_MAX ||
@@ -100,31 +85,7 @@ export class InputMask {
 
   end(): MaskedEvent[] {
     for (const line of [...this.#lines]) this.#decide(line)
-    this.#screen.dispose()
     return this.#release()
-  }
-
-  /** While nobody types only the end of what is printed matters: it is kept until somebody does. */
-  #print(bytes: Uint8Array) {
-    this.#undrawn.push(bytes)
-    this.#undrawnBytes += bytes.length
-    if (this.#lines.length > 0) {
-      this.#draw()
-      return
-    }
-    while (this.#undrawnBytes - this.#undrawn[0]!.length > UNDRAWN_BYTES) {
-      this.#undrawnBytes -= this.#undrawn.shift()!.length
-      this.#isCut = true
-    }
-  }
-
-  #draw() {
-    if (this.#isCut) this.#screen.write(RESET)
-    this.#isCut = false
-    const undrawn = this.#undrawn.splice(0)
-    this.#undrawnBytes = 0
-    for (const bytes of undrawn) this.#screen.write(bytes)
-    this.#compare()
   }
 
   #type(bytes: Uint8Array) {
@@ -152,10 +113,22 @@ export class InputMask {
   }
 
   #cursorLine(): string {
-    const { active } = this.#screen.terminal.buffer
-    let start = active.baseY + active.cursorY
-    while (start > 0 && active.getLine(start)?.isWrapped) start--
-    return logicalLine(active, start, active.baseY + this.#screen.terminal.rows).text
+    const { row } = this.#screen.cursor
+    return this.#line(this.#screen.lineStart(row), this.#screen.top + this.#screen.rows)
+  }
+
+  /** The line that begins on a row, joined over those it wraps on to, before the row `end`. */
+  #line(start: number, end: number): string {
+    let text = ''
+    for (let row = start; row < end; row++) {
+      const wraps = row + 1 < end && this.#screen.isWrapped(row + 1)
+      const last = this.#screen.cols - 1
+      // A wide character that has no room at the end of a row leaves a cell empty there.
+      const isLeft = wraps && !this.#screen.isWritten(row, last) && this.#screen.width(row + 1, 0) === 2
+      text += this.#screen.text(row, 0, isLeft ? last : undefined)
+      if (!wraps || text.length >= LINE_CHARACTERS_MAX) break
+    }
+    return text.trimEnd()
   }
 
   #compare(text = this.#cursorLine()) {
@@ -171,13 +144,11 @@ export class InputMask {
     }
   }
 
-  /** The cursor goes to the next row: the line it leaves is as it was when Enter was worked on. */
-  #fed() {
-    const { active } = this.#screen.terminal.buffer
-    let start = active.baseY + active.cursorY - 1
-    if (start < 0) return
-    while (start > 0 && active.getLine(start)?.isWrapped) start--
-    this.#compare(logicalLine(active, start, active.baseY + active.cursorY).text)
+  /** The cursor went to the next row: the line it left is as it was when Enter was worked on. */
+  fed(): void {
+    const { row } = this.#screen.cursor
+    if (this.#lines.length === 0 || row === 0) return
+    this.#compare(this.#line(this.#screen.lineStart(row - 1), row))
     for (const line of [...this.#lines]) {
       if (!line.isEnded) continue
       line.feeds++
