@@ -57,8 +57,8 @@ export function EnrolDialog({ onClose }: { onClose: () => void }) {
             <Copy value={create.data.command} what="the command" />
           </div>
           <p className="dim">
-            It holds the token, which is shown this once. The agent connects out to this server; nothing on
-            the machine listens.
+            Run it there in a copy of Annals: it needs Node and npm. It holds the token, which is shown this
+            once. The agent connects out to this server; nothing on the machine listens.
           </p>
           <Arrivals since={madeAt} />
           <div className="form-actions">
