@@ -4,16 +4,21 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { until } from './rig.ts'
 
-/** From one write of the probe to the next, at most so much of it counts as time in which the machine ran. */
+/** Twice what the probe takes from one write to the next when nothing is in its way. What takes longer was a stall, all of it. */
 const STEP_MILLISECONDS = 15
-/** A longer one is named. */
-const NAMED_MILLISECONDS = 50
 
-export interface Stall {
-  /** By the monotonic clock, in milliseconds. */
-  readonly from: number
-  readonly milliseconds: number
+/** What the probe saw in a stretch of time, in milliseconds. */
+export interface Seen {
+  readonly ran: number
+  readonly stalled: number
+  readonly stalls: number
+  readonly longest: number
 }
+
+export const stallWords = ({ stalls, stalled, longest }: Seen): string =>
+  stalls === 0
+    ? 'no stall'
+    : `${stalls} stalls of ${stalled.toFixed(0)} ms in all, the longest of ${longest.toFixed(0)} ms`
 
 /**
  * Knows when this machine stood still: a process of its own writes to the same disk all the while, and notes when. A moment "250 ms before
@@ -51,22 +56,33 @@ export class Stalls {
       .map((each) => Number(each) / 1e6)
   }
 
-  /**
-   * The moment before which the machine still ran for so long up to `end`.
-   * @returns it, and the stalls in between that are worth a name
-   */
-  before(end: number, milliseconds: number): { moment: number; stalls: Stall[] } {
-    const writes = this.#writes().filter((at) => at < end)
-    const stalls: Stall[] = []
-    let ran = 0
-    let until = end
-    while (ran < milliseconds) {
-      const from = writes.pop()
-      if (from === undefined) return { moment: Number.NEGATIVE_INFINITY, stalls }
-      ran += Math.min(until - from, STEP_MILLISECONDS)
-      if (until - from > NAMED_MILLISECONDS) stalls.unshift({ from, milliseconds: until - from })
-      until = from
+  /** The moment before which the machine still ran for so long up to `end`, and what was in between. */
+  before(end: number, milliseconds: number): { moment: number; seen: Seen } {
+    let moment = end
+    const seen = { ran: 0, stalled: 0, stalls: 0, longest: 0 }
+    for (const from of this.#writes().reverse()) {
+      if (from >= end) continue
+      if (seen.ran >= milliseconds) return { moment, seen }
+      count(seen, moment - from)
+      moment = from
     }
-    return { moment: until, stalls }
+    return { moment: Number.NEGATIVE_INFINITY, seen }
+  }
+
+  /** What was between two moments. */
+  between(from: number, to: number): Seen {
+    const seen = { ran: 0, stalled: 0, stalls: 0, longest: 0 }
+    const moments = [from, ...this.#writes().filter((at) => at > from && at < to), to]
+    for (const [index, at] of moments.slice(1).entries()) count(seen, at - moments[index]!)
+    return seen
+  }
+}
+
+function count(seen: { -readonly [field in keyof Seen]: number }, milliseconds: number): void {
+  if (milliseconds <= STEP_MILLISECONDS) seen.ran += milliseconds
+  else {
+    seen.stalled += milliseconds
+    seen.stalls++
+    seen.longest = Math.max(seen.longest, milliseconds)
   }
 }
