@@ -90,6 +90,13 @@ export class BracketedEditor {
     this.#ahead.push({ ...press, isLive: this.isWaiting })
   }
 
+  /** In a recording without keys: somebody ended the line, and whatever stands behind the prompt was typed. */
+  endsUnseen(seconds: number): void {
+    const press = { seconds, isLive: true }
+    if (!this.isWaiting) this.#ahead.push({ ...press, key: { type: 'other', sequence: '' } })
+    this.#ahead.push({ ...press, key: { type: 'enter' } })
+  }
+
   #waitsSince(seconds: number): void {
     const screen = this.#screen
     const { presses } = this.#ahead

@@ -193,8 +193,8 @@ export class CommandReader {
       else this.#isBracketed = isOn
       return
     }
-    const isUnseen = this.#isWithoutKeys && !isOn && this.#bracketed.isWaiting
-    if (isUnseen) this.#bracketed.press({ type: 'enter' }, this.#seconds)
+    const isUnseen = this.#isWithoutKeys && !isOn && this.#bracketed.isOpen
+    if (isUnseen) this.#bracketed.endsUnseen(this.#seconds)
     const ended = this.#bracketed.switched(isOn)
     const line = isUnseen && ended?.text.endsWith('^C') ? { ...ended, isInterrupted: true } : ended
     if (isOn) this.#plain.suspend()

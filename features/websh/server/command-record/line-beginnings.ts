@@ -150,11 +150,27 @@ export class LineBeginnings {
     const sigil = /^.{0,200}?[$#%>❯➜»λ] /u.exec(whole)
     if (sigil !== null)
       starts.push({ position: positionAfter(screen, row, sigil[0].length), tail: sigil[0], right })
+    const misplaced = this.#misplaced()
+    if (misplaced !== undefined) starts.push(misplaced)
     const last = this.#lastStart?.anchor.position
     // After the screen was cleared the row is another.
     const stands = last !== undefined && tailBefore(screen, last) === this.#lastStart?.tail
     const floor = stands ? last.row : -1
     return starts.filter(({ position }) => position.row > floor)
+  }
+
+  /**
+   * Behind output without a line end readline takes its prompt to begin the row all the same, and draws a line it calls back
+   * where it would stand then, over the prompt.
+   */
+  #misplaced(): Start | undefined {
+    const position = this.#waiting?.anchor.position
+    const tail = this.#waiting?.tail ?? ''
+    const own = this.#prompts.tails.filter((known) => known.trim() !== '' && tail.endsWith(known))
+    const prompt = own.reduce((longest, known) => (known.length > longest.length ? known : longest), '')
+    if (position === undefined || prompt === '' || prompt.length >= tail.length) return undefined
+    if (tailBefore(this.#screen, position) === tail) return undefined
+    return { position: { row: position.row, col: prompt.length }, tail: prompt, right: undefined }
   }
 
   /** The line has ended; the next begins further down. */

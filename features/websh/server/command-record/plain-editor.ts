@@ -61,6 +61,9 @@ export class PlainEditor {
       const isStale = (press: Press) => isEnter(press) && press.seconds < this.#lastOutputSeconds
       const stale = this.#ahead.presses.findLastIndex(isStale)
       if (stale >= 0) this.#ahead.presses.splice(0, stale + 1)
+      const last = this.#ahead.presses.at(-1)
+      const isBeforePrompt = last !== undefined && last.seconds < this.#lastOutputSeconds
+      if (isBeforePrompt && !this.#isHeadShown()) this.#ahead.clear()
     }
     if (this.#ahead.presses.length === 0) this.#begin(true)
     // At the start of a line Ctrl-D ends what is read, and nothing of it shows.
@@ -70,6 +73,16 @@ export class PlainEditor {
     } else this.#ahead.push(press)
     if (isInterrupt(press)) this.drop()
     return taken
+  }
+
+  /** Whether what was typed before the prompt came was shown, as what waits for a shell is: a program shows nothing of its keys. */
+  #isHeadShown(): boolean {
+    const { text, isExact } = typed(this.#ahead.presses)
+    const position = this.#beginning?.anchor.position
+    if (!isExact || text === '' || hasUnknown(text) || position === undefined) return true
+    if (this.#screen.text(position.row, position.col).startsWith(text)) return true
+    const tail = tailBefore(this.#screen, this.#screen.cursor)
+    return this.#prompts.tails.some((known) => tail.endsWith(`${text}${known}`) || tail.endsWith(text))
   }
 
   /** @param isSeen whether the cursor is known to stand where the line's first letter will. */

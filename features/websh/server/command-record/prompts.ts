@@ -37,7 +37,9 @@ export function likeness(tail: string, known: readonly string[], isLoose = false
   if (known.some((candidate) => candidate.trim() !== '' && tail.endsWith(candidate))) return 'exact'
   if (known.includes(tail)) return 'exact'
   const shape = shapeOf(tail)
-  if (known.some((candidate) => shapeOf(candidate) === shape)) return 'same shape'
+  const isShaped = (candidate: string) =>
+    candidate === shape || (candidate.length >= 4 && shape.endsWith(candidate))
+  if (known.some((candidate) => isShaped(shapeOf(candidate)))) return 'same shape'
   const sigil = sigilOf(tail)
   if (sigil !== undefined && SIGILS.has(sigil) && known.some((candidate) => sigilOf(candidate) === sigil))
     return 'same sigil'
