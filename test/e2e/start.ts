@@ -100,6 +100,16 @@ export async function enter(
   await page.locator('.head h1').waitFor()
 }
 
+/** For `addInitScript`: keeps the connections of terminals where a test can break them, or speak on them in the server's place. */
+export const keepSockets = `
+  globalThis.attached = []
+  globalThis.WebSocket = class extends WebSocket {
+    constructor(address) {
+      super(address)
+      if (address.includes('terminal.attach')) attached.push(this)
+    }
+  }`
+
 export const shoot = async (page: Page, name: string): Promise<void> => {
   await page.evaluate('document.fonts.ready')
   await page.screenshot({ path: join(shots, `${name}.png`) })

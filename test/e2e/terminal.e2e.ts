@@ -3,22 +3,21 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFailed, test } from 'vitest'
 import { signIn } from '../product.ts'
 import { axeViolations, cutText } from './look.ts'
-import { enter, PATIENCE_MILLISECONDS, shoot, startWorld, type Visitor, visit, type World } from './start.ts'
+import {
+  enter,
+  keepSockets,
+  PATIENCE_MILLISECONDS,
+  shoot,
+  startWorld,
+  type Visitor,
+  visit,
+  type World,
+} from './start.ts'
 
 const memberPassword = 'a member of a test product'
 /** What would act in a careless emulator: links of other kinds, the clipboard, the title, the window, a flood of lines. */
 const hostile =
   "printf '\\033]8;;javascript:alert(1)\\033\\\\evil\\033]8;;\\033\\\\ \\033]52;c;b3duZWQ=\\007\\033]0;owned\\007\\033[8;999;999t\\033[2000000000L\\033Pq#0;2;0;0;0~\\033\\\\still here\\n'"
-
-/** Keeps the terminal's connections where a test can break them. */
-const keepSockets = `
-  globalThis.attached = []
-  globalThis.WebSocket = class extends WebSocket {
-    constructor(address) {
-      super(address)
-      if (address.includes('terminal.attach')) attached.push(this)
-    }
-  }`
 
 let world: World
 let owner: Visitor

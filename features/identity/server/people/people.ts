@@ -105,12 +105,16 @@ export async function personDetail(
 ): Promise<PersonDetail> {
   const person = await findPerson(read, id)
   if (person === undefined) throw baseFaults['request.not_found']('person')
-  const groups = await read
+  const groups = await groupsOf(read, person.id)
+  return { ...rowOf(person, groups.length, actor), groups, links: await linksOf(read, person.id, now) }
+}
+
+/** The groups somebody is in, as far as the reader may see that. */
+export const groupsOf = (read: Reader, personId: string) =>
+  read
     .selectFrom('team_member')
     .innerJoin('team', 'team.id', 'team_member.team_id')
     .select(['team.id', 'team.name', 'team_member.role'])
-    .where('person_id', '=', person.id)
+    .where('person_id', '=', personId)
     .orderBy('team.name')
     .execute()
-  return { ...rowOf(person, groups.length, actor), groups, links: await linksOf(read, person.id, now) }
-}

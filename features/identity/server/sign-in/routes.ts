@@ -4,7 +4,7 @@ import type { FeatureParts, Parts } from '../../../../base/server/parts.ts'
 import { authApi } from '../../common/auth-api.ts'
 import { authEvents } from '../../common/auth-events.ts'
 import { identityFaults } from '../../common/faults.ts'
-import { findPerson, personOf, preferencesOf } from '../people/people.ts'
+import { findPerson, groupsOf, personOf, preferencesOf } from '../people/people.ts'
 import { changePassword } from './change-password.ts'
 import { factorsRoutes } from './factors-routes.ts'
 import { FailedSignIns } from './failed-sign-ins.ts'
@@ -65,13 +65,7 @@ function signInRoutes(parts: Parts, lockOut: LockOut, failed: FailedSignIns): Fe
           .selectFrom('workspace')
           .select(['name', 'time_zone'])
           .executeTakeFirstOrThrow()
-        const groups = await read
-          .selectFrom('team_member')
-          .innerJoin('team', 'team.id', 'team_member.team_id')
-          .select(['team.id', 'team.name', 'team_member.role'])
-          .where('person_id', '=', actor.id)
-          .orderBy('team.name')
-          .execute()
+        const groups = await groupsOf(read, actor.id)
         return {
           ...personOf(person!),
           email: person!.email,

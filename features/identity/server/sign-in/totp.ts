@@ -52,12 +52,7 @@ export async function confirmTotp(
   code: string,
   now: Date,
 ): Promise<{ check: CodeCheck; replaced: boolean } | undefined> {
-  const row = await tx
-    .selectFrom('totp')
-    .selectAll()
-    .where('person_id', '=', personId)
-    .forUpdate()
-    .executeTakeFirst()
+  const row = await lockedTotp(tx, personId)
   if (!row?.pending_seed || !row.pending_at) return undefined
   if (now.getTime() - row.pending_at.getTime() > PENDING_SECONDS * 1000) return undefined
   const { check, step } = checkCode(secrets.open(row.pending_seed, context(personId)), code, 0, now)
@@ -82,12 +77,7 @@ export async function useCode(
   code: string,
   now: Date,
 ): Promise<CodeCheck | undefined> {
-  const row = await tx
-    .selectFrom('totp')
-    .selectAll()
-    .where('person_id', '=', personId)
-    .forUpdate()
-    .executeTakeFirst()
+  const row = await lockedTotp(tx, personId)
   if (!row?.seed || !row.confirmed_at) return undefined
   const { check, step } = checkCode(secrets.open(row.seed, context(personId)), code, row.last_step, now)
   if (check === 'right')
@@ -98,3 +88,6 @@ export async function useCode(
       .execute()
   return check
 }
+
+const lockedTotp = (tx: Kysely<Database>, personId: string) =>
+  tx.selectFrom('totp').selectAll().where('person_id', '=', personId).forUpdate().executeTakeFirst()
