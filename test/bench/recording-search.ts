@@ -11,7 +11,6 @@ import { type Scanned, scanAll } from './recording-scan.ts'
 
 const ROUNDS = Number(process.env['ANNALS_BENCH_ROUNDS'] ?? 100)
 const RANDOM_TEXTS = Number(process.env['ANNALS_BENCH_TEXTS'] ?? 240)
-const RANDOM_ROUNDS = 3
 /** Pages of a random text that are compared with what reading everything finds. */
 const PAGES_COMPARED = 2
 const FIXED = [
@@ -59,7 +58,7 @@ export async function measureSearch(directory: string, exported: string): Promis
       const before = cpuSecondsBelow(product.pid)
       const times = await timed(ROUNDS, () => admin.ask('recording.search', { text }))
       const cpu = ((cpuSecondsBelow(product.pid) - before) * 1000) / ROUNDS
-      const wrong = await differs(admin, text, scanned[index]!)
+      const wrong = await differs(admin, text, scanned[index]!, [])
       console.log(
         `  "${text}": ${told(times)}; ${cpu.toFixed(1)}; ${scanned[index]!.lines} lines${wrong ? `: ${wrong}` : ''}`,
       )
@@ -69,26 +68,36 @@ export async function measureSearch(directory: string, exported: string): Promis
     const times: number[] = []
     const wrong: string[] = []
     for (const [index, text] of random.entries()) {
-      times.push(...(await timed(RANDOM_ROUNDS, () => admin.ask('recording.search', { text }))))
       const found = scanned[FIXED.length + index]!
       // It was on a screen: an export, or who printed it, says so.
       const missing = found.lines === 0 ? 'not in the text for search' : undefined
-      const difference = missing ?? (await differs(admin, text, found))
+      const difference = missing ?? (await differs(admin, text, found, times))
       if (difference) wrong.push(`${JSON.stringify(text)}: ${difference}`)
     }
     console.log(
-      `  ${random.length} random texts, ${RANDOM_ROUNDS} times each: ${told(times)}; ${random.length - wrong.length} found as by reading everything`,
+      `  pages of ${random.length} random texts: ${told(times)}; ${random.length - wrong.length} texts found as by reading everything`,
     )
     for (const each of wrong) console.log(`    NOT THE SAME ${each}`)
   })
 }
 
-/** Every hit of the first pages, in order, against those that reading everything found. @returns what is wrong */
-async function differs(admin: Client, text: string, { lines, newest }: Scanned): Promise<string | undefined> {
+/**
+ * Every hit of the first pages, in order, against those that reading everything found.
+ * @param times what each page took, in milliseconds, is added
+ * @returns what is wrong
+ */
+async function differs(
+  admin: Client,
+  text: string,
+  { lines, newest }: Scanned,
+  times: number[],
+): Promise<string | undefined> {
   const found: string[] = []
   let cursor: string | null | undefined
   for (let page = 0; page < PAGES_COMPARED && cursor !== null; page++) {
+    const began = performance.now()
     const answer = await admin.ask('recording.search', { text, ...(cursor && { cursor }) })
+    times.push(performance.now() - began)
     for (const { terminalId, seconds, row, snippet } of answer.items) {
       if (!fold(snippet).includes(fold(text))) return `"${snippet}" was found`
       found.push(`${terminalId} ${Math.round(seconds * 1000)} ${row}`)
