@@ -332,7 +332,7 @@ describe('a recording', () => {
     await page.goto(`/audit/websh?open=${terminalId}`)
     await page.locator('.viewers').getByText('Gus Guest').first().waitFor()
     await page.locator('.viewers').getByText('Ann Admin').first().waitFor()
-    await page.locator('.sealmark', { hasText: 'verified' }).waitFor()
+    await page.locator('.sealmark', { hasText: 'verified' }).first().waitFor()
     await shoot(page, 'websh-light')
     expect(await axeViolations(page)).toEqual([])
     expect(await cutText(page)).toEqual([])

@@ -24,7 +24,7 @@ export function OpenDialog({
   const [asked, setAsked] = useState<'own' | 'other'>('own')
   const [account, setAccount] = useState('')
   const [missing, setMissing] = useState<string | undefined>()
-  const { data } = useQuery({
+  const { data, isPending: isReading } = useQuery({
     queryKey: ['server.list', 'all'],
     queryFn: () => readAll((cursor) => servers.read('server.list', { limit: 200, ...cursor })),
   })
@@ -45,7 +45,8 @@ export function OpenDialog({
     <Dialog
       title="Open a terminal"
       submit="Open"
-      isBusy={open.isPending}
+      // Whoever is quicker than the list of servers waits for it, and is not told to choose what is not there yet.
+      isBusy={open.isPending || (serverId === null && isReading)}
       problem={faults.rest ?? missing}
       onClose={onClose}
       onSubmit={send}
