@@ -7,6 +7,8 @@ import { readStream } from '../recording/stream-reader.ts'
 
 /** So much output at most is drawn again to reach the present. */
 const REPLAY_BYTES_MAX = 1024 * 1024
+/** Where the snapshots are further behind than that: in a flood nobody needs more, and a slow viewer would never be done with it. */
+const LAST_STRETCH_BYTES = 256 * 1024
 
 export type ScreenStep = { readonly bytes: Uint8Array } | { readonly cols: number; readonly rows: number }
 
@@ -66,14 +68,15 @@ async function segmentBefore({ db }: ScreenParts, terminalId: string, end: numbe
     .executeTakeFirstOrThrow()
   const begin = { screen: '', offset: 0, cols: columns, rows }
   if (end <= REPLAY_BYTES_MAX) return begin
-  const segment = await db
+  const segments = db
     .selectFrom('recording_segment')
     .select('start_offset')
     .where('terminal_id', '=', terminalId)
-    .where('start_offset', '>=', end - REPLAY_BYTES_MAX)
-    .orderBy('start_offset')
-    .limit(1)
-    .executeTakeFirst()
+    .where('start_offset', '<=', end)
+  const near = segments.where('start_offset', '>=', end - LAST_STRETCH_BYTES).orderBy('start_offset')
+  // None is: what is closed waits to be stored.
+  const last = segments.orderBy('start_offset', 'desc')
+  const segment = (await near.limit(1).executeTakeFirst()) ?? (await last.limit(1).executeTakeFirst())
   const terminal = await db
     .selectFrom('terminal')
     .select(['cols', 'rows'])
