@@ -20,10 +20,8 @@ export function RangePicker({ zone, onRange }: Props) {
       ariaLabels={{
         previousMonth: 'Previous month',
         nextMonth: 'Next month',
-        monthLevelControl: 'Choose a month',
         previousYear: 'Previous year',
         nextYear: 'Next year',
-        yearLevelControl: 'Choose a year',
         previousDecade: 'Previous decade',
         nextDecade: 'Next decade',
       }}
