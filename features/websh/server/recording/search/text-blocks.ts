@@ -11,15 +11,17 @@ const TEXT_CHARACTERS_MIN = 1024
 const GRANULES_IN_BLOCK = 8
 /**
  * So many blocks of a size beside each other become one, and those again, up to 8 MiB: a search reads as many rows of a small
- * block as of a large one. Blocks of 16 and of 128 granules are of earlier versions.
+ * block as of a large one. Blocks of 16 granules are of earlier versions.
  */
 const JOINED: ReadonlyMap<number, number> = new Map([
-  [8, 8],
+  [8, 4],
   [16, 8],
-  [64, 16],
-  [128, 8],
+  [32, 4],
+  [128, 4],
+  [512, 2],
 ])
 const GRANULES_MAX = 1024
+const READ_BYTES = 2 ** 20
 const BLOCK_CHARACTERS = GRANULES_IN_BLOCK * GRANULE_CHARACTERS
 const TEXTS_READ = (2 * BLOCK_CHARACTERS) / TEXT_CHARACTERS_MIN
 
@@ -109,9 +111,8 @@ export class TextBlocks {
       if (first < 0) return
       const run = runOf(small.slice(first))!
       const joined: Block[] = []
-      // One at a time: a megabyte is decoded on the thread that answers requests.
       for (const { to_seq } of run) joined.push(await this.#read(to_seq))
-      const { bits } = await this.#screens.join({ blocks: joined.map((block) => new Uint8Array(block.bits)) })
+      const { bits } = await this.#screens.join({ blocks: joined.map((block) => block.bits) })
       const ends = joined.map(({ to_seq }) => to_seq)
       await this.#db.transaction().execute(async (tx) => {
         await tx.deleteFrom('recording_text_block').where('to_seq', 'in', ends).execute()
@@ -128,16 +129,25 @@ export class TextBlocks {
     }
   }
 
-  #read(toSeq: number): Promise<Block> {
-    return this.#db
-      .selectFrom('recording_text_block')
-      .select(['to_seq', 'granules', 'bits'])
-      .where('to_seq', '=', toSeq)
-      .executeTakeFirstOrThrow()
+  /** A megabyte at a time: it is decoded on the thread that answers requests. */
+  async #read(toSeq: number): Promise<Block> {
+    const block = this.#db.selectFrom('recording_text_block').where('to_seq', '=', toSeq)
+    const { granules } = await block.select('granules').executeTakeFirstOrThrow()
+    const length = (granules.length * SIGNATURE_BITS) / 8
+    const bits = new Uint8Array(length)
+    for (let from = 0; from < length; from += READ_BYTES) {
+      const part = sql<Buffer>`substring(bits from ${from + 1}::int for ${READ_BYTES}::int)`
+      bits.set((await block.select(part.as('part')).executeTakeFirstOrThrow()).part, from)
+    }
+    return { to_seq: toSeq, granules, bits }
   }
 }
 
-type Block = Pick<Database['recording_text_block'], 'to_seq' | 'granules' | 'bits'>
+interface Block {
+  readonly to_seq: number
+  readonly granules: number[]
+  readonly bits: Uint8Array
+}
 
 interface Small {
   readonly to_seq: number
