@@ -65,6 +65,11 @@ test.each(shells)('%s tells the next command the exit code of the one before', a
   expect(await run(shell, ["sh -c 'exit 7'", `echo code=${status}`])).toContain('code=7')
 })
 
+test.runIf(shells.includes('bash'))('bash does not tell what was typed while nothing is shown', async () => {
+  const shown = await run('bash', ['stty -echo', 'true hunter2', 'stty echo', 'echo seen'])
+  expect(commandsIn(shown)).toEqual(['stty -echo', 'echo seen', 'exit'])
+})
+
 test.runIf(shells.includes('bash'))("bash reads a login shell's files and keeps what they set", async () => {
   const shown = await run('bash', ['echo [$PS1]', 'false'], {
     '.bash_profile': `FROM_PROFILE=yes; . ~/.bashrc; PROMPT_COMMAND='printf "<$?>"'; PS1='mine> '; PS0='ran '`,

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { RecordedEvent } from '../../common/recorded-event.ts'
 import { CommandReader } from './command-reader.ts'
+import { HIDDEN_TEXT } from './run-command.ts'
 
 const NONCE = '0123456789abcdef'
 const output = (text: string, seconds = 0): RecordedEvent => ({
@@ -102,6 +103,77 @@ test('a command that still runs is undecided, and decided when the recording end
   expect(reader.take()).toEqual([])
   expect(reader.undecided.map(({ text }) => text)).toEqual(['top'])
   expect(reader.finish().map(({ text }) => text)).toEqual(['top'])
+})
+
+test('a command typed while nothing is shown is listed, and its text is not', () => {
+  const events = [
+    output(`${prompt}`),
+    input('stty -echo\r', 1),
+    output(`stty -echo${done}${prompt}`, 1),
+    input('export KEY=hunter2', 2),
+    input('\r', 2.1),
+    output(`\x1b[?2004l\r\r\n${prompt}`, 2.1),
+  ]
+  expect(read(events).map(({ text }) => text)).toEqual(['stty -echo', HIDDEN_TEXT])
+})
+
+test('what the history puts in to be looked at first has not run yet', () => {
+  const events = [
+    output(prompt),
+    input('echo a\r', 1),
+    output(`echo a${done}a\r\n${prompt}`, 1),
+    input('!!\r', 2),
+    output(`!!${done}${prompt}echo a`, 2),
+    input('\r', 3),
+    output(`${done}a\r\n${prompt}`, 3),
+  ]
+  expect(read(events).map(({ text, seconds }) => [text, seconds])).toEqual([
+    ['echo a', 1],
+    ['echo a', 3],
+  ])
+})
+
+test('what a program in the background writes behind the prompt is no part of the line', () => {
+  const events = [
+    output(`hello\r\n${prompt}`),
+    input('true\r', 1),
+    output(`true${done}${prompt}`, 1),
+    output('noise', 2),
+    input('ls', 3),
+    output('ls', 3),
+    input('\r', 3.1),
+    output(done, 3.1),
+  ]
+  expect(read(events).map(({ text }) => text)).toEqual(['true', 'ls'])
+})
+
+test('of a paste, masked letters keep their places between its tabs and line ends', () => {
+  const events: RecordedEvent[] = [
+    output(prompt),
+    input('\x1b[200~', 1),
+    { type: 'masked', seconds: 1, keys: 7 },
+    input('\r\t', 1),
+    { type: 'masked', seconds: 1, keys: 1 },
+    input('\r', 1),
+    { type: 'masked', seconds: 1, keys: 1 },
+    input('\x1b[201~', 1),
+    output('cat <<E\r\n        x\r\nE', 1),
+    input('\r', 2),
+    output(`${done}\tx\r\n${prompt}`, 2),
+  ]
+  expect(read(events).map(({ text }) => text)).toEqual(['cat <<E\n\tx\nE'])
+})
+
+test('a row filled to a blank goes on in the next', () => {
+  const line = `echo ${'z'.repeat(72)} w`
+  const events = [
+    output(prompt),
+    input('\x1b[A', 1),
+    output(`${line.slice(0, 78)}\r\n${line.slice(78)}`, 1),
+    input('\r', 2),
+    output(done, 2),
+  ]
+  expect(read(events).map(({ text }) => text)).toEqual([line])
 })
 
 const marked = (text: string, shown: string): RecordedEvent[] => [

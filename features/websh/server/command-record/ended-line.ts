@@ -139,6 +139,13 @@ export function chooseText(
   if (!maySuggest) {
     const broken = readings.find(({ text }) => isBrokenInto(text, keyed))
     if (broken !== undefined) return { start: broken.start, text: keyed, isAgreed: false }
+    // Behind output without a line end readline takes the row's end to be elsewhere, and draws over its own line.
+    const isMisplaced = ({ tail }: Start) =>
+      tails.some((known) => known !== '' && tail !== known && tail.endsWith(known))
+    const holed = readings.find(
+      ({ text, start }) => isMisplaced(start) && isBrokenInto(keyed.trimEnd(), text),
+    )
+    if (holed !== undefined) return { start: holed.start, text: keyed, isAgreed: false }
   }
   const isLong = isLongerThan(screen, keyed)
   if (isLong && hasPieceOf(bareText(first.text), bareText(keyed))) {
