@@ -50,7 +50,7 @@ export async function checkRecordings(
   const count = verified === segments ? `${segments}` : `${verified} of ${segments}`
   return {
     checked: [
-      `${recordings} recordings: ${count} segments verified, ${bytes} bytes, each with the hash in the journal`,
+      `${recordings} ${recordings === 1 ? 'recording' : 'recordings'}: ${count} segments verified, ${bytes} bytes, each with the hash in the journal`,
       ...removed.slice(0, REMOVED_TOLD),
       ...(removed.length > REMOVED_TOLD
         ? [`… and ${removed.length - REMOVED_TOLD} recordings more segments were removed from, hashes kept`]
