@@ -20,6 +20,8 @@ const long = [
   'base/server/embedded-postgres/other-accounts.test.ts',
   'apps/agent/main.test.ts',
   'test/scope/scope.test.ts',
+  'test/tap/losses.test.ts',
+  'features/websh/server/recording/removal/remove-segments.test.ts',
 ]
 
 /** Long ones first, so that none of them is left to run alone at the end. The rest as ever. */
