@@ -26,7 +26,7 @@ const { values: flags } = parseArgs({
 const sizes = (process.env['ANNALS_BENCH_MEGABYTES'] ?? '1,10,100,500').split(',').map(Number)
 const SEEKS = Number(process.env['ANNALS_BENCH_SEEKS'] ?? 200)
 const ROUNDS = 20
-/** A page that holds more than this ends for want of memory. */
+/** A page that plays a cast holds all of it, as text and parsed. */
 const WHOLE_MEGABYTES = Number(process.env['ANNALS_BENCH_PLAYED'] ?? 100)
 const directory = process.env['ANNALS_BENCH_DIRECTORY'] ?? '/var/tmp/annals-bench-recordings'
 const milliseconds = (value: number) => `${value.toFixed(1)} ms`

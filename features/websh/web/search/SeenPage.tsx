@@ -72,7 +72,7 @@ function Hits({ text }: { text: string }) {
             <b>
               <When at={indexedTo} />
             </b>
-            . What was shown later is found in a moment.
+            . What was shown later, also in a recording that was brought in, is still being read.
           </>
         )}
         <Today />
