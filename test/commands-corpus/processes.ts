@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 
 /** Says of one session's processes, known by their home, whether any of them wants to run: what it is about to show is still to come. */
 export class Processes {
@@ -19,6 +20,10 @@ export class Processes {
   /** Ends what the session has left in the background: a multiplexer one detached from, a program that ignores a hang-up. */
   end(): void {
     this.#lookAround()
+    // sshd writes its title over its environment; it says itself who it is.
+    const daemon = read(join(this.#home, 'sshd.pid')).trim()
+    if (/^\d+$/.test(daemon) && read(`/proc/${daemon}/cmdline`).includes('sshd_config'))
+      process.kill(Number(daemon))
     for (const pid of this.#own) {
       try {
         if (this.#isOurs(pid)) process.kill(Number(pid), 'SIGKILL')
