@@ -93,3 +93,19 @@ test('nothing waits where a line editor reads, or long after the prompt', () => 
   guard.type(Buffer.from('b'))
   expect(typed).toEqual(['a', 'b'])
 })
+
+test('Ctrl-C waits for no prompt, but not before keys that do', () => {
+  using given = guarded()
+  const { guard, typed, program, pass } = given
+  program.isBusy = true
+  guard.printed(Buffer.from('a log that stops at: '))
+  guard.type(Buffer.from('\x03'))
+  expect(typed).toEqual(['\x03'])
+  guard.printed(Buffer.from('Password: '))
+  guard.type(Buffer.from('sesame'))
+  guard.type(Buffer.from('\x03'))
+  pass(100)
+  expect(typed).toEqual(['\x03'])
+  pass(2000)
+  expect(typed).toEqual(['\x03', 'sesame', '\x03'])
+})

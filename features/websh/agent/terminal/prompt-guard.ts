@@ -47,7 +47,8 @@ export class PromptGuard {
 
   /** Types at once or in a moment, always in order. */
   type(bytes: Uint8Array): void {
-    if (this.#waiting.length === 0 && !this.#hasToWait()) {
+    // A key that makes a signal is no secret. Behind keys that wait it waits as well: they would be shown.
+    if (this.#waiting.length === 0 && (isSignal(bytes) || !this.#hasToWait())) {
       this.#options.deliver(bytes)
       return
     }
@@ -81,6 +82,9 @@ export class PromptGuard {
     )
   }
 }
+
+/** Ctrl-C, Ctrl-\ and Ctrl-Z. */
+const isSignal = (bytes: Uint8Array) => bytes.length === 1 && [0x03, 0x1c, 0x1a].includes(bytes[0]!)
 
 /** The line the cursor is on, without colours; a prompt that is cut in front is still one. */
 function lastLine(bytes: Uint8Array): string {
