@@ -63,6 +63,13 @@ function asks(): Ask[] {
       prompts: ['Bash password: '],
       shown: /got-\d+-one/,
     },
+    {
+      // Without waiting for the echo to be off these keys are shown; everywhere else programs are too quick to tell.
+      name: 'a program that has to work between its prompt and switching the echo off',
+      line: `bash -c 'printf "Slo""w password: "; for ((i = 0; i < 10000; i++)); do :; done; stty -echo; read -r a; stty echo; echo; echo got-\${#a}-nine'`,
+      prompts: ['Slow password: '],
+      shown: /got-\d+-nine/,
+    },
     has('zsh') && {
       name: 'read -s of zsh',
       line: `zsh -fc 'read -s "a?Zs""h password: "; echo; echo got-\${#a}-two'`,
