@@ -19,7 +19,8 @@ import { readStream } from './stream-reader.ts'
 import { tail } from './tail.ts'
 import { Viewings } from './viewings.ts'
 
-export interface RecordingParts extends Pick<Parts, 'db' | 'blobs' | 'bus' | 'log' | 'now' | 'writeEntries' | 'sealSoon'> {
+export interface RecordingParts
+  extends Pick<Parts, 'db' | 'blobs' | 'bus' | 'log' | 'now' | 'writeEntries' | 'sealSoon'> {
   readonly recordings: Recordings
   /** The sealed entries about one thing, oldest first, behind a sequence number; at most 1000. */
   readonly entriesOf: (subjectId: string, after?: number) => Promise<SealedBody[]>
