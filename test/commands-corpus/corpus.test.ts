@@ -41,6 +41,17 @@ test('what was typed where nothing is shown is listed nowhere', () => {
   }
 })
 
+test('what is said of a command beside its words is right: exit code, depth, moment', () => {
+  const share = (fact: keyof Measured['score']['facts']) => {
+    const shares = measured.map(({ score }) => score.facts[fact])
+    const sum = (part: 'said' | 'right') => shares.reduce((total, each) => total + each[part], 0)
+    return sum('right') / Math.max(sum('said'), 1)
+  }
+  expect(share('exitCode')).toBeGreaterThanOrEqual(0.99)
+  expect(share('shellDepth')).toBeGreaterThanOrEqual(0.98)
+  expect(share('seconds')).toBeGreaterThanOrEqual(0.98)
+})
+
 test('a shell that says what it runs and the screen that shows it agree', () => {
   const commands = measured.flatMap(({ session, score }) => (session.integration ? score.commands : []))
   const told = commands.filter(({ source }) => source !== 'screen')
