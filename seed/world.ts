@@ -153,12 +153,12 @@ export async function world({
     },
     /** Seals what is recorded and brings the log of activity up to it. */
     followed: async () => {
-      await sealed(journal)
+      await sealed(journal, database.pool)
       await assembled.catchUpActivity()
     },
     /** Kinds of everything recorded so far, oldest first, after it was sealed. */
     recorded: async () => {
-      await sealed(journal)
+      await sealed(journal, database.pool)
       const { items } = await journal.read.entries({ limit: 1000 })
       return items
         .filter(({ kind }) => kind !== 'journal.opened')
@@ -175,13 +175,18 @@ export async function world({
   }
 }
 
-/** Waits until nothing committed is without a number. */
-async function sealed(journal: Awaited<ReturnType<typeof openJournal>>) {
+/** Waits until nothing committed is without a number, and the journal shows it: a head is told a moment after its commit. */
+async function sealed(journal: Awaited<ReturnType<typeof openJournal>>, pool: TestDatabase['pool']) {
+  const soon = () => new Promise((resolve) => setTimeout(resolve, 2))
   journal.poke()
   while ((await journal.health()).lagEntries > 0) {
     journal.poke()
-    await new Promise((resolve) => setTimeout(resolve, 2))
+    await soon()
   }
+  const { rows } = await pool.query<{ size: number | null }>(
+    'select max(size) as size from journal_checkpoint',
+  )
+  while ((await journal.health()).size < (rows[0]!.size ?? 0)) await soon()
 }
 
 export { people }
