@@ -30,6 +30,8 @@ export class CommandFollower {
   readonly #parts: FollowerParts
   readonly #onFound: (terminalId: string) => void
   readonly #loop: FollowLoop<Behind>
+  /** Left alone until the next start. Their lists stay incomplete, and say so. */
+  readonly #givenUp = new Set<string>()
   readonly #thread = new AskedWorker<ReadAsk, ReadAnswer>(new URL('./command-worker.ts', import.meta.url))
 
   constructor(parts: FollowerParts, onFound: (terminalId: string) => void = () => {}) {
@@ -71,6 +73,7 @@ export class CommandFollower {
       ])
       .where('are_commands_whole', '=', false)
       .where('state', '!=', 'removed')
+      .$if(this.#givenUp.size > 0, (query) => query.where('terminal_id', 'not in', [...this.#givenUp]))
       .where((eb) =>
         eb.or([
           eb('commands_length', '<', sql<number>`closed_length`),
@@ -162,13 +165,9 @@ export class CommandFollower {
   async #giveUp({ terminal_id }: Behind, error: unknown): Promise<void> {
     this.#parts.log.error(
       { err: error, terminalId: terminal_id },
-      'the commands of a recording could not be read',
+      'the commands of a recording could not be read; they are tried again at the next start',
     )
-    await this.#parts.db
-      .updateTable('recording')
-      .set({ are_commands_whole: true })
-      .where('terminal_id', '=', terminal_id)
-      .execute()
+    this.#givenUp.add(terminal_id)
   }
 }
 
