@@ -1,11 +1,25 @@
 import { expect, test } from 'vitest'
-import { rarestParts } from './rare-parts.ts'
+import { countParts, rarestParts } from './rare-parts.ts'
 
-const sample = [
+const sample = await countParts([
   ...Array.from({ length: 9 }, () => 'cat /etc/os-release'),
   'deploy of release 4711',
-  'systemctl restart nginx',
-]
+  'Systemctl restart nginx',
+])
+
+test('of a sample it is counted how many rows have each part, whatever its case, and once for a row', async () => {
+  const counts = await countParts([
+    'Deploy deploy',
+    'deploy',
+    ...Array.from({ length: 500 }, () => 'a-b \u{1f600}'),
+  ])
+  expect([...counts]).toEqual([
+    ['dep', 2],
+    ['epl', 2],
+    ['plo', 2],
+    ['loy', 2],
+  ])
+})
 
 test('the parts that the fewest rows have are chosen, as they were typed', () => {
   expect(rarestParts('Release 4711', sample)).toEqual(['471', 'Rel'])
@@ -20,5 +34,5 @@ test('parts that lie over each other are chosen only where there are no others',
 test('a text without three letters or digits in a row has none, and neither has any where nothing is known', () => {
   expect(rarestParts('a-b %_', sample)).toEqual([])
   expect(rarestParts('größe ñañ', sample)).toEqual([])
-  expect(rarestParts('release', [])).toEqual([])
+  expect(rarestParts('release', new Map())).toEqual([])
 })

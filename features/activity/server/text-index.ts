@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import type { Database } from '../../../base/server/database.ts'
-import { rarestParts } from '../../../base/server/text-search/rare-parts.ts'
+import { countParts, type PartCounts, rarestParts } from '../../../base/server/text-search/rare-parts.ts'
 import { Sampled } from '../../../base/server/text-search/sampled.ts'
 import './tables.ts'
 
@@ -30,7 +30,7 @@ export const sliceOf = (width: number): string =>
  * estimate decides what is read first and never what is found.
  */
 export class TextIndex {
-  readonly #sampled: Sampled<Omit<TextPlan, 'rare'> & { readonly words: readonly string[] }>
+  readonly #sampled: Sampled<Sample>
 
   constructor(db: Kysely<Database>) {
     this.#sampled = new Sampled(() => draw(db))
@@ -42,18 +42,18 @@ export class TextIndex {
   }
 }
 
-async function draw(db: Kysely<Database>) {
+type Sample = Omit<TextPlan, 'rare'> & { readonly words: PartCounts }
+
+async function draw(db: Kysely<Database>): Promise<Sample> {
   const { rows: known } = await sql<{ rows: number; isSliced: boolean; oldest: Date | null }>`
     select reltuples::float8 as rows, (select at from activity order by at, seq limit 1) as oldest,
       coalesce(pg_get_indexdef(to_regclass('activity_words')) like '%floor%', false) as "isSliced"
     from pg_class where oid = 'activity'::regclass`.execute(db)
   const { rows: size, isSliced, oldest } = known[0]!
   const oldestAt = oldest?.getTime() ?? 0
-  if (size < ROWS_WORTH_SAMPLING) return { isSliced, oldestAt, words: [] }
+  if (size < ROWS_WORTH_SAMPLING) return { isSliced, oldestAt, words: new Map() }
   const share = Math.min(100, (100 * SAMPLE_ROWS) / size)
   const { rows } = await sql<{ words: string }>`
-    select lower(words) as words from activity tablesample system (${share}) limit ${2 * SAMPLE_ROWS}`.execute(
-    db,
-  )
-  return { isSliced, oldestAt, words: rows.map(({ words }) => words) }
+    select words from activity tablesample system (${share}) limit ${2 * SAMPLE_ROWS}`.execute(db)
+  return { isSliced, oldestAt, words: await countParts(rows.map(({ words }) => words)) }
 }

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import { idTime } from '../../../base/common/id.ts'
 import type { Database } from '../../../base/server/database.ts'
-import { rarestParts } from '../../../base/server/text-search/rare-parts.ts'
+import { countParts, type PartCounts, rarestParts } from '../../../base/server/text-search/rare-parts.ts'
 import { Sampled } from '../../../base/server/text-search/sampled.ts'
 import type { CommandsParts } from './parts.ts'
 
@@ -41,8 +41,8 @@ export class TextIndex {
 interface Sample {
   readonly isSliced: boolean
   readonly oldestAt: number
-  readonly line: readonly string[]
-  readonly result: readonly string[]
+  readonly line: PartCounts
+  readonly result: PartCounts
 }
 
 async function draw(db: Kysely<Database>): Promise<Sample> {
@@ -52,10 +52,11 @@ async function draw(db: Kysely<Database>): Promise<Sample> {
     from pg_class where oid = 'command'::regclass`.execute(db)
   const { rows: size, isSliced, oldest } = known[0]!
   const oldestAt = oldest === null ? 0 : idTime(oldest)
-  if (size < ROWS_WORTH_SAMPLING) return { isSliced, oldestAt, line: [], result: [] }
+  if (size < ROWS_WORTH_SAMPLING) return { isSliced, oldestAt, line: new Map(), result: new Map() }
   const share = Math.min(100, (100 * SAMPLE_ROWS) / size)
   const { rows } = await sql<{ line: string; result: string }>`
-    select lower(left(line, 500)) as line, lower(result) as result
+    select left(line, 500) as line, result
     from command tablesample system (${share}) limit ${2 * SAMPLE_ROWS}`.execute(db)
-  return { isSliced, oldestAt, line: rows.map(({ line }) => line), result: rows.map(({ result }) => result) }
+  const line = await countParts(rows.map((row) => row.line))
+  return { isSliced, oldestAt, line, result: await countParts(rows.map((row) => row.result)) }
 }
