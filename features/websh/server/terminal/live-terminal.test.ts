@@ -345,6 +345,17 @@ test('without anybody there it runs as fast as the disk takes it', async () => {
   while (written < 5_000_000) await turns(1)
 })
 
+test('what answers a key is let in while the disk stands still behind a flood', async () => {
+  await using w = await world({ machines: true })
+  const standsStill: Recorder['write'] = () => new Promise<number>(() => {})
+  const { live, print, isHeld } = await liveTerminal(w, { write: standsStill })
+  const printed = print(2_200_000)
+  await turns(400)
+  expect(isHeld()).toBe(true)
+  live.type(Buffer.from('\x03'), viewerOf(new Browser(), 'owner', true))
+  await printed
+})
+
 test('in a strict terminal nothing is shown that is not on disk', async () => {
   await using w = await world({ machines: true })
   let release: () => void = () => {}

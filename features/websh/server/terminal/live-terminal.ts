@@ -19,6 +19,12 @@ const UNDURABLE_BYTES_MAX = 2 * 1024 * 1024
 const GATHER_MILLISECONDS = 40
 /** In strict terminals nobody sees those, so what is typed meanwhile waits behind them. */
 const STRICT_UNDURABLE_BYTES_MAX = 128 * 1024
+/**
+ * What a key brings about is let in although a flood before it still waits for the disk, which may stand still for a second: Ctrl-C
+ * is answered with a prompt. The agent keeps whatever is not on disk here.
+ */
+const ANSWERED_BYTES_MAX = 1024 * 1024
+const ANSWERED_MILLISECONDS = 2000
 const ROOM_CHECK_MILLISECONDS = 1000
 /** When the agent comes back with more than this, nobody watches all of it go by: they get the screen behind it. */
 const CAUGHT_UP_BYTES = 256 * 1024
@@ -61,6 +67,8 @@ export class LiveTerminal {
   /** Up to here the agent brings what happened while it was away. */
   #catchUpTo = 0
   #writingSize: Promise<void> | undefined
+  /** When the last key came, by the monotonic clock. */
+  #typedAt = Number.NEGATIVE_INFINITY
 
   /** The recorder may have a part of the stream already, from before a restart. */
   static async open(options: LiveOptions): Promise<LiveTerminal> {
@@ -172,6 +180,8 @@ export class LiveTerminal {
       viewer.tell({ type: 'input-lost', bytes: bytes.length, why })
       return
     }
+    this.#typedAt = performance.now()
+    this.#wakeUp()
     const { size } = viewer
     if (size && viewer.facts.mode === 'owner') this.resize(size.cols, size.rows)
     this.#holdTypists()
@@ -306,7 +316,10 @@ export class LiveTerminal {
 
   #hasRoom(): boolean {
     const { strict } = this.row
-    const most = strict ? STRICT_UNDURABLE_BYTES_MAX : UNDURABLE_BYTES_MAX
+    const isAnswer = performance.now() - this.#typedAt < ANSWERED_MILLISECONDS
+    const most = strict
+      ? STRICT_UNDURABLE_BYTES_MAX
+      : UNDURABLE_BYTES_MAX + (isAnswer ? ANSWERED_BYTES_MAX : 0)
     if (this.#brokeWith === null && this.#writer.backlog >= most) return false
     return (strict || this.#unshown.isEmpty) && this.#relay.hasRoom
   }
