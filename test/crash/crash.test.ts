@@ -109,11 +109,19 @@ function submitUntilStopped(admin: Client, serverId: string, ran: string, ledger
 /** Waits until every acknowledged command has come to an end. */
 async function settled(admin: Client, ledger: Ledger) {
   const unfinished = async () => {
-    const { items } = await admin.ask('command.list', { limit: '1', status: 'Scheduled', shell: 'system' })
-    const running = await admin.ask('command.list', { limit: '1', status: 'Running', shell: 'system' })
-    return items.length + running.items.length
+    const ofStatus = (status: string) => admin.ask('command.list', { limit: '3', status, shell: 'system' })
+    const pages = [await ofStatus('Scheduled'), await ofStatus('Running')]
+    return pages.flatMap(({ items }) => items)
   }
-  await waitFor(async () => (await unfinished()) === 0, `all of ${ledger.acknowledged.size} commands end`)
+  let left: unknown[] = []
+  const allEnded = async () => {
+    left = await unfinished()
+    return left.length === 0
+  }
+  await waitFor(
+    allEnded,
+    () => `all of ${ledger.acknowledged.size} commands end; left: ${JSON.stringify(left)}`,
+  )
 }
 
 async function check(admin: Client, ledger: Ledger, ran: string) {
@@ -200,10 +208,15 @@ function verify(data: string, when: string) {
   expect(result.status, `the verifier passes ${when}:\n${result.stdout}${result.stderr}`).toBe(0)
 }
 
-async function waitFor(isSo: () => boolean | Promise<boolean>, what: string, milliseconds = 600_000) {
+async function waitFor(
+  isSo: () => boolean | Promise<boolean>,
+  what: string | (() => string),
+  milliseconds = 300_000,
+) {
   const until = performance.now() + milliseconds
   while (!(await isSo())) {
-    if (performance.now() > until) throw new Error(`waited ${milliseconds / 1000} s in vain until ${what}`)
+    const missing = typeof what === 'string' ? what : what()
+    if (performance.now() > until) throw new Error(`waited ${milliseconds / 1000} s in vain until ${missing}`)
     await wait(50)
   }
 }

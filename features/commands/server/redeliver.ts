@@ -6,16 +6,95 @@ import { followers } from './followers.ts'
 import { ANY_COMMAND, type CommandsParts, oneCommand } from './parts.ts'
 import { takeBack, withhold } from './withhold.ts'
 
-type RedeliverParts = Pick<CommandsParts, 'db' | 'bus' | 'now' | 'writeEntries' | 'sealSoon'>
+type RedeliverParts = Pick<
+  CommandsParts,
+  'db' | 'bus' | 'now' | 'log' | 'links' | 'writeEntries' | 'sealSoon'
+>
 
 const PAGE = 500
+const LOOK_MILLISECONDS = 5_000
+/** What is due for so long and went to no agent was passed over: sending takes milliseconds. */
+const LATE_MILLISECONDS = 5_000
+
+/**
+ * Gives servers what they are owed: all of it to one that has just been linked; and to those that are linked, what nobody sent.
+ * A database that breaks between carrying out a commit and saying so leaves a command due whose sender believes it is not there.
+ */
+export class Redelivery {
+  readonly #parts: RedeliverParts
+  readonly #dispatcher: Dispatcher
+  /** Servers that were linked while what they are owed could not be read. */
+  readonly #missed = new Set<string>()
+  #timer: NodeJS.Timeout | undefined
+  #looking: Promise<void> | undefined
+
+  constructor(parts: RedeliverParts, dispatcher: Dispatcher) {
+    this.#parts = parts
+    this.#dispatcher = dispatcher
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => {
+      this.#looking ??= this.#look().finally(() => {
+        this.#looking = undefined
+      })
+    }, LOOK_MILLISECONDS)
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#timer)
+    await this.#looking
+  }
+
+  async linked(link: AgentLink): Promise<void> {
+    this.#missed.delete(link.serverId)
+    try {
+      await redeliver(this.#parts, this.#dispatcher, link)
+    } catch (error) {
+      this.#missed.add(link.serverId)
+      this.#parts.log.error(
+        { err: error, serverId: link.serverId },
+        'what a server is owed could not be sent; it is tried again in a few seconds',
+      )
+    }
+  }
+
+  async #look(): Promise<void> {
+    const { db, links, log, now } = this.#parts
+    try {
+      const late = await servedLate(db, new Date(now().getTime() - LATE_MILLISECONDS))
+      for (const serverId of new Set([...this.#missed, ...late])) {
+        const link = links.of(serverId)
+        // One that is away gets it when it comes back.
+        if (link === undefined) this.#missed.delete(serverId)
+        else await this.linked(link)
+      }
+    } catch (error) {
+      log.error({ err: error }, 'commands that nobody sent could not be looked for; the next look is soon')
+    }
+  }
+}
+
+/** Servers that something is due on, or was to end on, since before a time. */
+async function servedLate(db: Kysely<Database>, before: Date): Promise<string[]> {
+  const rows = await db
+    .selectFrom('command')
+    .select('server_id')
+    .distinct()
+    .where('state', 'in', ['queued', 'delivered', 'running', 'stuck'])
+    .where((eb) =>
+      eb.or([
+        eb.and([eb('state', '=', 'queued'), eb('due_at', '<', before)]),
+        eb('stop_requested_at', '<', before),
+        eb('cancel_requested_at', '<', before),
+      ]),
+    )
+    .execute()
+  return rows.map(({ server_id }) => server_id)
+}
 
 /** Everything a server is still owed, oldest first: queued, or sent and never confirmed. */
-export async function redeliver(
-  parts: RedeliverParts,
-  dispatcher: Dispatcher,
-  link: AgentLink,
-): Promise<void> {
+async function redeliver(parts: RedeliverParts, dispatcher: Dispatcher, link: AgentLink): Promise<void> {
   for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
     const rows = await owed(parts.db, link.serverId, after)
     const unended = rows.filter((row) => row.picked_up_at === null && !isEnding(row))

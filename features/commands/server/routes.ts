@@ -16,7 +16,7 @@ import { Liveness, SWEEP_JOB } from './liveness.ts'
 import { outputPage } from './output-pages.ts'
 import { CommandOutputs } from './outputs.ts'
 import type { CommandsParts } from './parts.ts'
-import { redeliver } from './redeliver.ts'
+import { Redelivery } from './redeliver.ts'
 import { commandReports } from './reports.ts'
 import { commandDetail } from './rows.ts'
 import { serverRemoved } from './server-removed.ts'
@@ -38,6 +38,7 @@ export function commandsFeature(given: Omit<CommandsParts, 'outputs' | 'textInde
     textIndex: new TextIndex(given),
   })
   const dispatcher = new Dispatcher(parts)
+  const redelivery = new Redelivery(parts, dispatcher)
   const liveness = new Liveness(parts)
   const feature = serve(commandsApi, commandsEvents, {
     'command.submit': submit(parts, dispatcher),
@@ -59,11 +60,7 @@ export function commandsFeature(given: Omit<CommandsParts, 'outputs' | 'textInde
     reactions: {
       reports: commandReports(parts, dispatcher),
       streams: { 'command.output': (serverId, id) => outputs.open(serverId, id) },
-      linked: (link) => {
-        redeliver(parts, dispatcher, link).catch((error) =>
-          parts.log.error({ err: error, serverId: link.serverId }, 'what a server is owed could not be sent'),
-        )
-      },
+      linked: (link) => void redelivery.linked(link),
       beat: (link, running) => liveness.heard(link.serverId, running),
     },
     isSeen: async (read, id) =>
@@ -71,10 +68,12 @@ export function commandsFeature(given: Omit<CommandsParts, 'outputs' | 'textInde
     serverRemoved: serverRemoved(parts, dispatcher),
     start: async () => {
       liveness.start()
+      redelivery.start()
       await parts.jobs.schedule(parts.db, SWEEP_JOB, { key: 'all', dueAt: parts.now() })
     },
     stop: async () => {
       liveness.stop()
+      await redelivery.stop()
       dispatcher.stop()
       await outputs.close()
     },

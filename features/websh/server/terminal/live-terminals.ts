@@ -13,6 +13,8 @@ import { aboutRow, operatorOf, type Row, recordingOf } from './terminal-row.ts'
 const OPENING_MILLISECONDS = 30_000
 /** A terminal its agent does not have, and whose end was not reported for so long, is over. */
 const MISSING_MILLISECONDS = 15_000
+/** How long to wait where the database could not be told of an end. */
+const AGAIN_MILLISECONDS = 5_000
 /** An agent that was away for so long does not come back with its terminals. */
 const AWAY_MILLISECONDS = 24 * 3600 * 1000
 
@@ -21,6 +23,7 @@ export class LiveTerminals {
   readonly #parts: TerminalParts
   readonly #live = new Map<string, Promise<LiveTerminal>>()
   readonly #timers = new Set<NodeJS.Timeout>()
+  #isStopped = false
 
   constructor(parts: TerminalParts) {
     this.#parts = parts
@@ -40,6 +43,7 @@ export class LiveTerminals {
   }
 
   async stop(): Promise<void> {
+    this.#isStopped = true
     for (const timer of this.#timers) clearTimeout(timer)
     for (const live of await this.all()) live.release()
   }
@@ -140,6 +144,19 @@ export class LiveTerminals {
     for (const { id, row, awaySince } of await this.all())
       if (row.status === 'live' && awaySince && awaySince.getTime() < since)
         await this.#close(id, ['live'], { status: 'interrupted', end_reason: why })
+  }
+
+  /** Ends what was committed without the word of it reaching whoever was to ask the agent: the database broke in between. */
+  async endUnbegun(): Promise<void> {
+    const before = new Date(this.#parts.now().getTime() - OPENING_MILLISECONDS)
+    const rows = await this.#parts.db
+      .selectFrom('terminal')
+      .select('id')
+      .where('status', '=', 'opening')
+      .where('opened_at', '<', before)
+      .execute()
+    for (const { id } of rows)
+      if (!this.#live.has(id)) await this.fail(id, 'The database broke while it was being opened.')
   }
 
   /** A server is removed: its terminals are out of reach from now on. */
@@ -257,9 +274,13 @@ export class LiveTerminals {
   }
 
   #later(milliseconds: number, act: () => Promise<void>): void {
+    if (this.#isStopped) return
     const timer = setTimeout(() => {
       this.#timers.delete(timer)
-      act().catch((error) => this.#parts.log.error({ err: error }, 'a terminal could not be ended'))
+      act().catch((error) => {
+        this.#parts.log.error({ err: error }, 'a terminal could not be ended; it is tried again')
+        this.#later(AGAIN_MILLISECONDS, act)
+      })
     }, milliseconds)
     timer.unref()
     this.#timers.add(timer)

@@ -1,8 +1,11 @@
-import { expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
+import { newId } from '../../../../base/common/id.ts'
 import { servers, terminals } from '../../../../seed/machines.ts'
 import { world } from '../../../../seed/world.ts'
 
 const size = { cols: 80, rows: 24 }
+
+afterEach(() => vi.useRealTimers())
 
 test('a terminal on a server without its agent is refused, and the refusal is an entry', async () => {
   await using w = await world({ machines: true })
@@ -125,4 +128,30 @@ test('only patterns that end soon become masks, and a change of policy says what
     after: { inputMasks: ['PGPASSWORD=\\S+'], idleMinutes: null },
   })
   expect((await w.as('mina').tell('terminal.set-policy', { strict: true })).status).toBe(403)
+})
+
+test('a terminal that was committed without the server hearing of it does not stay "opening"', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+  await using w = await world({ machines: true })
+  await w.assembled.start()
+  const seen = await w.db
+    .selectFrom('terminal')
+    .selectAll()
+    .where('id', '=', terminals.minaSea.id)
+    .executeTakeFirstOrThrow()
+  const id = newId(w.now().getTime())
+  const unheard = { id, status: 'opening' as const, opened_at: w.now(), started_at: null, ended_at: null }
+  await w.db
+    .insertInto('terminal')
+    .values({ ...seen, ...unheard })
+    .execute()
+  const read = async () => (await w.as('mina').ask('terminal.read', { id })).body
+  expect(await read()).toMatchObject({ status: 'opening' })
+  w.pass(31)
+  vi.advanceTimersByTime(5000)
+  await vi.waitUntil(async () => (await read()).status !== 'opening')
+  expect(await read()).toMatchObject({
+    status: 'failed',
+    endReason: 'The database broke while it was being opened.',
+  })
 })

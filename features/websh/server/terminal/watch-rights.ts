@@ -53,6 +53,7 @@ export class RightsWatch {
     while (this.#again) {
       this.#again = false
       try {
+        await this.#live.endUnbegun()
         const all = await this.#live.all()
         if (all.length === 0) return
         await this.#closeForbidden()
