@@ -3,16 +3,42 @@ import type pg from 'pg'
 import type { Database } from '../base/server/database.ts'
 import { tersePool } from '../base/server/terse-pool.ts'
 
-/** Lets a test fail the database at one chosen statement, BEGIN and COMMIT and journal entries among them. */
+/** What `pg` says when the server is killed while something is asked of it. */
+const lost = () => new Error('Connection terminated unexpectedly')
+
+/**
+ * Lets a test fail the database at one chosen statement, BEGIN and COMMIT and journal entries among them; at all of them; or
+ * between carrying out a COMMIT and saying so.
+ */
 export class Breaker {
   #left = Number.POSITIVE_INFINITY
+  #isAway = false
+  #unheard: string | undefined
+  #answersLost = 0
 
   breakAt(statement: number): void {
     this.#left = statement
   }
 
+  /** It is killed, until `mend`. */
+  goAway(): void {
+    this.#isAway = true
+  }
+
+  /** The next transaction with a statement that has these words is committed, and its answer does not come through. */
+  loseAnswerTo(words: string): void {
+    this.#unheard = words
+  }
+
+  /** How many answers were lost so far. */
+  get answersLost(): number {
+    return this.#answersLost
+  }
+
   mend(): void {
     this.#left = Number.POSITIVE_INFINITY
+    this.#isAway = false
+    this.#unheard = undefined
   }
 
   /** The same database, which fails where it is told to. */
@@ -23,10 +49,19 @@ export class Breaker {
   }
 
   #breakable(client: PostgresPoolClient): PostgresPoolClient {
+    let said: string[] = []
     const query = async (sql: string, parameters: readonly unknown[]) => {
       // What takes a failure back must not fail as well.
       if (sql !== 'rollback' && --this.#left === 0) throw new Error('the database failed here')
-      return client.query(sql, parameters)
+      if (sql !== 'rollback' && this.#isAway) throw lost()
+      if (sql === 'begin') said = []
+      said.push(sql)
+      const words = this.#unheard
+      const answer = await client.query(sql, parameters)
+      if (sql !== 'commit' || words === undefined || !said.some((each) => each.includes(words))) return answer
+      this.#unheard = undefined
+      this.#answersLost++
+      throw lost()
     }
     return {
       query,
