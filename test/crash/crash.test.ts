@@ -51,7 +51,7 @@ test(`nothing acknowledged is lost and nothing runs twice over ${ROUNDS} kills o
       } else await waitFor(() => isReady(product), `the server is ready after its ${victim} was killed`)
       verify(data, `after round ${round} (${victim})`)
     }
-    await settled(admin, ledger)
+    await settled(admin, product, ledger)
     await check(admin, ledger, ran)
     verify(data, 'at the end')
     expect(await product.stop()).toBe(0)
@@ -107,7 +107,7 @@ function submitUntilStopped(admin: Client, serverId: string, ran: string, ledger
 }
 
 /** Waits until every acknowledged command has come to an end. */
-async function settled(admin: Client, ledger: Ledger) {
+async function settled(admin: Client, product: Product, ledger: Ledger) {
   const unfinished = async () => {
     const ofStatus = (status: string) => admin.ask('command.list', { limit: '3', status, shell: 'system' })
     const pages = [await ofStatus('Scheduled'), await ofStatus('Running')]
@@ -120,7 +120,8 @@ async function settled(admin: Client, ledger: Ledger) {
   }
   await waitFor(
     allEnded,
-    () => `all of ${ledger.acknowledged.size} commands end; left: ${JSON.stringify(left)}`,
+    () =>
+      `all of ${ledger.acknowledged.size} commands end; left: ${JSON.stringify(left)}; last words:\n${product.said().slice(-3000)}`,
   )
 }
 

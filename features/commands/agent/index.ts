@@ -12,7 +12,7 @@ import { GRACE_MILLISECONDS, RunningCommand } from './running-command.ts'
 
 export { type Account, AccountRefusal, findAccount, groupName } from './account.ts'
 export { type InternalTask, tellInternalTask } from './internal-task.ts'
-export { LAUNCHER_ENVIRONMENT, launchAs } from './launcher.ts'
+export { LAUNCH_PRELUDE, LAUNCHER_ENVIRONMENT, launchAs } from './launcher.ts'
 export { isSameProcess, markOf, type ProcessMark, signalGroup } from './process-group.ts'
 
 export interface CommandsAgentOptions {

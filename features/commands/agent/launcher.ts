@@ -10,11 +10,11 @@ const EXEC_BYTES_MAX = 1_500_000
 const EXEC_STRING_BYTES_MAX = 128 * 1024 - 1
 
 /**
- * Runs as the account, never as root for another: it waits for its orders on descriptor 3, which nobody but the agent
- * can write and no list of processes shows, and says `ready` on descriptor 4 before it becomes the account's shell.
- * When descriptor 3 ends early (the agent died before the start was durable) it ends without having done anything.
+ * How every script begins that is run as an account, never as root for another: it waits for its orders on descriptor 3,
+ * which nobody but the agent can write and no list of processes shows. When descriptor 3 ends early (the agent died before
+ * the start was durable) it ends without having done anything.
  */
-export const SCRIPT = `
+export const LAUNCH_PRELUDE = `
 umask 022
 annals_text=$(cat <&3)
 case $annals_text in
@@ -30,7 +30,10 @@ if ! [ -x "$annals_shell" ]; then
   echo "The shell $annals_shell of this account cannot be executed." >&4
   exit 126
 fi
-echo ready >&4
+`
+
+/** Says `ready` on descriptor 4 before it becomes the account's shell, which runs the line. */
+export const SCRIPT = `${LAUNCH_PRELUDE}echo ready >&4
 exec 4>&-
 exec "$annals_shell" -c "$annals_line"
 `

@@ -1,27 +1,10 @@
-import type { Account } from '../../../commands/agent/index.ts'
+import { type Account, LAUNCH_PRELUDE } from '../../../commands/agent/index.ts'
 
 /**
- * Becomes the account's login shell at its terminal. It runs as the account, leads a session of its own, waits for its
- * orders on descriptor 3 and says `ready` on descriptor 4. The terminal becomes the session's by being the first it opens.
- * When descriptor 3 ends early (the agent died before the start was durable) it ends without having done anything.
+ * Becomes the account's login shell at its terminal. It leads a session of its own, and says `ready` on descriptor 4. The
+ * terminal becomes the session's by being the first it opens.
  */
-export const TERMINAL_SCRIPT = `
-umask 022
-annals_text=$(cat <&3)
-case $annals_text in
-  *"
-annals_whole=yes") ;;
-  *) exit 125 ;;
-esac
-eval "$annals_text" || exit 125
-unset annals_text
-exec 3<&-
-cd "$annals_home" 2>/dev/null || cd /
-if ! [ -x "$annals_shell" ]; then
-  echo "The shell $annals_shell of this account cannot be executed." >&4
-  exit 126
-fi
-if ! [ -r "$annals_tty" ] || ! [ -w "$annals_tty" ]; then
+export const TERMINAL_SCRIPT = `${LAUNCH_PRELUDE}if ! [ -r "$annals_tty" ] || ! [ -w "$annals_tty" ]; then
   echo "The account cannot open its terminal $annals_tty." >&4
   exit 126
 fi
