@@ -20,7 +20,7 @@ export function asText({ checked, warnings, damage, entries, seconds }: Outcome)
     ...damage.slice(0, SHOWN).map(describe),
     ...(damage.length > SHOWN ? [`✗ … and ${damage.length - SHOWN} more`] : []),
     first === undefined
-      ? `✓ All of it holds. ${entries} entries in ${seconds.toFixed(2)} s (${rate} entries/s).`
+      ? `✓ All of it holds. ${entries === 1 ? 'One entry' : `${entries} entries`} in ${seconds.toFixed(2)} s (${rate} entries/s).`
       : `✗ DAMAGED: ${first.from === undefined ? '' : `first at entry ${first.from}: `}${DAMAGE[first.kind]}.`,
   ]
     .map(plain)

@@ -5,6 +5,7 @@ import { isInScope } from '../common/bounds.ts'
 import type { EventTable } from '../common/event.ts'
 import { baseEvents } from '../common/events.ts'
 import { baseFaults, Fault } from '../common/fault.ts'
+import { inputWords } from '../common/input-words.ts'
 import type { Actor } from './actor.ts'
 import type { Bus } from './bus.ts'
 import type { Database } from './database.ts'
@@ -79,7 +80,7 @@ function admitFields(endpoint: Command | Redirect, input: unknown, { confirmedUn
 
 /** @throws request.invalid naming the first thing that is wrong */
 export function readInput<I extends z.ZodType>(schema: I, raw: unknown): z.output<I> {
-  const read = schema.safeParse(raw)
+  const read = schema.safeParse(raw, { error: inputWords })
   if (read.success) return read.data
   const issue = read.error.issues[0]!
   const path = issue.path.join('.')

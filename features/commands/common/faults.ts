@@ -23,10 +23,14 @@ export const commandsFaults = defineFaults({
   'command.not_yours': [403, () => 'Someone else ran this command. They, or an administrator, can end it.'],
   'command.already_picked_up': [
     409,
-    (word: string) =>
-      `This command cannot be cancelled any more: it is ${word}. Stop it instead while it runs.`,
+    (word: string, canStop: boolean) =>
+      `This command cannot be cancelled any more: it is ${word}.${canStop ? ' Stop it instead.' : ''}`,
   ],
-  'command.not_running': [409, (word: string) => `This command does not run: it is ${word}.`],
+  'command.not_running': [
+    409,
+    (word: string, canCancel: boolean) =>
+      `This command does not run: it is ${word}.${canCancel ? ' Cancel it instead.' : ''}`,
+  ],
   'command.run_after_failed': [
     409,
     (word: string) => `The command to run after is ${word}, so this one would never start.`,

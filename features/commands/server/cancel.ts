@@ -41,7 +41,10 @@ export const cancel = (parts: CommandsParts, dispatcher: Dispatcher) => async (a
   const command = await lockSeen(act)
   refuseOtherServer(act, command, 'cancel')
   if (!commandCan.cancel(command))
-    throw commandsFaults['command.already_picked_up'](statusWords[command.state].toLowerCase())
+    throw commandsFaults['command.already_picked_up'](
+      statusWords[command.state].toLowerCase(),
+      commandCan.stop(command),
+    )
   const line = shortLine(command.line)
   announce(ANY_COMMAND, command.id)
   announce(oneCommand(command.id))
@@ -77,7 +80,10 @@ export const stop = (parts: CommandsParts, dispatcher: Dispatcher) => async (act
   const command = await lockSeen(act)
   refuseOtherServer(act, command, 'stop')
   if (!commandCan.stop(command))
-    throw commandsFaults['command.not_running'](statusWords[command.state].toLowerCase())
+    throw commandsFaults['command.not_running'](
+      statusWords[command.state].toLowerCase(),
+      commandCan.cancel(command),
+    )
   await tx.updateTable('command').set({ stop_requested_at: now }).where('id', '=', command.id).execute()
   await record('command.stop-requested', {
     ...about(command),

@@ -196,6 +196,36 @@ test('a scheduled command is sent when its time comes, and its delay counts from
   expect(delaySeconds).toBeLessThan(6)
 })
 
+test('a command due before it was asked for waits from when it was asked for', async () => {
+  await using w = await world()
+  const machine = await machineIn(w, 'web-1')
+  const agent = await agentOn(w, machine)
+  const scheduledAt = '2020-01-01T00:00:00.000Z'
+  const id = await submit(w, 'ada', { serverIds: [machine.serverId], line: 'id', scheduledAt })
+  expect((await agent.order()).id).toBe(id)
+  await agent.accept(id)
+  expect(await read(w, id)).toMatchObject({ scheduledAt, delaySeconds: expect.closeTo(0, 0) })
+})
+
+test('a command cancelled before its time never was due, and says what else cannot be done with it', async () => {
+  await using w = await world()
+  const machine = await machineIn(w, 'web-1')
+  const scheduledAt = new Date(Date.UTC(2026, 11, 1)).toISOString()
+  const id = await submit(w, 'ada', { serverIds: [machine.serverId], line: 'reboot', scheduledAt })
+  expect((await w.as('ada').tell('command.stop', { id })).body.message).toBe(
+    'This command does not run: it is scheduled. Cancel it instead.',
+  )
+  const { body } = await w.as('ada').tell('command.cancel', { id })
+  expect(body.states.map(({ state }: { state: string }) => state)).toEqual([
+    'submitted',
+    'cancel requested',
+    'cancelled',
+  ])
+  expect((await w.as('ada').tell('command.cancel', { id })).body.message).toBe(
+    'This command cannot be cancelled any more: it is cancelled.',
+  )
+})
+
 test('a command nobody hears of becomes unresponsive and recovers with the next sign of life', async () => {
   await using w = await world()
   await w.assembled.start()

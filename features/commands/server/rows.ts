@@ -34,6 +34,10 @@ export const listed = [
 
 const iso = (at: Date | null) => at?.toISOString() ?? null
 
+/** A command that was due before anybody asked for it waits from when it was asked for. */
+const waitingFrom = ({ due_at, submitted_at }: Pick<Row, 'due_at' | 'submitted_at'>) =>
+  Math.max(due_at.getTime(), submitted_at.getTime())
+
 export function listRow(row: Pick<Row, (typeof listed)[number]>, sequence: number | undefined): CommandRow {
   return {
     id: row.id,
@@ -51,7 +55,7 @@ export function listRow(row: Pick<Row, (typeof listed)[number]>, sequence: numbe
     },
     status: statusWords[row.state],
     state: row.state,
-    delaySeconds: row.picked_up_at && Math.max(0, row.picked_up_at.getTime() - row.due_at.getTime()) / 1000,
+    delaySeconds: row.picked_up_at && Math.max(0, row.picked_up_at.getTime() - waitingFrom(row)) / 1000,
     elapsedSeconds: row.elapsed_ms === null ? null : Math.round(row.elapsed_ms) / 1000,
     submittedAt: row.submitted_at.toISOString(),
     startedAt: iso(row.started_at),
@@ -123,10 +127,14 @@ function detailRow(
 export const isDownloadable = (row: Pick<Row, 'finished_at' | 'output_length'>) =>
   row.finished_at !== null && row.output_length > 0
 
+/** Not while it waits for its time, and not at all where it ended before. */
+const hasBeenDue = ({ due_at, submitted_at, finished_at, state }: Row) =>
+  due_at > submitted_at && state !== 'scheduled' && !(finished_at !== null && finished_at < due_at)
+
 function statesOf(row: Row, turns: readonly { at: Date; turn: string }[]) {
   const times: [string, Date | null][] = [
     ['submitted', row.submitted_at],
-    ['due', row.due_at > row.submitted_at && row.state !== 'scheduled' ? row.due_at : null],
+    ['due', hasBeenDue(row) ? row.due_at : null],
     ['delivered', row.delivered_at],
     ['acknowledged', row.picked_up_at],
     ['started', row.started_at],

@@ -1,3 +1,4 @@
+import { inputWords } from '../../../base/common/input-words.ts'
 import type { AskOf } from '../../../base/web/client/client.ts'
 import { sentence } from '../../../base/web/parts/field-faults.ts'
 import { offset } from '../../../base/web/time.ts'
@@ -81,7 +82,7 @@ export function checkRun(run: Run, zone: string): { field: string; words: string
   if (run.when === 'at' && run.at === '') return { field: 'scheduledAt', words: 'Choose a time' }
   if (run.when === 'after' && run.runAfter === null)
     return { field: 'runAfter', words: 'Choose the command to wait for' }
-  const read = commandsApi['command.submit'].in.safeParse(submission(run, zone))
+  const read = commandsApi['command.submit'].in.safeParse(submission(run, zone), { error: inputWords })
   if (read.success) return null
   const issue = read.error.issues[0]!
   const field = String(issue.path[0] ?? 'line')

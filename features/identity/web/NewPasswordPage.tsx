@@ -24,6 +24,7 @@ export function NewPasswordPage({ me }: { me: Me }) {
         <PasswordForm
           className="signin-fields"
           submit="Set the new password"
+          isFirst
           onDone={() => void cache.invalidateQueries({ queryKey: ['auth.me'] })}
         />
         <Button

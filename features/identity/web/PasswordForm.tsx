@@ -6,17 +6,20 @@ import { NewPasswordFields, passwordToggle, useNewPassword } from './NewPassword
 interface Props {
   readonly className: string
   readonly submit: string
+  /** The page is about nothing else. */
+  readonly isFirst?: boolean
   readonly onDone: () => void
 }
 
 /** Replaces one's own password. */
-export function PasswordForm({ className, submit, onDone }: Props) {
+export function PasswordForm({ className, submit, isFirst = false, onDone }: Props) {
   const [current, setCurrent] = useState('')
   const chosen = useNewPassword()
   const change = identity.useTell('auth.change-password', ['auth.me'])
 
   const send = (event: FormEvent) => {
     event.preventDefault()
+    if (current === '') return chosen.refused('current', 'Type the password you have now')
     if (!chosen.isGood()) return
     change.mutate(
       { current, password: chosen.password },
@@ -38,6 +41,7 @@ export function PasswordForm({ className, submit, onDone }: Props) {
         error={chosen.errorOf('current')}
         visibilityToggleButtonProps={passwordToggle}
         data-autofocus
+        autoFocus={isFirst}
       />
       <NewPasswordFields of={chosen} />
       <Button fullWidth variant="filled" className="tall" type="submit" loading={change.isPending}>
