@@ -64,7 +64,9 @@ export class OutputSink implements StreamSink {
       const reader = new PieceReader(0)
       for await (const bytes of parts.blobs.read(row.output_blob))
         for (const piece of reader.push(bytes)) sink.#count(piece)
-    } else for (const placed of await headRows(parts, row.id)) sink.#count(placed)
+    }
+    // Rows of output are written with the offset behind them: at nought there are none.
+    else if (row.stream_offset > 0) for (const placed of await headRows(parts, row.id)) sink.#count(placed)
     sink.#length = row.output_length
     return sink
   }

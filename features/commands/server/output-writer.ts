@@ -1,5 +1,6 @@
-import { type Kysely, sql } from 'kysely'
+import type { Kysely } from 'kysely'
 import type { Database } from '../../../base/server/database.ts'
+import { prepared } from '../../../base/server/prepared.ts'
 import type { Placed } from './tail-ring.ts'
 
 /** What is durable of one output, and the stretches that are new in rows. */
@@ -20,6 +21,23 @@ interface Waiting {
 
 const BATCH_OUTPUTS = 500
 const BATCH_STRETCHES = 20_000
+
+const statement = (alsoKept: string) => `
+  with locked as materialized (
+    select id from command where id = any($1::uuid[]) order by id for no key update)${alsoKept}
+  update command c set stream_offset = v.stream_offset, output_length = v.length, output_blob = v.blob, result = v.preview,
+    heard_at = $6
+  from unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::text[], $5::text[])
+      as v (id, stream_offset, length, blob, preview)
+    join locked on locked.id = v.id
+  where c.id = v.id`
+const moved = prepared('command_output_moved', statement(''))
+const keptAndMoved = prepared(
+  'command_output_kept',
+  statement(`, kept as (
+    insert into command_output (command_id, start, track, at, bytes)
+    select * from unnest($7::uuid[], $8::bigint[], $9::smallint[], $10::timestamptz[], $11::bytea[]))`),
+)
 
 /**
  * Writes down what arrived of all outputs: one statement at a time, and while it runs the next batch gathers. Each of
@@ -77,22 +95,25 @@ export class OutputWriter {
   async #write(batch: readonly KeptOutput[]): Promise<void> {
     const column = <K extends keyof KeptOutput>(name: K) => batch.map((kept) => kept[name])
     const stretches = batch.flatMap(({ id, head }) => head.map((placed) => ({ id, ...placed })))
-    const insert =
+    const values = [
+      column('id'),
+      column('streamOffset'),
+      column('length'),
+      column('blob'),
+      column('preview'),
+      this.#now(),
+    ]
+    await this.#db.executeQuery(
       stretches.length === 0
-        ? sql``
-        : sql`, kept as (
-            insert into command_output (command_id, start, track, at, bytes)
-            select * from unnest(${stretches.map(({ id }) => id)}::uuid[], ${stretches.map(({ start }) => start)}::bigint[],
-              ${stretches.map(({ track }) => track)}::smallint[], ${stretches.map(({ at }) => at)}::timestamptz[],
-              ${stretches.map(({ bytes }) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length))}::bytea[]))`
-    await sql`
-      with locked as materialized (
-        select id from command where id = any(${column('id')}::uuid[]) order by id for no key update)${insert}
-      update command c set stream_offset = v.stream_offset, output_length = v.length, output_blob = v.blob,
-        result = v.preview, heard_at = ${this.#now()}
-      from unnest(${column('id')}::uuid[], ${column('streamOffset')}::bigint[], ${column('length')}::bigint[],
-          ${column('blob')}::text[], ${column('preview')}::text[]) as v (id, stream_offset, length, blob, preview)
-        join locked on locked.id = v.id
-      where c.id = v.id`.execute(this.#db)
+        ? moved(...values)
+        : keptAndMoved(
+            ...values,
+            stretches.map(({ id }) => id),
+            stretches.map(({ start }) => start),
+            stretches.map(({ track }) => track),
+            stretches.map(({ at }) => at),
+            stretches.map(({ bytes }) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)),
+          ),
+    )
   }
 }

@@ -1,5 +1,5 @@
-import { sql } from 'kysely'
 import type { BlobStore } from '../../../base/server/blobs/blob-store.ts'
+import { prepared } from '../../../base/server/prepared.ts'
 import type { StreamSink } from '../../../wire/server/agent-link.ts'
 import { gather } from './gather.ts'
 import { type OutputRow, OutputSink } from './output-sink.ts'
@@ -18,6 +18,12 @@ interface FoundRow extends OutputRow {
   readonly output_sha256: string | null
 }
 
+const found = prepared<FoundRow>(
+  'command_output_found',
+  `select id, server_id, stream_offset, output_length, output_blob, output_sha256, result
+     from command where id = any($1::uuid[])`,
+)
+
 /** The outputs that are arriving, by command. */
 export class CommandOutputs {
   readonly #parts: Pick<CommandsParts, 'db' | 'blobs' | 'bus' | 'now' | 'log'>
@@ -29,19 +35,7 @@ export class CommandOutputs {
     this.#parts = parts
     this.#writer = new OutputWriter(parts)
     this.#find = gather(async (ids) => {
-      const rows = await parts.db
-        .selectFrom('command')
-        .select([
-          'id',
-          'server_id',
-          'stream_offset',
-          'output_length',
-          'output_blob',
-          'output_sha256',
-          'result',
-        ])
-        .where(sql<boolean>`id = any(${ids}::uuid[])`)
-        .execute()
+      const { rows } = await parts.db.executeQuery(found(ids))
       return new Map(rows.map((row) => [row.id, row]))
     })
   }

@@ -2,6 +2,7 @@ import { sql, type Transaction } from 'kysely'
 import type { z } from 'zod'
 import type { Database } from '../../../base/server/database.ts'
 import type { Entry } from '../../../base/server/journal/entry.ts'
+import { prepared } from '../../../base/server/prepared.ts'
 import { OrderRefusedReport } from '../../../wire/common/messages.ts'
 import type { ArrivedReport, ReportBatch, ReportHandler } from '../../../wire/server/agent-link.ts'
 import { shortLine } from '../common/events.ts'
@@ -26,8 +27,8 @@ export function commandReports(parts: CommandsParts, dispatcher: Dispatcher): Re
         reports.filter((report) => report.kind === kind) as Of<K>[]
       await lockInOrder(reports, batch)
       await storeInternal(parts, of('command.internal'), batch)
-      await storeAccepted(dispatcher, of('command.accepted'), batch)
-      await storeStarted(of('command.started'), batch)
+      const starts = await storeAccepted(dispatcher, of('command.accepted'), of('command.started'), batch)
+      await storeStarted(starts, batch)
       await storeCancelled(parts, dispatcher, of('command.cancelled'), batch)
       await storeFinished(parts, dispatcher, of('command.finished'), batch)
       const refused = reports.filter(
@@ -49,41 +50,90 @@ export function commandReports(parts: CommandsParts, dispatcher: Dispatcher): Re
   }
 }
 
+const locked = prepared(
+  'command_locked',
+  'select from command where id = any($1::uuid[]) order by id for no key update',
+)
+
 /** Outputs are written by another transaction at the same time: both lock rows in the order of their ids. */
 async function lockInOrder(reports: readonly ArrivedReport[], { tx }: Batch) {
-  const named = reports.flatMap(({ kind, body }) =>
-    kind === 'command.internal' ? [] : ((body as { commandId?: string }).commandId ?? []),
+  const named = new Set(
+    reports.flatMap(({ kind, body }) =>
+      kind === 'command.internal' ? [] : ((body as { commandId?: string }).commandId ?? []),
+    ),
   )
-  if (named.length > 1)
-    await sql`select from command where id = any(${named}::uuid[]) order by id for no key update`.execute(tx)
+  if (named.size > 1) await tx.executeQuery(locked([...named]))
 }
 
-/** The agent may have taken a command that was just cancelled or rejected here: then it runs, and the record says so. */
-async function storeAccepted(dispatcher: Dispatcher, reports: Of<'command.accepted'>[], { tx }: Batch) {
-  if (reports.length === 0) return
-  const sent = reports.map(({ body, at }) => dispatcher.pickedUp(body.commandId) ?? at)
-  await sql`
-    update command c set state = 'running', picked_up_at = report.at, heard_at = report.at,
-      delivered_at = least(coalesce(c.delivered_at, report.sent), report.at),
-      finished_at = null, reason = case
-        when c.state in ('cancelled', 'rejected') then 'The agent had already taken it when it was ' || c.state
-        when c.cancel_requested_at is not null and c.reason is not null then c.reason || '. The agent had already taken it' end
-    from unnest(${ids(reports)}::uuid[], ${servers(reports)}::uuid[], ${reports.map(({ at }) => at)}::timestamptz[], ${sent}::timestamptz[])
-      as report (id, server_id, at, sent)
-    where c.id = report.id and c.server_id = report.server_id and c.picked_up_at is null
-      and c.state not in ('success', 'failed')`.execute(tx)
-  await sql`delete from command_secret where command_id = any(${ids(reports)}::uuid[])`.execute(tx)
+const accepted = prepared<{ id: string }>(
+  'command_accepted',
+  `update command c set state = 'running', picked_up_at = least(report.at, report.started), heard_at = coalesce(report.started, report.at),
+     delivered_at = least(coalesce(c.delivered_at, report.sent), report.at, report.started),
+     started_at = coalesce(report.started, c.started_at), pid = coalesce(report.pid, c.pid),
+     finished_at = null, reason = case
+       when c.state in ('cancelled', 'rejected') then 'The agent had already taken it when it was ' || c.state
+       when c.cancel_requested_at is not null and c.reason is not null then c.reason || '. The agent had already taken it' end
+   from unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::timestamptz[], $5::timestamptz[], $6::int[])
+     as report (id, server_id, at, sent, started, pid)
+   where c.id = report.id and c.server_id = report.server_id and c.picked_up_at is null
+     and c.state not in ('success', 'failed')
+   returning c.id`,
+)
+
+const secretsTaken = prepared(
+  'command_secrets_taken',
+  'delete from command_secret where command_id = any($1::uuid[])',
+)
+
+/**
+ * The agent may have taken a command that was just cancelled or rejected here: then it runs, and the record says so.
+ * A start that came along is written with it: each version of a row costs an entry in all its indexes.
+ * @returns the starts that are still to be written
+ */
+async function storeAccepted(
+  dispatcher: Dispatcher,
+  reports: Of<'command.accepted'>[],
+  starts: Of<'command.started'>[],
+  { tx }: Batch,
+): Promise<Of<'command.started'>[]> {
+  if (reports.length === 0) return starts
+  const startOf = new Map(starts.map((start) => [start.body.commandId, start]))
+  const starting = reports.map(({ body, serverId }) => {
+    const start = startOf.get(body.commandId)
+    return start?.serverId === serverId ? start : undefined
+  })
+  const { rows } = await tx.executeQuery(
+    accepted(
+      ids(reports),
+      servers(reports),
+      reports.map(({ at }) => at),
+      reports.map(({ body, at }) => dispatcher.pickedUp(body.commandId) ?? at),
+      starting.map((start) => start?.at ?? null),
+      starting.map((start) => start?.body.pid ?? null),
+    ),
+  )
+  await tx.executeQuery(secretsTaken(ids(reports)))
+  const written = new Set(rows.map(({ id }) => id))
+  return starts.filter((start) => !(written.has(start.body.commandId) && starting.includes(start)))
 }
+
+const started = prepared(
+  'command_started',
+  `update command c set started_at = report.at, heard_at = report.at, pid = report.pid,
+     picked_up_at = least(c.picked_up_at, report.at), delivered_at = least(c.delivered_at, report.at)
+   from unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::int[]) as report (id, server_id, at, pid)
+   where c.id = report.id and c.server_id = report.server_id and c.started_at is null and c.finished_at is null`,
+)
 
 async function storeStarted(reports: Of<'command.started'>[], { tx }: Batch) {
   if (reports.length === 0) return
-  await sql`
-    update command c set started_at = report.at, heard_at = report.at, pid = report.pid,
-      picked_up_at = least(c.picked_up_at, report.at), delivered_at = least(c.delivered_at, report.at)
-    from unnest(${ids(reports)}::uuid[], ${servers(reports)}::uuid[], ${reports.map(({ at }) => at)}::timestamptz[],
-      ${reports.map(({ body }) => body.pid)}::int[]) as report (id, server_id, at, pid)
-    where c.id = report.id and c.server_id = report.server_id and c.started_at is null and c.finished_at is null`.execute(
-    tx,
+  await tx.executeQuery(
+    started(
+      ids(reports),
+      servers(reports),
+      reports.map(({ at }) => at),
+      reports.map(({ body }) => body.pid),
+    ),
   )
 }
 
@@ -100,6 +150,23 @@ const entryAbout = (report: ArrivedReport, command: Ended): Omit<Entry, 'kind' |
   server: { id: command.server_id, name: command.server_name },
   subject: { kind: 'command', id: command.id },
 })
+
+const finished = prepared<Ended>(
+  'command_finished',
+  `update command c set state = r.state, finished_at = greatest(r.at, c.started_at), heard_at = r.at, exit_code = r.exit_code,
+     signal = r.signal, error_phase = r.error_phase, reason = coalesce(r.reason, c.reason), elapsed_ms = r.elapsed_ms,
+     stdout_bytes = r.stdout_bytes, stderr_bytes = r.stderr_bytes, dropped_bytes = r.dropped_bytes, output_sha256 = r.sha256,
+     result = case
+       when r.state = 'success' then c.result
+       else left(coalesce(nullif((
+         select split_part(ltrim(convert_from(substring(o.bytes from 1 for 200), 'LATIN1'), E'\\n\\r '), E'\\n', 1) from command_output o
+         where o.command_id = c.id and o.track = 2 and octet_length(o.bytes) > 0 and position('\\x00'::bytea in substring(o.bytes from 1 for 200)) = 0
+         order by o.start limit 1), ''), nullif(c.result, ''), r.reason, ''), 200) end
+   from json_to_recordset($1::json) as r (id uuid, server_id uuid, at timestamptz, state text, exit_code int, signal text,
+     error_phase text, reason text, elapsed_ms float8, stdout_bytes int8, stderr_bytes int8, dropped_bytes int8, sha256 text)
+   where c.id = r.id and c.server_id = r.server_id and c.state not in ('success', 'failed', 'rejected')
+   returning c.id, c.line, c.server_id, c.server_name`,
+)
 
 async function storeFinished(
   parts: CommandsParts,
@@ -130,20 +197,7 @@ async function storeFinished(
       sha256: digests[index],
     })),
   ).replaceAll('\\u0000', '\u2400')
-  const { rows } = await sql<Ended & { index: number }>`
-    update command c set state = r.state, finished_at = greatest(r.at, c.started_at), heard_at = r.at, exit_code = r.exit_code,
-      signal = r.signal, error_phase = r.error_phase, reason = coalesce(r.reason, c.reason), elapsed_ms = r.elapsed_ms,
-      stdout_bytes = r.stdout_bytes, stderr_bytes = r.stderr_bytes, dropped_bytes = r.dropped_bytes, output_sha256 = r.sha256,
-      result = case
-        when r.state = 'success' then c.result
-        else left(coalesce(nullif((
-          select split_part(ltrim(convert_from(substring(o.bytes from 1 for 200), 'LATIN1'), E'\n\r '), E'\n', 1) from command_output o
-          where o.command_id = c.id and o.track = 2 and octet_length(o.bytes) > 0 and position('\\x00'::bytea in substring(o.bytes from 1 for 200)) = 0
-          order by o.start limit 1), ''), nullif(c.result, ''), r.reason, ''), 200) end
-    from json_to_recordset(${results}::json) as r (id uuid, server_id uuid, at timestamptz, state text, exit_code int, signal text,
-      error_phase text, reason text, elapsed_ms float8, stdout_bytes int8, stderr_bytes int8, dropped_bytes int8, sha256 text)
-    where c.id = r.id and c.server_id = r.server_id and c.state not in ('success', 'failed', 'rejected')
-    returning c.id, c.line, c.server_id, c.server_name`.execute(tx)
+  const { rows } = await tx.executeQuery(finished(results))
   const ended = new Map(rows.map((row) => [row.id, row]))
   await parts.writeEntries(
     tx,
@@ -180,7 +234,7 @@ async function storeCancelled(
     from unnest(${ids(reports)}::uuid[], ${servers(reports)}::uuid[], ${reports.map(({ at }) => at)}::timestamptz[]) as report (id, server_id, at)
     where c.id = report.id and c.server_id = report.server_id and c.finished_at is null
     returning c.id, c.line, c.server_id, c.server_name, c.reason`.execute(tx)
-  await sql`delete from command_secret where command_id = any(${ids(reports)}::uuid[])`.execute(tx)
+  await tx.executeQuery(secretsTaken(ids(reports)))
   await parts.writeEntries(
     tx,
     rows.map((command) => ({
@@ -220,7 +274,7 @@ async function storeRefused(
       as report (id, server_id, at, reason)
     where c.id = report.id and c.server_id = report.server_id and c.finished_at is null
     returning c.id, c.line, c.server_id, c.server_name, c.reason`.execute(tx)
-  await sql`delete from command_secret where command_id = any(${orders}::uuid[])`.execute(tx)
+  await tx.executeQuery(secretsTaken(orders))
   await parts.writeEntries(
     tx,
     rows.map((command) => ({
