@@ -2,11 +2,12 @@ import type { Actor } from '../../../../base/server/actor.ts'
 import type { Named } from '../../../../base/server/journal/entry.ts'
 import type { Parts } from '../../../../base/server/parts.ts'
 import type { ReadPiece } from '../../common/piece.ts'
-import { LiveFile, piecesName } from './live-file.ts'
+import { type LiveFile, piecesName } from './live-file.ts'
 import { startsAfter } from './live-starts.ts'
 import { appendDurably, type Haste, packed, readRange } from './pack.ts'
+import { Rotation } from './rotation.ts'
 import type { Segment, Segmenter } from './segmenter.ts'
-import { storeChunk, storeClosed, storeSegments } from './store.ts'
+import { type Chunk, storeChunks, storeClosed, storeSegments } from './store.ts'
 
 export type RecorderParts = Pick<Parts, 'db' | 'blobs' | 'writeEntry' | 'sealSoon' | 'now' | 'log'>
 
@@ -26,7 +27,8 @@ const SEGMENTS_IN_ENTRY = 200
 /** Live files that may wait for packing before writers wait for one of them, and from how many on it hurries, and hurries more. */
 const FILES_WAITING_MAX = 16
 const FILES_HURRIED = [4, 8]
-const COPIED_BYTES = 1024 * 1024
+/** Of those that wait, so many go to the disk and into the database at once: a flood makes four of them in a tenth of a second. */
+const PACKED_TOGETHER = 4
 const RETRY_MILLISECONDS = 500
 /** Who waits for the end should hear that it cannot be written. */
 const ATTEMPTS_AFTER_END = 20
@@ -154,7 +156,7 @@ export class Recorder {
 
   /**
    * Ends the recording: what is open is closed, told and packed, and an entry says how it ended. Bytes at the end that are
-   * not a whole piece are left out.
+   * not a whole piece are left out. Where it throws because the database stays away, it can be asked for again.
    */
   async end(how: Ending, why: string | null = null): Promise<void> {
     await this.#inTurn(async () => {
@@ -164,14 +166,12 @@ export class Recorder {
     })
     await this.#store()
     const file = this.#file
-    if (this.#told > file.startOffset) await this.#pack(file, this.#told)
-    await storeClosed(this.#parts, this.terminal, {
-      how,
-      why,
-      segments: this.#segments,
-      bytes: this.#told,
+    if (this.#told > file.startOffset) await this.#pack([{ file, end: this.#told }])
+    const ending = {
+      ...{ how, why, segments: this.#segments, bytes: this.#told },
       durationMilliseconds: this.#segmenter.at,
-    })
+    }
+    await this.#untilStored(() => storeClosed(this.#parts, this.terminal, ending))
     this.#parts.sealSoon()
     await this.#letGo()
     await this.#parts.blobs.remove(file.name)
@@ -217,27 +217,37 @@ export class Recorder {
 
   /** One at a time, in the order asked for. */
   #store(): Promise<void> {
-    this.#storing = (this.#storing ?? Promise.resolve()).then(() => this.#tellAndPack())
+    const next = () => this.#tellAndPack()
+    this.#storing = (this.#storing ?? Promise.resolve()).then(next, next)
     return this.#storing
   }
 
+  /** In turns, so that what was told meanwhile does not gather in the file that is written to. */
   async #tellAndPack(): Promise<void> {
     await this.#rotate(this.#unrotated.splice(0))
-    while (this.#closed.length > 0) {
-      const segments = this.#closed.slice(0, SEGMENTS_IN_ENTRY)
-      await this.#untilStored(() => storeSegments(this.#parts, this.terminal, segments))
-      this.#parts.sealSoon()
-      this.#closed.splice(0, segments.length)
-      const last = segments.at(-1)!
-      this.#segments = last.no + 1
-      this.#told = last.startOffset + last.length
-      await this.#rotate(startsAfter(this.#file.startOffset, segments))
+    while (this.#closed.length > 0 || this.#files.length > 1) {
+      if (this.#closed.length > 0) await this.#tell()
+      if (this.#files.length > 1) await this.#packOldest()
     }
-    while (this.#files.length > 1) {
-      const file = this.#files[0]!
-      await this.#pack(file, this.#files[1]!.startOffset)
-      this.#files.shift()
-      this.#wakeUp()
+  }
+
+  async #tell(): Promise<void> {
+    const segments = this.#closed.slice(0, SEGMENTS_IN_ENTRY)
+    await this.#untilStored(() => storeSegments(this.#parts, this.terminal, segments))
+    this.#parts.sealSoon()
+    this.#closed.splice(0, segments.length)
+    const last = segments.at(-1)!
+    this.#segments = last.no + 1
+    this.#told = last.startOffset + last.length
+    await this.#rotate(startsAfter(this.#file.startOffset, segments))
+  }
+
+  async #packOldest(): Promise<void> {
+    const files = this.#files.slice(0, Math.min(PACKED_TOGETHER, this.#files.length - 1))
+    await this.#pack(files.map((file, index) => ({ file, end: this.#files[index + 1]!.startOffset })))
+    this.#files.splice(0, files.length)
+    this.#wakeUp()
+    for (const file of files) {
       await file.close()
       await this.#parts.blobs.remove(file.name)
     }
@@ -256,45 +266,41 @@ export class Recorder {
     for (const resolve of this.#whenPacked.splice(0)) resolve()
   }
 
-  /**
-   * New live files from each of these places on, with what the old one has there. The last one comes first, and it alone goes
-   * on to the end: until the first is there too, a restart goes on with the old one, which has everything.
-   */
+  /** New live files from each of these places on: writing goes on meanwhile, but for the last moment. */
   async #rotate(starts: readonly number[]): Promise<void> {
     if (starts.length === 0) return
+    const rotation = await Rotation.prepare(this.#parts.blobs, this.terminal.id, this.#file, starts)
     await this.#inTurn(async () => {
-      const old = this.#file
-      const { blobs } = this.#parts
-      const files: LiveFile[] = []
-      for (const [index, start] of [...starts.entries()].toReversed()) {
-        const end = starts[index + 1] ?? old.end
-        const next = await LiveFile.open(blobs, this.terminal.id, start)
-        files.unshift(next)
-        if (next.end > start) await next.truncate(start)
-        for (let at = start; at < end; at += COPIED_BYTES)
-          await next.write(
-            await readRange(blobs, old.name, at - old.startOffset, Math.min(COPIED_BYTES, end - at)),
-          )
-        await next.sync()
+      try {
+        this.#files.push(...(await rotation.finish()))
+      } catch (error) {
+        // The new ones may be what a restart goes on with: nothing more may be written to the old one.
+        this.#failure ??= error as Error
+        throw error
       }
-      this.#files.push(...files)
     })
   }
 
-  async #pack(file: LiveFile, end: number): Promise<void> {
+  /** These files become chunks, one behind the other. */
+  async #pack(files: readonly { readonly file: LiveFile; readonly end: number }[]): Promise<void> {
     const { blobs } = this.#parts
-    const length = end - file.startOffset
+    // The same for every attempt: where an answer was lost, the same bytes are written again to where they lie.
+    const haste = FILES_HURRIED.filter((count) => this.#files.length >= count).length as Haste
     await this.#untilStored(async () => {
-      const haste = FILES_HURRIED.filter((files) => this.#files.length >= files).length as Haste
-      const bytes = await packed(await readRange(blobs, file.name, 0, length), haste)
-      const blobOffset = await appendDurably(blobs, piecesName(this.terminal.id), bytes, this.#storedBytes)
-      await storeChunk(this.#parts, this.terminal.id, {
-        startOffset: file.startOffset,
-        length,
-        blobOffset,
-        blobLength: bytes.length,
-      })
-      this.#storedBytes = blobOffset + bytes.length
+      const chunks: Chunk[] = []
+      const parts: Buffer[] = []
+      let blobOffset = this.#storedBytes
+      for (const { file, end } of files) {
+        const { startOffset } = file
+        const length = end - startOffset
+        const bytes = await packed(await readRange(blobs, file.name, 0, length), haste)
+        chunks.push({ startOffset, length, blobOffset, blobLength: bytes.length })
+        parts.push(bytes)
+        blobOffset += bytes.length
+      }
+      await appendDurably(blobs, piecesName(this.terminal.id), Buffer.concat(parts), this.#storedBytes)
+      await storeChunks(this.#parts, this.terminal.id, chunks)
+      this.#storedBytes = blobOffset
     })
   }
 

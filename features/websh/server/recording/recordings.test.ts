@@ -149,7 +149,7 @@ test('a server that dies at any byte goes on where the disk ends, and nothing ac
 
 test('a server that dies while it begins new files loses nothing, however far it came', async () => {
   const stream = streamOf(output(220, 9000, 40))
-  for (let writes = 0; writes < 4; writes++) {
+  for (let writes = 0; writes < 5; writes++) {
     const recording = newRecording()
     let left = writes
     // As if the power went out at the first byte of a file that is not the first one, then at the next …
@@ -181,6 +181,31 @@ test('a server that dies while it begins new files loses nothing, however far it
     await recorder.end('complete')
     expect((await readStream(parts(), recording.id, 0, stream.length + 10)).equals(stream)).toBe(true)
   }
+})
+
+test('bytes become durable while new files are being made, and are in them', async () => {
+  const asked = Promise.withResolvers<void>()
+  const gate = Promise.withResolvers<void>()
+  const slow: BlobStore = {
+    ...blobs,
+    append: async (name) => {
+      if (name.includes('/live-') && !name.endsWith('/live-0')) {
+        asked.resolve()
+        await gate.promise
+      }
+      return blobs.append(name)
+    },
+  }
+  const recording = newRecording()
+  const stream = streamOf(output(220, 9000, 40))
+  const recorder = await new Recordings({ ...parts(), blobs: slow }).open(recording)
+  const part = stream.length >> 1
+  await recorder.write(stream.subarray(0, part), 0)
+  await asked.promise
+  expect(await recorder.write(stream.subarray(part), part)).toBe(stream.length)
+  gate.resolve()
+  await recorder.end('complete')
+  expect((await readStream(parts(), recording.id, 0, stream.length + 10)).equals(stream)).toBe(true)
 })
 
 test('a backup taken while live files became chunks, restored, has all its database knew, and verifies', async () => {
@@ -303,6 +328,38 @@ test('the database may be away: bytes stay safe and are told when it is back', a
   expect(rows[0]!.n).toBe(stream.length)
   const pieces = new PieceReader().read(await readStream(parts(), recording.id, 0, stream.length))
   expect(pieces).toHaveLength(200)
+})
+
+test('a commit whose answer was lost is not made twice', async () => {
+  const recording = newRecording()
+  let commits = 0
+  const { db } = database
+  // Every other commit is made and not heard of.
+  const transaction = () => ({
+    execute: async (act: Parameters<ReturnType<typeof db.transaction>['execute']>[0]) => {
+      const result = await db.transaction().execute(act)
+      if (commits++ % 2 === 0) throw new Error('the connection broke')
+      return result
+    },
+  })
+  const deaf = new Proxy(db, {
+    get(target, name) {
+      const own = Reflect.get(target, name)
+      if (name === 'transaction') return transaction
+      return typeof own === 'function' ? own.bind(target) : own
+    },
+  })
+  const recordings = new Recordings({ ...parts(), db: deaf })
+  const recorder = await recordings.open(recording)
+  const stream = streamOf(output(150, 4000))
+  await recorder.write(stream, 0)
+  await recorder.end('complete').catch(() => recordings.end(recording, 'complete').catch(() => {}))
+  expect((await readStream(parts(), recording.id, 0, stream.length + 10)).equals(stream)).toBe(true)
+  const told = entriesOf(recording.id, 'recording.segments').flatMap(
+    ({ data }) => (data as { segments: { length: number }[] }).segments,
+  )
+  expect(told.reduce((sum, { length }) => sum + length, 0)).toBe(stream.length)
+  expect(entriesOf(recording.id, 'recording.closed')).toHaveLength(1)
 })
 
 test('an empty recording ends as one', async () => {

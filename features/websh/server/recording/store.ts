@@ -1,4 +1,5 @@
-import { sql } from 'kysely'
+import { sql, type Transaction } from 'kysely'
+import type { Database } from '../../../../base/server/database.ts'
 import type { Ending, RecordedTerminal, RecorderParts } from './recorder.ts'
 import type { Segment } from './segmenter.ts'
 
@@ -9,7 +10,10 @@ const about = (parts: RecorderParts, { id, server, actor }: RecordedTerminal) =>
   subject: { kind: 'terminal', id },
 })
 
-/** Rows, position and entry of closed segments, in one transaction. */
+/**
+ * Rows, position and entry of closed segments, in one transaction. Where the answer to its commit was lost and it is tried
+ * again, nothing happens twice.
+ */
 export async function storeSegments(
   parts: RecorderParts,
   terminal: RecordedTerminal,
@@ -18,6 +22,19 @@ export async function storeSegments(
   const first = segments[0]!
   const last = segments.at(-1)!
   await parts.db.transaction().execute(async (tx) => {
+    const outputBytes = segments.reduce((sum, segment) => sum + segment.outputBytes, 0)
+    const { numUpdatedRows } = await tx
+      .updateTable('recording')
+      .set({
+        closed_length: last.startOffset + last.length,
+        duration_milliseconds: last.toMilliseconds,
+        output_bytes: sql`output_bytes + ${outputBytes}`,
+      })
+      .where('terminal_id', '=', terminal.id)
+      .where('closed_length', '=', first.startOffset)
+      .executeTakeFirstOrThrow()
+    if (numUpdatedRows === 0n)
+      return stoodAlready(tx, terminal.id, 'closed_length', last.startOffset + last.length)
     await tx
       .insertInto('recording_segment')
       .values(
@@ -32,16 +49,6 @@ export async function storeSegments(
           sha256: segment.sha256,
         })),
       )
-      .execute()
-    const outputBytes = segments.reduce((sum, segment) => sum + segment.outputBytes, 0)
-    await tx
-      .updateTable('recording')
-      .set({
-        closed_length: last.startOffset + last.length,
-        duration_milliseconds: last.toMilliseconds,
-        output_bytes: sql`output_bytes + ${outputBytes}`,
-      })
-      .where('terminal_id', '=', terminal.id)
       .execute()
     await parts.writeEntry(tx, {
       ...about(parts, terminal),
@@ -59,39 +66,68 @@ export async function storeSegments(
   })
 }
 
-/** A chunk that is on disk: from its commit on, its bytes are read from there. */
-export async function storeChunk(
+/** A stretch of the stream, and where its compressed bytes lie in the blob of chunks. */
+export interface Chunk {
+  readonly startOffset: number
+  readonly length: number
+  readonly blobOffset: number
+  readonly blobLength: number
+}
+
+/** Chunks that are on disk, one behind the other: from their commit on, their bytes are read from there. */
+export async function storeChunks(
   parts: RecorderParts,
   terminalId: string,
-  chunk: { startOffset: number; length: number; blobOffset: number; blobLength: number },
+  chunks: readonly Chunk[],
 ): Promise<void> {
+  const last = chunks.at(-1)!
+  const end = last.startOffset + last.length
+  const storedBytes = chunks.reduce((sum, { blobLength }) => sum + blobLength, 0)
   await parts.db.transaction().execute(async (tx) => {
-    const { from_milliseconds } = await tx
-      .selectFrom('recording_segment')
-      .select('from_milliseconds')
+    const { numUpdatedRows } = await tx
+      .updateTable('recording')
+      .set({ packed_length: end, stored_bytes: sql`stored_bytes + ${storedBytes}` })
       .where('terminal_id', '=', terminalId)
-      .where('start_offset', '=', chunk.startOffset)
+      .where('packed_length', '=', chunks[0]!.startOffset)
       .executeTakeFirstOrThrow()
+    if (numUpdatedRows === 0n) return stoodAlready(tx, terminalId, 'packed_length', end)
+    const starts = chunks.map(({ startOffset }) => startOffset)
+    const segments = await tx
+      .selectFrom('recording_segment')
+      .select(['start_offset', 'from_milliseconds'])
+      .where('terminal_id', '=', terminalId)
+      .where('start_offset', 'in', starts)
+      .execute()
+    const begins = new Map(segments.map((segment) => [segment.start_offset, segment.from_milliseconds]))
     await tx
       .insertInto('recording_chunk')
-      .values({
-        terminal_id: terminalId,
-        start_offset: chunk.startOffset,
-        length: chunk.length,
-        from_milliseconds,
-        blob_offset: chunk.blobOffset,
-        blob_length: chunk.blobLength,
-      })
-      .execute()
-    await tx
-      .updateTable('recording')
-      .set({
-        packed_length: chunk.startOffset + chunk.length,
-        stored_bytes: sql`stored_bytes + ${chunk.blobLength}`,
-      })
-      .where('terminal_id', '=', terminalId)
+      .values(
+        chunks.map((chunk) => ({
+          terminal_id: terminalId,
+          start_offset: chunk.startOffset,
+          length: chunk.length,
+          from_milliseconds: begins.get(chunk.startOffset)!,
+          blob_offset: chunk.blobOffset,
+          blob_length: chunk.blobLength,
+        })),
+      )
       .execute()
   })
+}
+
+/** @throws Error when the recording does not stand there: somebody else wrote to it */
+async function stoodAlready(
+  tx: Transaction<Database>,
+  terminalId: string,
+  column: 'closed_length' | 'packed_length',
+  end: number,
+): Promise<void> {
+  const row = await tx
+    .selectFrom('recording')
+    .select(column)
+    .where('terminal_id', '=', terminalId)
+    .executeTakeFirstOrThrow()
+  if (row[column] !== end) throw new Error(`the ${column} of recording ${terminalId} is not what was written`)
 }
 
 export async function storeClosed(
