@@ -12,11 +12,12 @@ import { TerminalProcess } from './terminal-process.ts'
 import { TypedRecord } from './typed-record.ts'
 
 /**
- * When the terminal is not read for now: while linked, beyond so much that is not sent (what is typed must not wait behind
- * it) or not on the server's disk; while not linked, beyond what the disk here is to hold.
+ * When the terminal is not read for now: while linked, beyond so much that is not sent (what is typed must not wait behind it);
+ * while not linked, beyond what the disk here is to hold. How much may wait for the server's disk the server decides, which
+ * lets in what answers a key; it stops before this.
  */
 const UNSENT_BYTES = 16 * 1024
-const BACKLOG_BYTES = 2 * 1024 * 1024
+const BACKLOG_BYTES = 6 * 1024 * 1024
 /** After the shell has ended: so long without output means that all of it was read; what others print goes on for so much at most. */
 const QUIET_MILLISECONDS = 100
 const DRAIN_BYTES_MAX = 1024 * 1024

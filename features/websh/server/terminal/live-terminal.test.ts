@@ -349,11 +349,34 @@ test('what answers a key is let in while the disk stands still behind a flood', 
   await using w = await world({ machines: true })
   const standsStill: Recorder['write'] = () => new Promise<number>(() => {})
   const { live, print, isHeld } = await liveTerminal(w, { write: standsStill })
+  const key = (text: string) => live.type(Buffer.from(text), viewerOf(new Browser(), 'owner', true))
+  // The command itself was typed a moment ago, and its output is the flood.
+  key('\r')
   const printed = print(2_200_000)
   await turns(400)
   expect(isHeld()).toBe(true)
-  live.type(Buffer.from('\x03'), viewerOf(new Browser(), 'owner', true))
+  key('\x03')
   await printed
+})
+
+test('keys that a flood does not mind leave room for the one that ends it, and all of it is bounded', async () => {
+  await using w = await world({ machines: true })
+  const standsStill: Recorder['write'] = () => new Promise<number>(() => {})
+  const { live, print, isHeld } = await liveTerminal(w, { write: standsStill })
+  const press = async (text: string, times: number) => {
+    for (let i = 0; i < times; i++) {
+      live.type(Buffer.from(text), viewerOf(new Browser(), 'owner', true))
+      await turns(100)
+    }
+  }
+  const printed = print(3_300_000)
+  await press('x', 8)
+  expect(isHeld()).toBe(true)
+  await press('\x03', 1)
+  await printed
+  void print(2_000_000)
+  await press('\x03', 8)
+  expect(isHeld()).toBe(true)
 })
 
 test('in a strict terminal nothing is shown that is not on disk', async () => {

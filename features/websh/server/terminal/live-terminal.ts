@@ -20,12 +20,15 @@ const GATHER_MILLISECONDS = 40
 /** In strict terminals nobody sees those, so what is typed meanwhile waits behind them. */
 const STRICT_UNDURABLE_BYTES_MAX = 128 * 1024
 /**
- * What a key brings about is let in although a flood before it still waits for the disk, which may stand still for a second: Ctrl-C
- * is answered with a prompt. The agent keeps whatever is not on disk here.
+ * So much behind a key is let in although a flood before it still waits for the disk, which may stand still for a second: Ctrl-C
+ * is answered with a prompt. The agent keeps whatever is not on disk here. Keys that make signals have room of their
+ * own, which the others before them cannot have used up.
  */
-const ANSWERED_BYTES_MAX = 1024 * 1024
-const ANSWERED_MILLISECONDS = 2000
+const ANSWER_BYTES = 1024 * 1024
+const ANSWERED_BYTES_MAX = UNDURABLE_BYTES_MAX + ANSWER_BYTES
+const SIGNALLED_BYTES_MAX = ANSWERED_BYTES_MAX + ANSWER_BYTES
 const ROOM_CHECK_MILLISECONDS = 1000
+const SIGNALS: readonly (number | undefined)[] = [0x03, 0x1c, 0x1a]
 /** When the agent comes back with more than this, nobody watches all of it go by: they get the screen behind it. */
 const CAUGHT_UP_BYTES = 256 * 1024
 /** For those who are there when it breaks, and for everybody who comes later. */
@@ -67,8 +70,8 @@ export class LiveTerminal {
   /** Up to here the agent brings what happened while it was away. */
   #catchUpTo = 0
   #writingSize: Promise<void> | undefined
-  /** When the last key came, by the monotonic clock. */
-  #typedAt = Number.NEGATIVE_INFINITY
+  /** Offset up to which the stream is taken, as an answer to keys, whatever waits for the disk. */
+  #answeredTo = 0
 
   /** The recorder may have a part of the stream already, from before a restart. */
   static async open(options: LiveOptions): Promise<LiveTerminal> {
@@ -180,7 +183,8 @@ export class LiveTerminal {
       viewer.tell({ type: 'input-lost', bytes: bytes.length, why })
       return
     }
-    this.#typedAt = performance.now()
+    const most = this.#writer.durable + (isSignal(bytes) ? SIGNALLED_BYTES_MAX : ANSWERED_BYTES_MAX)
+    this.#answeredTo = Math.max(this.#answeredTo, Math.min(this.#received + ANSWER_BYTES, most))
     this.#wakeUp()
     const { size } = viewer
     if (size && viewer.facts.mode === 'owner') this.resize(size.cols, size.rows)
@@ -316,11 +320,9 @@ export class LiveTerminal {
 
   #hasRoom(): boolean {
     const { strict } = this.row
-    const isAnswer = performance.now() - this.#typedAt < ANSWERED_MILLISECONDS
-    const most = strict
-      ? STRICT_UNDURABLE_BYTES_MAX
-      : UNDURABLE_BYTES_MAX + (isAnswer ? ANSWERED_BYTES_MAX : 0)
-    if (this.#brokeWith === null && this.#writer.backlog >= most) return false
+    const isAnswer = !strict && this.#received < this.#answeredTo
+    const most = strict ? STRICT_UNDURABLE_BYTES_MAX : UNDURABLE_BYTES_MAX
+    if (this.#brokeWith === null && !isAnswer && this.#writer.backlog >= most) return false
     return (strict || this.#unshown.isEmpty) && this.#relay.hasRoom
   }
 
@@ -377,3 +379,6 @@ export class LiveTerminal {
     bus.publish(oneTerminal(this.id))
   }
 }
+
+/** Ctrl-C, Ctrl-\ or Ctrl-Z, behind other keys or alone. */
+const isSignal = (bytes: Uint8Array) => SIGNALS.includes(bytes.at(-1))
