@@ -102,6 +102,12 @@ export const baseFaults = defineFaults({
     (origin: string) =>
       `This request came from ${origin}, which is not where this console is served. If it is, set ANNALS_PUBLIC_URL to that address.`,
   ],
+  'request.no_origin': [
+    403,
+    () =>
+      'With a session cookie a WebSocket needs the Origin header of this console, as browsers send it. A program sends a token instead, or asks with a ticket.',
+  ],
+  'request.wrong_method': [405, (method: string) => `This endpoint takes ${method} only.`],
   'request.not_found': [404, (what: string) => `There is no such ${what}, or it is not yours to see.`],
   'request.no_endpoint': [404, () => 'There is no such endpoint. GET /api/openapi.json lists them all.'],
   'request.upgrade': [426, () => 'This address speaks WebSocket.'],

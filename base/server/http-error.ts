@@ -4,13 +4,17 @@ import { baseFaults, Fault } from '../common/fault.ts'
 /** The answer to whatever was thrown: a fault speaks for itself, anything else is a bug whose words stay in the log. */
 export function faultOf(
   error: unknown,
-  request: { id: string; route: string | undefined },
+  /** `upload`: the content type of the file that is the body, where one is asked for. */
+  request: { id: string; route: string | undefined; upload?: string | undefined },
   log: Logger,
 ): Fault {
   if (error instanceof Fault) return error
   const { code, statusCode } = error as { code?: string; statusCode?: number }
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return baseFaults['request.too_large'](limitOf(error))
-  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return baseFaults['request.not_json']()
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
+    return request.upload === undefined
+      ? baseFaults['request.not_json']()
+      : baseFaults['request.wrong_type'](request.upload)
   // Two identical acts met: the second one lost a unique key or a deadlock.
   if (code === '23505' || code === '40P01') return baseFaults['request.conflict']()
   if (code === '22021') return baseFaults['request.invalid']('a text contains a NUL character')

@@ -146,13 +146,13 @@ export async function serveHttp(options: ServeOptions): Promise<Serving> {
   }
   takeBodiesInTime(app)
   const answerFault = async (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
-    const fault = faultOf(error, { id: request.id, route: request.routeOptions.url }, log)
+    const { refusedTo, upload } = request.routeOptions.config as { refusedTo?: string; upload?: string }
+    const fault = faultOf(error, { id: request.id, route: request.routeOptions.url, upload }, log)
     if (fault.status === 413) await discardBody(request.raw)
     if (request.url.startsWith('/api/')) await keepFailure(request, fault)
     const caller = callers.get(request)
     if (caller) await untilRefusalMayLeave(caller.request)
     if (fault.retryAfterSeconds !== undefined) reply.header('retry-after', fault.retryAfterSeconds)
-    const { refusedTo } = request.routeOptions.config as { readonly refusedTo?: string }
     if (refusedTo) return seeOther(reply, `${refusedTo}?refused=${encodeURIComponent(fault.code)}`)
     return reply
       .code(fault.status)
@@ -184,15 +184,19 @@ export async function serveHttp(options: ServeOptions): Promise<Serving> {
   }
   if (options.openApi) app.get('/api/openapi.json', async () => options.openApi!())
 
+  const methods = new Map<string, 'GET' | 'POST'>()
   for (const feature of options.features)
     for (const [name, endpoint] of Object.entries(feature.api)) {
       if (endpoint.kind === 'channel' || endpoint.kind === 'socket') continue
       // Once: a schema made for each request would be compiled for each request.
       const schema = strictly(endpoint)
+      const method = endpoint.kind === 'command' ? 'POST' : 'GET'
+      methods.set(`/api/${name}`, method)
       app.route({
-        method: endpoint.kind === 'command' ? 'POST' : 'GET',
+        method,
         url: `/api/${name}`,
         ...(endpoint.kind === 'command' && bodyLimitOf(endpoint)),
+        ...(endpoint.kind === 'command' && endpoint.upload && { config: { upload: endpoint.upload.type } }),
         ...(endpoint.kind === 'redirect' && {
           config: { refusedTo: endpoint.refusedTo },
           exposeHeadRoute: false,
@@ -248,8 +252,11 @@ export async function serveHttp(options: ServeOptions): Promise<Serving> {
   app.route({
     method: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
     url: '/api/*',
-    handler: async () => {
-      throw baseFaults['request.no_endpoint']()
+    handler: async (request, reply) => {
+      const method = methods.get(request.url.split('?')[0]!)
+      if (method === undefined) throw baseFaults['request.no_endpoint']()
+      reply.header('allow', method)
+      throw baseFaults['request.wrong_method'](method)
     },
   })
   await serveConsole(app, options.webDirectory)
@@ -302,7 +309,12 @@ export async function serveHttp(options: ServeOptions): Promise<Serving> {
     const isBare = isOwn && origin === undefined && cookie === undefined
     const isForeign =
       !isProgram && !isBare && (origin === undefined || !isOwnOrigin(origin, { publicUrl, host }))
-    if (isForeign) return refuse(baseFaults['request.foreign_origin'](origin ?? 'nowhere'))
+    if (isForeign)
+      return refuse(
+        origin === undefined
+          ? baseFaults['request.no_origin']()
+          : baseFaults['request.foreign_origin'](origin),
+      )
     const actor = await options.identify(credentials).catch((error: unknown) => {
       if (error instanceof Fault) return error
       throw error

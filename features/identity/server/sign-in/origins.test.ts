@@ -45,6 +45,22 @@ describe('a command', () => {
     expect((await tell(w, {})).status).toBe(200)
   })
 
+  test('sent by GET is told the method it takes, and so is a question sent by POST', async () => {
+    await using w = await world()
+    for (const [method, url, takes] of [
+      ['GET', '/api/auth.sign-out?x=1', 'POST'],
+      ['DELETE', '/api/auth.me', 'GET'],
+      ['POST', '/api/auth.me', 'GET'],
+    ] as const) {
+      const answer = await w.app.inject({ method, url, headers: { cookie: `annals=${w.cookies.mina}` } })
+      expect(answer.statusCode).toBe(405)
+      expect(answer.headers.allow).toBe(takes)
+      expect(answer.json().code).toBe('request.wrong_method')
+    }
+    expect((await w.app.inject({ method: 'POST', url: '/api/auth.mee' })).statusCode).toBe(404)
+    expect((await w.as('mina').ask('auth.me')).status).toBe(200)
+  })
+
   test.each(['application/x-www-form-urlencoded', 'text/plain', 'multipart/form-data; boundary=x'])(
     'sent as a form (%s) is not even read',
     async (type) => {

@@ -16,7 +16,7 @@ beforeAll(async () => {
 })
 afterAll(() => home[Symbol.asyncDispose]())
 
-type Told = [number, 'o' | 'i' | 'r', string]
+type Told = [number, 'o' | 'i' | 'r' | 'm' | 'x', string]
 
 /** A person lists a folder, becomes root with a password, and runs one more command. */
 const session: Told[] = [
@@ -324,6 +324,38 @@ test('a cast whose last line was cut is kept to there, and says so', async () =>
   expect(status).toBe(200)
   const last = (await home.recorded()).findLast(({ kind }) => kind === 'recording.imported')
   expect(last?.data).toMatchObject({ isCut: true })
+})
+
+test('a file sent as something else is refused with the type to send it as', async () => {
+  const answer = await home.app.inject({
+    method: 'POST',
+    url: '/api/recording.import',
+    payload: cast2(),
+    headers: { cookie: `annals=${home.cookies.ada}`, 'content-type': 'application/x-www-form-urlencoded' },
+  })
+  expect(answer.statusCode).toBe(415)
+  expect(answer.json()).toMatchObject({
+    code: 'request.wrong_type',
+    message: 'Send the file itself as the body, with content-type: application/x-asciicast.',
+  })
+})
+
+test('events of an imported cast that are no bytes come out as they went in', async () => {
+  const told: Told[] = [
+    [0.1, 'o', 'mina@web:~$ '],
+    [0.5, 'm', 'here it "began"'],
+    [0.9, 'x', '3'],
+  ]
+  const { body } = await bring('ada', cast2(told))
+  for (const [format, times] of [
+    ['asciicast-v2', [0.1, 0.5, 0.9]],
+    ['asciicast-v3', [0.1, 0.4, 0.4]],
+  ] as const) {
+    const lines = (await exported(body.id, format)).trimEnd().split('\n').slice(1)
+    expect(lines.map((line) => JSON.parse(line))).toEqual(
+      told.map(([, code, data], index) => [times[index], code, data]),
+    )
+  }
 })
 
 test('an export is the cast it came from, but for what was masked', async () => {

@@ -53,8 +53,12 @@ export async function* asciicast(
       if (track === PieceTrack.resize) lines.push(event('r', readVarints(content, 2).join('x')))
       if (track === PieceTrack.masked) lines.push(event('m', `${readVarints(content, 1)[0]} keys masked`))
       if (track === PieceTrack.note) {
-        const { exitCode, said } = noteOf(content)
-        lines.push(version === 3 && exitCode !== undefined ? event('x', String(exitCode)) : event('m', said))
+        const { exitCode, said, imported } = noteOf(content)
+        if (imported !== undefined) lines.push(event(imported.code, imported.text))
+        else
+          lines.push(
+            version === 3 && exitCode !== undefined ? event('x', String(exitCode)) : event('m', said),
+          )
       }
     }
     yield Buffer.concat(lines)
@@ -82,12 +86,20 @@ const headerOf3 = ({ columns, rows, startedAt, title }: CastHeader) => ({
 
 const line = (value: unknown): Buffer => Buffer.from(`${JSON.stringify(value)}\n`)
 
+interface Note {
+  readonly exitCode?: number | undefined
+  readonly said: string
+  /** An event of the cast it was imported from, to be given back as it was. */
+  readonly imported?: { readonly code: string; readonly text: string } | undefined
+}
+
 /** A note is what the agent wrote beside the bytes; whatever it says, the cast says it in words. */
-function noteOf(content: Uint8Array): { exitCode: number | undefined; said: string } {
+function noteOf(content: Uint8Array): Note {
   try {
     const { note, ...rest } = JSON.parse(new TextDecoder().decode(content)) as Record<string, unknown>
     const code = rest['code'] ?? rest['exitCode']
     return {
+      imported: note === 'cast' ? { code: String(code), text: String(rest['text']) } : undefined,
       exitCode: note === 'exit' && Number.isInteger(code) ? (code as number) : undefined,
       said: [
         String(note),
@@ -95,6 +107,6 @@ function noteOf(content: Uint8Array): { exitCode: number | undefined; said: stri
       ].join(' '),
     }
   } catch {
-    return { exitCode: undefined, said: 'a note that cannot be read' }
+    return { said: 'a note that cannot be read' }
   }
 }
