@@ -14,6 +14,7 @@ export class Breaker {
   #left = Number.POSITIVE_INFINITY
   #isAway = false
   #unheard: string | undefined
+  #last: string | undefined
   #answersLost = 0
 
   breakAt(statement: number): void {
@@ -30,6 +31,11 @@ export class Breaker {
     this.#unheard = words
   }
 
+  /** It is killed after the next transaction with a statement that has these words was committed and answered, until `mend`. */
+  goAwayAfter(words: string): void {
+    this.#last = words
+  }
+
   /** How many answers were lost so far. */
   get answersLost(): number {
     return this.#answersLost
@@ -39,6 +45,7 @@ export class Breaker {
     this.#left = Number.POSITIVE_INFINITY
     this.#isAway = false
     this.#unheard = undefined
+    this.#last = undefined
   }
 
   /** The same database, which fails where it is told to. */
@@ -56,9 +63,11 @@ export class Breaker {
       if (sql !== 'rollback' && this.#isAway) throw lost()
       if (sql === 'begin') said = []
       said.push(sql)
-      const words = this.#unheard
+      const isCommitOf = (words: string | undefined) =>
+        sql === 'commit' && words !== undefined && said.some((each) => each.includes(words))
       const answer = await client.query(sql, parameters)
-      if (sql !== 'commit' || words === undefined || !said.some((each) => each.includes(words))) return answer
+      if (isCommitOf(this.#last)) this.#isAway = true
+      if (!isCommitOf(this.#unheard)) return answer
       this.#unheard = undefined
       this.#answersLost++
       throw lost()

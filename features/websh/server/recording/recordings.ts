@@ -64,10 +64,11 @@ export class Recordings {
     return opening
   }
 
-  /** Ends a recording with what is on disk, also one whose recorder failed or that nobody has open. */
+  /** Ends a recording with what is on disk, also one whose recorder failed or that nobody has open. One that has ended stays so. */
   async end(recording: NewRecording, how: Ending, why: string | null = null): Promise<void> {
     const known = this.#open.get(recording.id)
     if (known?.failure) await known.close()
+    if (known === undefined && (await this.#isOver(recording.id))) return
     const recorder = await this.open(recording)
     await recorder.end(how, why)
   }
@@ -161,6 +162,15 @@ export class Recordings {
       await file.truncate(reader.end)
       return bytes.subarray(0, reader.end - closed.offset)
     }
+  }
+
+  async #isOver(terminalId: string): Promise<boolean> {
+    const row = await this.#parts.db
+      .selectFrom('recording')
+      .select('state')
+      .where('terminal_id', '=', terminalId)
+      .executeTakeFirst()
+    return row !== undefined && row.state !== 'recording'
   }
 
   async #segmentCount(terminalId: string): Promise<number> {
