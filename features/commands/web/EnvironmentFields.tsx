@@ -1,5 +1,6 @@
 import { ActionIcon, Button, Input, PasswordInput, TextInput } from '@mantine/core'
 import { IconPlus, IconX } from '@tabler/icons-react'
+import { useState } from 'react'
 import type { Variable } from './run.ts'
 
 interface Props {
@@ -12,6 +13,8 @@ let keys = 0
 
 /** Environment variables: names are recorded, values are sealed to the agent and kept nowhere. */
 export function EnvironmentFields({ value, onChange, error }: Props) {
+  /** Whoever adds one types its name next. */
+  const [added, setAdded] = useState<number>()
   const change = (key: number, part: Partial<Variable>) =>
     onChange(value.map((one) => (one.key === key ? { ...one, ...part } : one)))
   return (
@@ -31,6 +34,7 @@ export function EnvironmentFields({ value, onChange, error }: Props) {
               onChange={(event) => change(one.key, { name: event.currentTarget.value })}
               classNames={{ input: 'mono' }}
               spellCheck={false}
+              autoFocus={one.key === added}
             />
             <PasswordInput
               aria-label={`Value of variable ${index + 1}`}
@@ -52,7 +56,10 @@ export function EnvironmentFields({ value, onChange, error }: Props) {
           <Button
             variant="subtle"
             leftSection={<IconPlus size={14} />}
-            onClick={() => onChange([...value, { key: ++keys, name: '', value: '' }])}
+            onClick={() => {
+              setAdded(++keys)
+              onChange([...value, { key: keys, name: '', value: '' }])
+            }}
           >
             Add a variable
           </Button>

@@ -8,6 +8,7 @@ import { visible } from '../../../base/web/parts/visible.ts'
 import type { Server } from '../common/server.ts'
 import { servers } from './client.ts'
 import { linkLooks } from './link-state.ts'
+import './servers.css'
 
 interface Props {
   readonly label: string

@@ -7,6 +7,7 @@ import { When } from '../../../../base/web/parts/When.tsx'
 import type { Viewer } from '../../common/terminal.ts'
 import { terminals } from '../client.ts'
 import { modeWords } from '../live/People.tsx'
+import './websh.css'
 
 const AGAIN_MILLISECONDS = 5000
 

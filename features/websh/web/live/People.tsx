@@ -5,6 +5,7 @@ import { visible } from '../../../../base/web/parts/visible.ts'
 import { When } from '../../../../base/web/parts/When.tsx'
 import type { Present } from '../../common/attach.ts'
 import type { ViewerMode } from '../../common/terminal.ts'
+import './live.css'
 
 export const modeWords: Record<ViewerMode, string> = { owner: 'owner', watch: 'watches', guest: 'guest' }
 

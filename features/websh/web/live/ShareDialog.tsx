@@ -9,6 +9,7 @@ import { When } from '../../../../base/web/parts/When.tsx'
 import type { TerminalDetail } from '../../common/terminal.ts'
 import { SHARE_MINUTES_MAX, SHARE_MINUTES_MIN } from '../../common/terminal-api.ts'
 import { terminals } from '../client.ts'
+import './live.css'
 
 /** Makes a link to a terminal, or ends the one there is. */
 export function ShareDialog({ terminal, onClose }: { terminal: TerminalDetail; onClose: () => void }) {

@@ -6,6 +6,7 @@ import { count } from '../../../../base/web/time.ts'
 import type { TerminalCommand } from '../../common/recording.ts'
 import { position } from './clock-words.ts'
 import type { Commands } from './use-commands.ts'
+import '../list/websh.css'
 import './command-list.css'
 
 interface Props {

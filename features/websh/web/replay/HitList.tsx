@@ -2,6 +2,7 @@ import { VisibleText } from '../../../../base/web/parts/VisibleText.tsx'
 import { count } from '../../../../base/web/time.ts'
 import type { RecordingHit } from '../../common/recording.ts'
 import { position } from './clock-words.ts'
+import '../list/websh.css'
 
 interface Props {
   readonly hits: readonly RecordingHit[]
