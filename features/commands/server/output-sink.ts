@@ -5,6 +5,7 @@ import type { OutputWriter } from './output-writer.ts'
 import { END_ROWS, HEAD_BYTES, TAIL_BYTES } from './outputs.ts'
 import { ANY_COMMAND, type CommandsParts, oneCommand } from './parts.ts'
 import { encodePiece, type Piece, PieceReader } from './piece-reader.ts'
+import type { Previews } from './previews.ts'
 import { type Placed, TailRing } from './tail-ring.ts'
 
 type SinkParts = Pick<CommandsParts, 'db' | 'blobs' | 'bus' | 'now' | 'log'>
@@ -14,7 +15,14 @@ export interface OutputRow {
   readonly stream_offset: number
   readonly output_length: number
   readonly output_blob: string | null
-  readonly result: string
+}
+
+/** What an output leaves when it is complete. */
+export interface WholeOutput {
+  /** Hexadecimal, of the kept bytes; null where there are none. */
+  readonly sha256: string | null
+  /** Its first 200 characters. */
+  readonly preview: string
 }
 
 const PREVIEW_CHARACTERS = 200
@@ -28,6 +36,7 @@ export class OutputSink implements StreamSink {
   readonly tail = new TailRing(TAIL_BYTES, END_ROWS)
   readonly #parts: SinkParts
   readonly #writer: OutputWriter
+  readonly #previews: Previews
   readonly #id: string
   readonly #closed: () => void
   readonly #hash: Hash = createHash('sha256')
@@ -37,27 +46,33 @@ export class OutputSink implements StreamSink {
   /** How much of the output is in rows at its start. */
   #headRows = 0
   #headEnd = 0
-  #preview: string
+  #preview = ''
+  #isPreviewNew = false
   #isComplete = false
 
-  private constructor(parts: SinkParts, writer: OutputWriter, row: OutputRow, closed: () => void) {
+  private constructor(
+    parts: SinkParts,
+    to: { readonly writer: OutputWriter; readonly previews: Previews },
+    row: OutputRow,
+    closed: () => void,
+  ) {
     this.#parts = parts
-    this.#writer = writer
+    this.#writer = to.writer
+    this.#previews = to.previews
     this.#id = row.id
     this.#closed = closed
     this.#reader = new PieceReader(row.stream_offset)
     this.#length = 0
-    this.#preview = ''
   }
 
   /** Continues where the durable part ends; what a crash left beyond it is cut off. */
   static async open(
     parts: SinkParts,
-    writer: OutputWriter,
+    to: { readonly writer: OutputWriter; readonly previews: Previews },
     row: OutputRow,
     closed: () => void,
   ): Promise<OutputSink> {
-    const sink = new OutputSink(parts, writer, row, closed)
+    const sink = new OutputSink(parts, to, row, closed)
     if (row.output_blob !== null) {
       sink.#blob = await parts.blobs.append(row.output_blob)
       if (sink.#blob.length > row.stream_offset) await sink.#blob.truncate(row.stream_offset)
@@ -68,6 +83,7 @@ export class OutputSink implements StreamSink {
     // Rows of output are written with the offset behind them: at nought there are none.
     else if (row.stream_offset > 0) for (const placed of await headRows(parts, row.id)) sink.#count(placed)
     sink.#length = row.output_length
+    sink.#showPreview()
     return sink
   }
 
@@ -99,9 +115,9 @@ export class OutputSink implements StreamSink {
     return this.offset
   }
 
-  /** @returns hexadecimal SHA-256 of the kept bytes, null where there are none */
-  async complete(): Promise<string | null> {
+  async complete(): Promise<WholeOutput> {
     this.#isComplete = true
+    this.#previews.ended(this.#id)
     const { db } = this.#parts
     const last = this.#blob ? this.tail.from(this.#headEnd) : []
     if (last.length > 0)
@@ -112,7 +128,8 @@ export class OutputSink implements StreamSink {
         .execute()
     await this.#blob?.close()
     this.#blob = undefined
-    return this.#length === 0 ? null : this.#hash.digest('hex')
+    const sha256 = this.#length === 0 ? null : this.#hash.digest('hex')
+    return { sha256, preview: this.#preview.toWellFormed() }
   }
 
   async close(): Promise<void> {
@@ -142,10 +159,12 @@ export class OutputSink implements StreamSink {
     this.#hash.update(piece.bytes)
     this.tail.push(piece, start)
     this.#length += piece.bytes.length
-    if (this.#preview.length < PREVIEW_CHARACTERS)
+    if (this.#preview.length < PREVIEW_CHARACTERS) {
+      this.#isPreviewNew = true
       this.#preview = (
         this.#preview + Buffer.from(piece.bytes.subarray(0, 800)).toString('utf8').replaceAll('\0', '\u2400')
       ).slice(0, PREVIEW_CHARACTERS)
+    }
     const bytes = piece.bytes.subarray(0, Math.max(0, HEAD_BYTES - start))
     if (bytes.length === 0 || this.#headRows >= END_ROWS) return undefined
     this.#headRows++
@@ -160,11 +179,17 @@ export class OutputSink implements StreamSink {
       streamOffset: this.offset,
       length: this.#length,
       blob: this.#blob ? blobNameOf(this.#id) : null,
-      preview: this.#preview.toWellFormed(),
       head,
     })
+    this.#showPreview()
     bus.publish(oneCommand(this.#id))
     bus.publish(ANY_COMMAND, this.#id)
+  }
+
+  #showPreview(): void {
+    if (!this.#isPreviewNew || this.#isComplete) return
+    this.#isPreviewNew = false
+    this.#previews.changed(this.#id, this.#preview.toWellFormed())
   }
 }
 

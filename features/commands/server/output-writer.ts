@@ -9,7 +9,6 @@ export interface KeptOutput {
   readonly streamOffset: number
   readonly length: number
   readonly blob: string | null
-  readonly preview: string
   readonly head: readonly Placed[]
 }
 
@@ -25,10 +24,8 @@ const BATCH_STRETCHES = 20_000
 const statement = (alsoKept: string) => `
   with locked as materialized (
     select id from command where id = any($1::uuid[]) order by id for no key update)${alsoKept}
-  update command c set stream_offset = v.stream_offset, output_length = v.length, output_blob = v.blob, result = v.preview,
-    heard_at = $6
-  from unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::text[], $5::text[])
-      as v (id, stream_offset, length, blob, preview)
+  update command c set stream_offset = v.stream_offset, output_length = v.length, output_blob = v.blob, heard_at = $5
+  from unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::text[]) as v (id, stream_offset, length, blob)
     join locked on locked.id = v.id
   where c.id = v.id`
 const moved = prepared('command_output_moved', statement(''))
@@ -36,7 +33,7 @@ const keptAndMoved = prepared(
   'command_output_kept',
   statement(`, kept as (
     insert into command_output (command_id, start, track, at, bytes)
-    select * from unnest($7::uuid[], $8::bigint[], $9::smallint[], $10::timestamptz[], $11::bytea[]))`),
+    select * from unnest($6::uuid[], $7::bigint[], $8::smallint[], $9::timestamptz[], $10::bytea[]))`),
 )
 
 /**
@@ -95,14 +92,7 @@ export class OutputWriter {
   async #write(batch: readonly KeptOutput[]): Promise<void> {
     const column = <K extends keyof KeptOutput>(name: K) => batch.map((kept) => kept[name])
     const stretches = batch.flatMap(({ id, head }) => head.map((placed) => ({ id, ...placed })))
-    const values = [
-      column('id'),
-      column('streamOffset'),
-      column('length'),
-      column('blob'),
-      column('preview'),
-      this.#now(),
-    ]
+    const values = [column('id'), column('streamOffset'), column('length'), column('blob'), this.#now()]
     await this.#db.executeQuery(
       stretches.length === 0
         ? moved(...values)

@@ -157,13 +157,13 @@ const finished = prepared<Ended>(
      signal = r.signal, error_phase = r.error_phase, reason = coalesce(r.reason, c.reason), elapsed_ms = r.elapsed_ms,
      stdout_bytes = r.stdout_bytes, stderr_bytes = r.stderr_bytes, dropped_bytes = r.dropped_bytes, output_sha256 = r.sha256,
      result = case
-       when r.state = 'success' then c.result
+       when r.state = 'success' then coalesce(r.preview, c.result)
        else left(coalesce(nullif((
          select split_part(ltrim(convert_from(substring(o.bytes from 1 for 200), 'LATIN1'), E'\\n\\r '), E'\\n', 1) from command_output o
          where o.command_id = c.id and o.track = 2 and octet_length(o.bytes) > 0 and position('\\x00'::bytea in substring(o.bytes from 1 for 200)) = 0
-         order by o.start limit 1), ''), nullif(c.result, ''), r.reason, ''), 200) end
+         order by o.start limit 1), ''), nullif(coalesce(r.preview, c.result), ''), r.reason, ''), 200) end
    from json_to_recordset($1::json) as r (id uuid, server_id uuid, at timestamptz, state text, exit_code int, signal text,
-     error_phase text, reason text, elapsed_ms float8, stdout_bytes int8, stderr_bytes int8, dropped_bytes int8, sha256 text)
+     error_phase text, reason text, elapsed_ms float8, stdout_bytes int8, stderr_bytes int8, dropped_bytes int8, sha256 text, preview text)
    where c.id = r.id and c.server_id = r.server_id and c.state not in ('success', 'failed', 'rejected')
    returning c.id, c.line, c.server_id, c.server_name`,
 )
@@ -175,7 +175,7 @@ async function storeFinished(
   { tx, afterCommit, now }: Batch,
 ) {
   if (reports.length === 0) return
-  const digests = await Promise.all(
+  const outputs = await Promise.all(
     reports.map(({ body, serverId }) =>
       body.streamBytes > 0 ? parts.outputs.complete(body.commandId, serverId) : null,
     ),
@@ -194,7 +194,8 @@ async function storeFinished(
       stdout_bytes: body.stdoutBytes,
       stderr_bytes: body.stderrBytes,
       dropped_bytes: body.droppedBytes,
-      sha256: digests[index],
+      sha256: outputs[index]?.sha256,
+      preview: outputs[index]?.preview,
     })),
   ).replaceAll('\\u0000', '\u2400')
   const { rows } = await tx.executeQuery(finished(results))
@@ -209,7 +210,7 @@ async function storeFinished(
         {
           ...entryAbout(report, command),
           kind: 'command.finished',
-          data: { line: shortLine(command.line), ...outcome, outputSha256: digests[index] ?? null },
+          data: { line: shortLine(command.line), ...outcome, outputSha256: outputs[index]?.sha256 ?? null },
         },
       ]
     }),
