@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import { baseFaults, type Fault } from '../../../../base/common/fault.ts'
 import { newId } from '../../../../base/common/id.ts'
 import type { Actor } from '../../../../base/server/actor.ts'
+import { isDatabaseAway } from '../../../../base/server/database-away.ts'
 import type { Knock, SocketHandler } from '../../../../base/server/endpoint.ts'
 import { AttachClose } from '../../common/attach.ts'
 import { isOpen } from '../../common/terminal.ts'
@@ -172,10 +173,15 @@ async function left(
   viewer: Viewer,
 ): Promise<void> {
   live?.leave(viewer)
+  const at = parts.now()
+  const record = async () =>
+    recordLeave(parts, live?.row ?? (await rowOf(parts, terminalId)), viewer.facts, viewer.leaveReason, at)
   try {
-    await recordLeave(parts, live?.row ?? (await rowOf(parts, terminalId)), viewer.facts, viewer.leaveReason)
+    await record()
   } catch (error) {
     parts.log.error({ err: error }, 'it could not be written down who left a terminal')
+    // Who is still there by the rows takes a guest's place.
+    if (isDatabaseAway(error)) parts.live.tryAgain(record)
   }
 }
 

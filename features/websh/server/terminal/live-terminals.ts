@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Transaction } from 'kysely'
 import type { Database } from '../../../../base/server/database.ts'
+import { isDatabaseAway } from '../../../../base/server/database-away.ts'
 import type { AgentLink, StreamSink, TerminalHeld } from '../../../../wire/server/agent-link.ts'
 import type { OpenOrder } from '../../common/wire.ts'
 import { LiveTerminal } from './live-terminal.ts'
@@ -40,6 +41,7 @@ export class LiveTerminals {
       if (row.status === 'opening') this.#failLater(row)
       await this.#open(row).catch((error) => this.#notRecorded(row, error))
     }
+    await this.#endLeftOver()
   }
 
   async stop(): Promise<void> {
@@ -65,7 +67,8 @@ export class LiveTerminals {
       return this.#notRecorded(row, error)
     }
     const link = this.#parts.links.of(row.server_id!)
-    if (link === undefined) return this.fail(row.id, 'The agent on this server was not linked any more.')
+    if (link === undefined)
+      return this.#failSurely(row.id, 'The agent on this server was not linked any more.')
     link.order({ id: row.id, kind: 'terminal.open', body: order })
     this.#failLater(row)
   }
@@ -106,11 +109,12 @@ export class LiveTerminals {
     }
     for (const live of await this.all())
       if (live.row.server_id === link.serverId && live.row.status === 'live' && !ids.has(live.id))
-        this.#missing(live)
+        this.missing(live)
   }
 
+  /** Those that another link of the same server has taken over meanwhile stay with it. */
   async unlinked(link: AgentLink): Promise<void> {
-    for (const live of await this.all()) if (live.row.server_id === link.serverId) live.unlinked()
+    for (const live of await this.all()) if (live.typing.link === link) live.unlinked()
   }
 
   async taken(id: string, bytes: number): Promise<void> {
@@ -123,18 +127,13 @@ export class LiveTerminals {
     const live = await this.of(row.id)
     this.#live.delete(row.id)
     live?.ended({ type: 'exit', code: row.exit_code, signal: row.signal, reason: row.end_reason })
-    try {
-      if (live?.isBroken) await this.#parts.recordings.end(recordingOf(row), 'broken', live.isBroken)
-      else
-        await this.#parts.recordings.end(
-          recordingOf(row),
-          isInterrupted ? 'interrupted' : 'complete',
-          isInterrupted ? row.end_reason : null,
-        )
-    } catch (error) {
-      this.#parts.log.error({ err: error, terminalId: row.id }, 'a recording could not be closed')
-    }
+    await this.#endRecording(row, isInterrupted, live?.isBroken ?? null)
     this.#announce(row.id)
+  }
+
+  /** What the database could not be told is told it in a few seconds, and again until it is. */
+  tryAgain(act: () => Promise<void>): void {
+    this.#later(AGAIN_MILLISECONDS, act)
   }
 
   /** Ends what an agent that does not come back had. */
@@ -206,15 +205,53 @@ export class LiveTerminals {
 
   async #notRecorded(row: Row, error: unknown): Promise<void> {
     this.#parts.log.error({ err: error, terminalId: row.id }, 'a terminal could not be recorded')
-    await this.fail(row.id, 'The recording could not be begun, and without a recording there is no terminal.')
+    await this.#failSurely(
+      row.id,
+      'The recording could not be begun, and without a recording there is no terminal.',
+    )
+  }
+
+  async #failSurely(id: string, why: string): Promise<void> {
+    await this.fail(id, why).catch((error) => {
+      this.#parts.log.error(
+        { err: error, terminalId: id },
+        'a terminal could not be ended; it is tried again',
+      )
+      this.tryAgain(() => this.fail(id, why))
+    })
+  }
+
+  /** A recording that could not be closed for another reason is as the disk has it, and closed after the next start if that helps. */
+  async #endRecording(row: Row, isInterrupted: boolean, broken: string | null): Promise<void> {
+    const { recordings, log } = this.#parts
+    try {
+      if (broken !== null) await recordings.end(recordingOf(row), 'broken', broken)
+      else if (isInterrupted) await recordings.end(recordingOf(row), 'interrupted', row.end_reason)
+      else await recordings.end(recordingOf(row), 'complete', null)
+    } catch (error) {
+      log.error({ err: error, terminalId: row.id }, 'a recording could not be closed')
+      if (isDatabaseAway(error)) this.tryAgain(() => this.#endRecording(row, isInterrupted, broken))
+    }
+  }
+
+  /** Terminals that ended before this server could close their recordings. */
+  async #endLeftOver(): Promise<void> {
+    const rows = await this.#parts.db
+      .selectFrom('terminal')
+      .innerJoin('recording', 'recording.terminal_id', 'terminal.id')
+      .selectAll('terminal')
+      .where('recording.state', '=', 'recording')
+      .where('terminal.status', 'not in', ['opening', 'live'])
+      .execute()
+    for (const row of rows) await this.#endRecording(row, row.status === 'interrupted', null)
   }
 
   #failLater(row: Row): void {
     this.#later(OPENING_MILLISECONDS, () => this.fail(row.id, 'The agent on this server did not answer.'))
   }
 
-  /** Its end may still be on the way: reports and bytes have their own order. */
-  #missing(live: LiveTerminal): void {
+  /** Its agent came without it. Its end may still be on the way: reports and bytes have their own order. */
+  missing(live: LiveTerminal): void {
     this.#later(MISSING_MILLISECONDS, async () => {
       if (live.isLinked || (await this.of(live.id)) !== live) return
       if (this.#parts.links.of(live.row.server_id!) === undefined) return

@@ -21,6 +21,7 @@ import { join, rejoin } from './share/join.ts'
 import { share, unshare } from './share/share.ts'
 import { Shares } from './share/shares.ts'
 import { Tickets } from './tickets.ts'
+import { Unheard } from './unheard.ts'
 import { recordLeftOver } from './viewer-record.ts'
 import { RightsWatch } from './watch-rights.ts'
 
@@ -54,6 +55,7 @@ export function terminalTopic(given: TerminalParts): TerminalTopic {
     'terminal.set-policy': setPolicy,
   })
   let rights: RightsWatch | undefined
+  const unheard = new Unheard(given, live, shares)
   return {
     ...feature,
     serverRemoved: (tx, server, afterCommit) => live.serverRemoved(tx, server, afterCommit),
@@ -69,9 +71,11 @@ export function terminalTopic(given: TerminalParts): TerminalTopic {
       await live.start()
       await shares.start()
       rights = new RightsWatch(parts, live)
+      unheard.start()
     },
     stop: async () => {
       await rights?.stop()
+      await unheard.stop()
       shares.stop()
       await live.stop()
     },

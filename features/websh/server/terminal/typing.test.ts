@@ -70,3 +70,12 @@ test('what is typed before the shell is there waits for it, within bounds', () =
   typing.unlinked()
   expect(typing.type(Buffer.from('x'))).toMatch(/not linked/)
 })
+
+test('what was typed before the shell was there is not lost when a link tells of the terminal before its start is told', () => {
+  const typing = new Typing('01900000-0000-7000-8000-000000000001')
+  const machine = agent()
+  expect(typing.type(Buffer.from('uptime\r'))).toBeUndefined()
+  expect(typing.linked(machine.link, 0)).toBe(0)
+  expect(typing.started(machine.link)).toBe(0)
+  expect(machine.taken.toString()).toBe('uptime\r')
+})

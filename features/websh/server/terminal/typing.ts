@@ -62,11 +62,12 @@ export class Typing {
 
   /** The agent holds it on this link and has taken so much. @returns bytes that were sent and never arrived */
   linked(link: AgentLink, taken: number): number {
-    this.#isStarted = true
-    this.#link = link
     const lost = Math.max(0, this.#sent - taken)
     this.#sent = taken
     this.#taken = taken
+    // That it started may be said later, or was not heard of.
+    this.started(link)
+    this.#link = link
     return lost
   }
 

@@ -48,8 +48,14 @@ export async function recordJoin(parts: TerminalParts, row: Row, viewer: ViewerF
 }
 
 /** They are gone; `why` when they had to go. */
-export async function recordLeave(parts: TerminalParts, row: Row, viewer: ViewerFacts, why: string | null) {
-  await parts.db.transaction().execute((tx) => leave(parts, tx, row, viewer, why))
+export async function recordLeave(
+  parts: TerminalParts,
+  row: Row,
+  viewer: ViewerFacts,
+  why: string | null,
+  at = parts.now(),
+) {
+  await parts.db.transaction().execute((tx) => leave(parts, tx, row, viewer, why, at))
   parts.sealSoon()
 }
 
@@ -59,8 +65,8 @@ async function leave(
   row: Pick<Row, 'id' | 'server_id' | 'server_name' | 'operator_name'>,
   viewer: Pick<ViewerFacts, 'id' | 'mode' | 'personId' | 'guestId' | 'name' | 'joinedAt'>,
   why: string | null,
+  at: Date,
 ) {
-  const at = parts.now()
   const { numUpdatedRows } = await tx
     .updateTable('terminal_viewer')
     .set({ left_at: at, leave_reason: why })
@@ -102,6 +108,7 @@ export async function recordLeftOver(parts: TerminalParts) {
           { ...row, id: row.terminal_id },
           { ...row, personId: row.person_id, guestId: row.guest_id, joinedAt: row.joined_at },
           'Annals was not running.',
+          parts.now(),
         ),
       )
   if (rows.length > 0) parts.sealSoon()

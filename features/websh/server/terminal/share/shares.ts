@@ -33,7 +33,23 @@ export class Shares {
     clearTimeout(this.#timers.get(terminalId))
     this.#timers.delete(terminalId)
     if (share) this.#endAt(terminalId, share.id, share.expiresAt)
-    void this.#sendGuestsAway(terminalId)
+    // Who may be where is looked at every few seconds anyway.
+    this.#sendGuestsAway(terminalId).catch((error) =>
+      this.#parts.log.error({ err: error }, 'guests of a terminal could not be looked at'),
+    )
+  }
+
+  /** Ends what is over and was not ended: its time came while the database was away, or its beginning was not heard of. */
+  async look(terminalIds: readonly string[]): Promise<void> {
+    if (terminalIds.length === 0) return
+    const over = await this.#parts.db
+      .selectFrom('terminal_share')
+      .select(['id', 'terminal_id'])
+      .where('terminal_id', 'in', terminalIds)
+      .where('ended_at', 'is', null)
+      .where('expires_at', '<', this.#parts.now())
+      .execute()
+    for (const { id, terminal_id } of over) await this.#expire(terminal_id, id)
   }
 
   #endAt(terminalId: string, shareId: string, expiresAt: Date): void {
