@@ -133,7 +133,13 @@ class Kitchen implements AsyncDisposable {
       new URL('./draw-worker.ts', import.meta.url),
     )
     const ask = (each: Parameters<typeof thread.ask>[0]) => thread.ask(each)
-    const screens = { show: ask, write: ask, sign: ask, stop: () => thread.stop() } as unknown as Screens
+    const screens = {
+      show: ask,
+      write: ask,
+      sign: ask,
+      join: ask,
+      stop: () => thread.stop(),
+    } as unknown as Screens
     const follower = new ScreenFollower(parts, screens)
     const recordings = new Recordings(parts, follower.poke)
     follower.start()

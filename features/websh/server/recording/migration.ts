@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Migration } from '../../../../base/server/migrate.ts'
-import { searchMigration } from './search/migration.ts'
+import { layerMigration, searchMigration } from './search/migration.ts'
 
 export const recordingMigrations: readonly Migration[] = [
   {
@@ -99,4 +99,5 @@ export const recordingMigrations: readonly Migration[] = [
     },
   },
   searchMigration,
+  layerMigration,
 ]

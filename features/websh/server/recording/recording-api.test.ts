@@ -163,7 +163,7 @@ test('search finds what the screen showed, also where escapes split it on the wi
   expect((await home.as('mina').ask('recording.search', { text: 'configuration.yaml' })).body.items).toEqual(
     [],
   )
-  expect((await home.as('olga').ask('recording.search', { text: 'a!' })).status).toBe(400)
+  expect((await home.as('olga').ask('recording.search', { text: 'a!' })).body.items).toEqual([])
   const commands = await home.as('olga').ask('terminal.find-commands', { text: 'ls -' })
   expect(commands.body.items[0]).toMatchObject({ text: 'ls -la', kind: 'shell' })
   expect((await home.as('mina').ask('terminal.find-commands', { text: 'ls -' })).body.items).toEqual([])

@@ -106,11 +106,11 @@ declare module '../../../../base/server/database.ts' {
     recording_text_block: {
       /** Of its last text. */
       to_seq: number
-      /** The first text of each granule; PostgreSQL gives arrays of its int8 as texts. */
+      /** Of the signatures: search/signature.ts. */
+      layer: number
+      /** In layer 0 the first text of each granule, else empty; PostgreSQL gives arrays of its int8 as texts. */
       granules: number[]
       bits: Buffer
-      /** Bits of a part of three letters: search/signature.ts. */
-      short_bits: Generated<number>
     }
     /** Stretches of recordings that search does not know. */
     recording_gap: {

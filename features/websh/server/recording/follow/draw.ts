@@ -41,13 +41,18 @@ export interface SignAsk {
 
 export interface SignAnswer {
   readonly ask: number
-  readonly bits: Uint8Array
+  readonly layers: readonly Uint8Array[]
 }
 
-/** Signatures of blocks of one size are wanted side by side. */
+/** One layer of the signatures of blocks of one size is wanted side by side. */
 export interface JoinAsk {
   readonly ask: number
   readonly blocks: readonly Uint8Array[]
+}
+
+export interface JoinAnswer {
+  readonly ask: number
+  readonly bits: Uint8Array
 }
 
 /** The next whole pieces of a recording that is written as text. */
@@ -121,11 +126,11 @@ function sign({ ask, bytes, lengths, granules }: SignAsk): SignAnswer {
   for (const [granule, count] of granules.entries())
     for (const end = text + count; text < end; at += lengths[text++]!)
       block.add(granule, fold(new ShownText(bytes.subarray(at, at + lengths[text]!)).text))
-  return { ask, bits: block.bits }
+  return { ask, layers: block.layers }
 }
 
 export type DrawAsk = ShowAsk | TranscriptAsk | SignAsk | JoinAsk
-export type DrawAnswer = ShowAnswer | TranscriptAnswer | SignAnswer
+export type DrawAnswer = ShowAnswer | TranscriptAnswer | SignAnswer | JoinAnswer
 
 /** Shows, signs, joins or writes. @throws Error when these bytes cannot be drawn */
 export async function draw(ask: DrawAsk): Promise<DrawAnswer> {

@@ -15,6 +15,8 @@ type FollowerParts = Pick<Parts, 'db' | 'blobs' | 'log'>
 /** Segments drawn in a row before another recording has its turn, and kept together. */
 const SEGMENTS_IN_TURN = 32
 const SEGMENTS_KEPT = 8
+/** Blocks of signatures made before screens have their turn again. */
+const BLOCKS_IN_TURN = 32
 
 interface Behind {
   readonly terminal_id: string
@@ -69,7 +71,8 @@ export class ScreenFollower {
     await stopped
   }
 
-  #behind(): Promise<Behind[]> {
+  async #behind(): Promise<Behind[]> {
+    await this.#sign()
     return this.#parts.db
       .selectFrom('recording')
       .select([
@@ -87,6 +90,15 @@ export class ScreenFollower {
       .where('state', '!=', 'removed')
       .limit(50)
       .execute()
+  }
+
+  /** What cannot be signed now is read as it is, and keeps no screen from being drawn. */
+  async #sign(): Promise<void> {
+    try {
+      await this.#blocks.sign(BLOCKS_IN_TURN)
+    } catch (error) {
+      if (!this.#loop.isStopped) this.#parts.log.warn({ err: error }, 'signatures of screens wait')
+    }
   }
 
   async #follow(recording: Behind): Promise<void> {
@@ -118,7 +130,6 @@ export class ScreenFollower {
       from = drawn.at(-1)!
     }
     await storing
-    await this.#blocks.sign()
   }
 
   /** @param from the screen before the first of these segments */

@@ -2,6 +2,7 @@ import { AskedWorker } from './asked-worker.ts'
 import type {
   DrawAnswer,
   DrawAsk,
+  JoinAnswer,
   JoinAsk,
   ShowAnswer,
   ShowAsk,
@@ -29,8 +30,8 @@ export class Screens {
     return this.#thread.ask(ask) as Promise<SignAnswer>
   }
 
-  join(ask: Omit<JoinAsk, 'ask'>): Promise<SignAnswer> {
-    return this.#thread.ask(ask) as Promise<SignAnswer>
+  join(ask: Omit<JoinAsk, 'ask'>): Promise<JoinAnswer> {
+    return this.#thread.ask(ask) as Promise<JoinAnswer>
   }
 
   stop(): Promise<void> {

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import type { Database } from '../../../../../base/server/database.ts'
-import { bitsOf, isSigned, SIGNATURE_BITS } from './signature.ts'
+import { bitsOf, LAYER_BITS, LAYERS } from './signature.ts'
 import '../tables.ts'
 
 /** Texts, by `recording_text.seq`, that can hold a needle. */
@@ -13,11 +13,9 @@ export interface Candidates {
 /** Texts `from` to before `to`. */
 type Stretch = readonly [from: number, to: number]
 
-/** Everything: the needle is too short for signatures to know. */
-const all: Candidates = { has: () => true, list: () => undefined }
-
-interface BlockAnswer {
+interface LayerAnswer {
   readonly to_seq: number
+  readonly layer: number
   readonly granules: number[]
   /** For each bit asked for, one row over all granules. */
   readonly rows: Buffer
@@ -25,16 +23,18 @@ interface BlockAnswer {
 
 /** Asks the signatures. Whoever calls reads the texts themselves as the actor: the numbers say nothing of whose they are. */
 export async function candidatesOf(db: Kysely<Database>, needle: string): Promise<Candidates> {
-  if (!isSigned(needle)) return all
+  const [low, middle, high] = bitsOf(needle)
   // One statement: a block that is joined with others meanwhile is seen before or after, never neither.
-  const { rows: blocks } = await sql<BlockAnswer>`
-    select to_seq, granules, (
-      select string_agg(substring(bits from bit * width + 1 for width), ''::bytea)
-        from unnest(case short_bits when 1 then ${bitsOf(needle, 1)}::int[] else ${bitsOf(needle)}::int[] end) as bit) as rows
-    from (select *, octet_length(bits) / ${sql.lit(SIGNATURE_BITS)} as width from recording_text_block offset 0) as block
-    order by to_seq`.execute(db)
-  const stretches = blocks.flatMap((block) => [...stretchesOf(block)])
-  const after = blocks.at(-1)?.to_seq ?? -1
+  const { rows: layers } = await sql<LayerAnswer>`
+    select to_seq, layer, granules, (
+      select coalesce(string_agg(substring(bits from bit * width + 1 for width), ''::bytea), '')
+        from unnest(case layer when 0 then ${low}::int[] when 1 then ${middle}::int[] else ${high}::int[] end) as bit) as rows
+    from (select *, octet_length(bits) / ${sql.lit(LAYER_BITS)} as width from recording_text_block offset 0) as block
+    order by to_seq, layer`.execute(db)
+  const stretches: Stretch[] = []
+  for (let at = 0; at < layers.length; at += LAYERS)
+    stretches.push(...stretchesOf(layers[at]!, layers.slice(at, at + LAYERS)))
+  const after = layers.at(-1)?.to_seq ?? -1
   return {
     has: (seq) => seq > after || isIn(stretches, seq),
     list(limit) {
@@ -50,11 +50,12 @@ export async function candidatesOf(db: Kysely<Database>, needle: string): Promis
 }
 
 /** The texts of those granules that have every bit. */
-function* stretchesOf({ to_seq, granules, rows }: BlockAnswer): Generator<Stretch> {
+function* stretchesOf({ to_seq, granules }: LayerAnswer, layers: readonly LayerAnswer[]): Generator<Stretch> {
   const width = granules.length / 8
-  const common = Uint8Array.from(rows.subarray(0, width))
-  for (let at = width; at < rows.length; at += width)
-    for (let byte = 0; byte < width; byte++) common[byte]! &= rows[at + byte]!
+  const common = new Uint8Array(width).fill(0xff)
+  for (const { rows } of layers)
+    for (let at = 0; at < rows.length; at += width)
+      for (let byte = 0; byte < width; byte++) common[byte]! &= rows[at + byte]!
   for (const [granule, from] of granules.entries())
     if ((common[granule >> 3]! & (1 << (granule & 7))) !== 0)
       yield [from, granules[granule + 1] ?? to_seq + 1]

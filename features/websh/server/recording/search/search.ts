@@ -21,8 +21,8 @@ const NEWEST = 64
 /** So many candidates are fetched by number; of more the newest are looked for in order. */
 const LISTED_MAX = 3000
 const KEYS_TOGETHER = 4000
-/** A shorter text is nearly everywhere, and no signature knows it. */
-const LETTERS_MIN = 3
+/** One search may have a second core; more of them wait for each other. */
+const THREADS = 2
 
 type SearchAsk = Pick<
   Ask<{ text: string; id?: string | undefined; cursor?: string | undefined }>,
@@ -43,17 +43,20 @@ interface Key {
   readonly seq: number
 }
 
-/** Looks into texts on a thread of its own: unpacking them must never hold up who types. */
+/** Looks into texts on threads of its own: unpacking them must never hold up who types. */
 export class Searcher {
   readonly #db: Kysely<Database>
-  readonly #thread = new AskedWorker<FindAsk, FindAnswer>(new URL('./search-worker.ts', import.meta.url))
+  readonly #threads = Array.from(
+    { length: THREADS },
+    () => new AskedWorker<FindAsk, FindAnswer>(new URL('./search-worker.ts', import.meta.url)),
+  )
 
   constructor(db: Kysely<Database>) {
     this.#db = db
   }
 
-  stop(): Promise<void> {
-    return this.#thread.stop()
+  async stop(): Promise<void> {
+    await Promise.all(this.#threads.map((thread) => thread.stop()))
   }
 
   /** Lines that were on a screen and hold a text, newest first, letter case ignored. */
@@ -65,10 +68,6 @@ export class Searcher {
     hasMoreGaps: boolean
   }> {
     const needle = fold(input.text)
-    if (input.id === undefined && (input.text.match(/[\p{L}\p{N}]/gu) ?? []).length < LETTERS_MIN)
-      throw baseFaults['request.invalid'](
-        'text: to search all recordings give at least 3 letters or digits; within one recording any text will do',
-      )
     const place = placeOf(input.cursor)
     // Asked first: what is drawn meanwhile is found or said to be missing.
     const reach = await indexedTo(read, this.#db, input.id, now)
@@ -113,31 +112,42 @@ export class Searcher {
     }
   }
 
-  /** Looks into texts until a page is full; the next ones are fetched while the thread looks. */
+  /** Looks into texts until a page is full; the next ones are fetched while the threads look. */
   async #find(
     read: Reader,
     groups: AsyncIterable<readonly Key[]>,
     needle: string,
     found: Hits,
   ): Promise<Hits> {
-    let looking: Promise<void> | undefined
+    const looking: Promise<Looked>[] = []
+    let asked = 0
+    const take = async () => {
+      const { texts, lines } = await looking.shift()!
+      for (const [index, each] of lines.entries()) found.add(texts[index]!, each)
+    }
     for await (const keys of groups) {
       const texts = await textsOf(read, keys)
-      await looking
+      if (looking.length === THREADS) await take()
       if (found.isFull) return found
-      const isFirst = looking === undefined
-      looking = this.#look(texts, needle, found)
-      if (isFirst) await looking
-      // Else it is waited for only after the next texts were fetched, which may fail before.
-      looking.catch(() => {})
+      if (texts.length === 0) continue
+      const look = this.#look(this.#threads[asked % THREADS]!, texts, needle, found)
+      // It is waited for only after other texts were fetched, which may fail before.
+      look.catch(() => {})
+      looking.push(look)
+      // Of a common text the first ones fill a page.
+      if (asked++ === 0) await take()
       if (found.isFull) return found
     }
-    await looking
+    while (looking.length > 0) await take()
     return found
   }
 
-  async #look(texts: readonly Text[], needle: string, found: Hits): Promise<void> {
-    if (texts.length === 0) return
+  async #look(
+    thread: AskedWorker<FindAsk, FindAnswer>,
+    texts: readonly Text[],
+    needle: string,
+    found: Hits,
+  ): Promise<Looked> {
     const lengths = texts.map(({ shown }) => shown.length)
     // Not Buffer.concat: its memory may be shared with other buffers, and then cannot be given away.
     const bytes = new Uint8Array(lengths.reduce((sum, length) => sum + length, 0))
@@ -148,9 +158,14 @@ export class Searcher {
     }
     const beforeLine = found.lineBefore(texts[0]!)
     const ask = { needle, bytes, lengths, beforeLine, limit: found.wanted }
-    const answer = await this.#thread.ask(ask, [bytes.buffer])
-    for (const [index, lines] of answer.found.entries()) found.add(texts[index]!, lines)
+    return { texts, lines: (await thread.ask(ask, [bytes.buffer])).found }
   }
+}
+
+/** What was found in some texts: the lines of each. */
+interface Looked {
+  readonly texts: readonly Text[]
+  readonly lines: FindAnswer['found']
 }
 
 interface Text extends Key {

@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { sql } from 'kysely'
 import pino from 'pino'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { newId } from '../../../../../base/common/id.ts'
@@ -11,7 +12,7 @@ import { Screens } from '../follow/screens.ts'
 import { recordingMigrations } from '../migration.ts'
 import { Searcher } from './search.ts'
 import { packShown } from './shown-text.ts'
-import { bitsOf, fold, isSigned, SignatureBlock } from './signature.ts'
+import { LAYER_BITS, LAYERS } from './signature.ts'
 import { charactersLeft, storeGap, storeTexts } from './text.ts'
 import { TextBlocks } from './text-blocks.ts'
 
@@ -76,6 +77,7 @@ async function sizes(): Promise<number[]> {
   const blocks = await database.db
     .selectFrom('recording_text_block')
     .select('granules')
+    .where('layer', '=', 0)
     .orderBy('to_seq')
     .execute()
   return blocks.map(({ granules }) => granules.length)
@@ -165,41 +167,48 @@ test('what is drawn before and after a restart is signed alike', async () => {
   expect(await sizes()).toEqual([32])
 })
 
-test('what an earlier version signed is found as what this one signs, and joined with its like only', async () => {
-  const ids = [await recordingOf()]
-  const texts = randomTexts(ids, 70, 66_000)
-  await keep(texts.slice(0, 9))
-  const earlier = new SignatureBlock(8)
-  for (const [granule, { lines }] of texts.slice(0, 8).entries())
-    for (const line of lines.map(fold))
-      for (const part of Array.from(line, (_, at) => line.slice(at, at + 4)))
-        for (const each of [part.slice(0, 3), part].filter(isSigned))
-          for (const bit of bitsOf(each, 1)) earlier.bits[bit]! |= 1 << granule
-  await database.db
-    .updateTable('recording_text_block')
-    .set({ bits: Buffer.from(earlier.bits), short_bits: 1 })
-    .execute()
-  await keep(texts.slice(9))
-  expect(await sizes()).toEqual([8, 32, 8, 8, 8])
-  for (const text of ['text 3', 'text 7 begins', 'text 69', 'ΟΔΟΣ 3', ...texts[2]!.lines.slice(5, 9)])
-    expect(await everything(text)).toEqual(scanned(texts, text))
+test('a text of one, two or three letters is looked for in all recordings, and found wherever it is', async () => {
+  const ids = [await recordingOf(), await recordingOf()]
+  const texts = randomTexts(ids, 60, 20_000)
+  await keep([
+    ...texts,
+    { id: ids[0]!, no: 90, lines: ['a§b', 'ж', '🙂'] },
+    ...randomTexts(ids, 12, 20_000).map((each) => ({ ...each, no: each.no + 100 })),
+  ])
+  for (const text of ['§', 'Ж', '§B', '🙂', 'qq', '~'])
+    expect((await everything(text)).length, text).toBe(['qq', '~'].includes(text) ? 0 : 1)
 })
 
-test('blocks of every size there ever was become one of 1,024 granules in the end', async () => {
-  const block = (size: number, to_seq: number) => ({
-    to_seq,
-    granules: Array.from({ length: size }, (_, granule) => to_seq - size + granule + 1),
-    bits: Buffer.alloc(8192 * size, size),
-    short_bits: 3,
-  })
-  const ending = [128, 128, 128, 128, 128, 128, 128, 16, 16, 16, 16, 16, 16, 16, 16, 32, 8]
+test('what an earlier version signed is signed anew, and found meanwhile', async () => {
+  const other = await freshDatabase()
+  await migrate(other.db, recordingMigrations.slice(0, -1))
+  await sql`insert into recording_text_block (to_seq, granules, bits) values (7, '{1}', decode('00', 'hex'))`.execute(
+    other.db,
+  )
+  await migrate(other.db, recordingMigrations)
+  expect(await other.db.selectFrom('recording_text_block').selectAll().execute()).toEqual([])
+  await other[Symbol.asyncDispose]()
+})
+
+test('blocks of every size become one of 1,024 granules in the end, in every layer', async () => {
+  const layers = (size: number, to_seq: number) =>
+    Array.from({ length: LAYERS }, (_, layer) => ({
+      ...{ to_seq, layer },
+      granules: layer === 0 ? Array.from({ length: size }, (_, granule) => to_seq - size + granule + 1) : [],
+      bits: Buffer.alloc((LAYER_BITS / 8) * size, size + layer),
+    }))
+  const ending = [512, 128, 128, 128, 32, 32, 32, 32, 32, 8]
   let seq = 0
   for (const size of ending) {
     seq += size
-    await database.db.insertInto('recording_text_block').values(block(size, seq)).execute()
+    await database.db.insertInto('recording_text_block').values(layers(size, seq)).execute()
   }
   await new TextBlocks(database.db, screens).sign()
   expect(await sizes()).toEqual([1024, 32, 8])
+  const all = await database.db.selectFrom('recording_text_block').select(['layer', 'bits']).execute()
+  expect(all.map(({ bits }) => bits.length).toSorted((one, other) => one - other)).toEqual(
+    [8, 32, 1024].flatMap((size) => Array(LAYERS).fill((LAYER_BITS / 8) * size)),
+  )
 })
 
 test('240 random parts of what was printed are each found, in any case, wide, wrapped and split by escapes', async () => {

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import type { Database } from '../../../../../base/server/database.ts'
 import type { Screens } from '../follow/screens.ts'
-import { SHORT_BITS, SIGNATURE_BITS } from './signature.ts'
+import { LAYER_BITS, LAYERS } from './signature.ts'
 import '../tables.ts'
 
 /** Characters in a granule; texts go whole, and a longer one is a granule by itself. */
@@ -10,12 +10,11 @@ const GRANULE_CHARACTERS = 64 * 1024
 const TEXT_CHARACTERS_MIN = 1024
 const GRANULES_IN_BLOCK = 8
 /**
- * So many blocks of a size beside each other become one, and those again, up to 8 MiB: a search reads as many rows of a small
- * block as of a large one. Blocks of 16 granules are of earlier versions.
+ * So many blocks of a size beside each other become one, and those again, up to 8 MiB a layer: a search reads as many rows of a
+ * small block as of a large one.
  */
 const JOINED: ReadonlyMap<number, number> = new Map([
   [8, 4],
-  [16, 8],
   [32, 4],
   [128, 4],
   [512, 2],
@@ -48,8 +47,10 @@ export class TextBlocks {
     this.#waiting += weightOf(characters)
   }
 
-  async sign(): Promise<void> {
-    while (this.#waiting >= BLOCK_CHARACTERS + GRANULE_CHARACTERS) {
+  /** @param blocksMax after so many others may have their turn */
+  async sign(blocksMax = Number.POSITIVE_INFINITY): Promise<void> {
+    for (let block = 0; block < blocksMax; block++) {
+      if (this.#waiting < BLOCK_CHARACTERS + GRANULE_CHARACTERS) return
       const isSigned = await this.#signNext()
       await this.#join()
       if (!isSigned) return
@@ -81,19 +82,20 @@ export class TextBlocks {
       .execute()
     // One that was removed meanwhile: the next look finds out.
     if (rows.length !== seqs.length) return true
-    const { bits } = await this.#screens.sign({
+    const { layers } = await this.#screens.sign({
       bytes: Buffer.concat(rows.map(({ shown }) => shown)),
       lengths: rows.map(({ shown }) => shown.length),
       granules: block.map((granule) => granule.seqs.length),
     })
     await this.#db
       .insertInto('recording_text_block')
-      .values({
-        to_seq: seqs.at(-1)!,
-        granules: block.map((granule) => granule.seqs[0]!),
-        bits: asBuffer(bits),
-        short_bits: SHORT_BITS,
-      })
+      .values(
+        rowsOf(
+          seqs.at(-1)!,
+          block.map((granule) => granule.seqs[0]!),
+          layers,
+        ),
+      )
       .execute()
     return true
   }
@@ -103,70 +105,71 @@ export class TextBlocks {
     for (;;) {
       const small = await this.#db
         .selectFrom('recording_text_block')
-        .select(['to_seq', 'short_bits', sql<number>`octet_length(bits) * 8 / ${SIGNATURE_BITS}`.as('size')])
-        .where(sql<number>`octet_length(bits)`, '<', (SIGNATURE_BITS * GRANULES_MAX) / 8)
+        .select(['to_seq', sql<number>`octet_length(bits) * 8 / ${sql.lit(LAYER_BITS)}`.as('size')])
+        .where('layer', '=', 0)
+        .where(sql<number>`octet_length(bits)`, '<', (LAYER_BITS * GRANULES_MAX) / 8)
         .orderBy('to_seq')
         .execute()
       const first = small.findIndex((_, at) => runOf(small.slice(at)) !== undefined)
       if (first < 0) return
       const run = runOf(small.slice(first))!
-      const joined: Block[] = []
-      for (const { to_seq } of run) joined.push(await this.#read(to_seq))
-      const { bits } = await this.#screens.join({ blocks: joined.map((block) => block.bits) })
-      const ends = joined.map(({ to_seq }) => to_seq)
+      const granules: number[] = []
+      const layers: Uint8Array[] = []
+      for (let layer = 0; layer < LAYERS; layer++) {
+        const blocks: Uint8Array[] = []
+        for (const { to_seq, size } of run) {
+          const block = await this.#read(to_seq, layer, size)
+          granules.push(...block.granules)
+          blocks.push(block.bits)
+        }
+        layers.push((await this.#screens.join({ blocks })).bits)
+      }
+      const ends = run.map(({ to_seq }) => to_seq)
       await this.#db.transaction().execute(async (tx) => {
         await tx.deleteFrom('recording_text_block').where('to_seq', 'in', ends).execute()
-        await tx
-          .insertInto('recording_text_block')
-          .values({
-            to_seq: ends.at(-1)!,
-            granules: joined.flatMap(({ granules }) => granules),
-            bits: asBuffer(bits),
-            short_bits: run[0]!.short_bits,
-          })
-          .execute()
+        for (const row of rowsOf(ends.at(-1)!, granules, layers))
+          await tx.insertInto('recording_text_block').values(row).execute()
       })
     }
   }
 
   /** A megabyte at a time: it is decoded on the thread that answers requests. */
-  async #read(toSeq: number): Promise<Block> {
-    const block = this.#db.selectFrom('recording_text_block').where('to_seq', '=', toSeq)
+  async #read(toSeq: number, layer: number, size: number) {
+    const block = this.#db
+      .selectFrom('recording_text_block')
+      .where('to_seq', '=', toSeq)
+      .where('layer', '=', layer)
     const { granules } = await block.select('granules').executeTakeFirstOrThrow()
-    const length = (granules.length * SIGNATURE_BITS) / 8
+    const length = (size * LAYER_BITS) / 8
     const bits = new Uint8Array(length)
     for (let from = 0; from < length; from += READ_BYTES) {
       const part = sql<Buffer>`substring(bits from ${from + 1}::int for ${READ_BYTES}::int)`
       bits.set((await block.select(part.as('part')).executeTakeFirstOrThrow()).part, from)
     }
-    return { to_seq: toSeq, granules, bits }
+    return { granules, bits }
   }
 }
 
-interface Block {
-  readonly to_seq: number
-  readonly granules: number[]
-  readonly bits: Uint8Array
-}
+const rowsOf = (to_seq: number, granules: readonly number[], layers: readonly Uint8Array[]) =>
+  layers.map((bits, layer) => ({
+    ...{ to_seq, layer, granules: layer === 0 ? [...granules] : [] },
+    bits: Buffer.from(bits.buffer, bits.byteOffset, bits.length),
+  }))
 
 interface Small {
   readonly to_seq: number
-  readonly short_bits: number
   /** Granules in it. */
   readonly size: number
 }
 
 /** The blocks that become one with the first of the given ones. */
 function runOf(blocks: readonly Small[]): readonly Small[] | undefined {
-  const { size, short_bits } = blocks[0]!
+  const { size } = blocks[0]!
   const run = blocks.slice(0, JOINED.get(size))
   const isWhole = run.length === JOINED.get(size)
-  return isWhole && run.every((each) => each.size === size && each.short_bits === short_bits)
-    ? run
-    : undefined
+  return isWhole && run.every((each) => each.size === size) ? run : undefined
 }
 
-const asBuffer = ({ buffer, byteOffset, length }: Uint8Array) => Buffer.from(buffer, byteOffset, length)
 const weightOf = (characters: number) => Math.max(characters, TEXT_CHARACTERS_MIN)
 
 function granulesOf(texts: readonly { seq: number; characters: number }[]): Granule[] {
