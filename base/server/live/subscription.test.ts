@@ -26,6 +26,8 @@ function growing() {
   const heard: number[] = []
   const ends: unknown[] = []
   let actor = mina
+  let failure: Error | undefined
+  let failed = 0
   const kernel = {
     bus,
     scopes: {},
@@ -48,7 +50,13 @@ function growing() {
     handler: handler as ChannelHandler<unknown, unknown>,
     input: {},
     request: { id: 'r', address: '', client: '', action: 'test.watch' },
-    identify: async () => actor,
+    identify: async () => {
+      if (failure) {
+        failed++
+        throw failure
+      }
+      return actor
+    },
     send: async (message) => void heard.push(message as number),
     ready: () => {},
     ended: (error) => ends.push(error),
@@ -59,6 +67,10 @@ function growing() {
     ends,
     become: (next: Actor) => {
       actor = next
+    },
+    failed: () => failed,
+    fail: (error: Error | undefined) => {
+      failure = error
     },
     add: (row: number) => {
       rows.push(row)
@@ -125,4 +137,30 @@ test('a stopped subscription hears nothing and ends without a word', async () =>
   list.add(1)
   for (let turns = 0; turns < 20; turns++) await new Promise((resolve) => setImmediate(resolve))
   expect(list.heard).toEqual([])
+})
+
+test('a database that is away for a while ends nothing: whoever looks goes on when it is back', async () => {
+  const list = growing()
+  list.fail(new Error('Connection terminated unexpectedly'))
+  list.subscription.start()
+  await until(() => list.failed() === 1)
+  list.fail(undefined)
+  list.add(1)
+  await until(() => list.heard.length === 1)
+  list.fail(new Error('Connection terminated unexpectedly'))
+  list.add(2)
+  await until(() => list.failed() > 1)
+  list.fail(undefined)
+  await until(() => list.heard.length === 2)
+  expect(list.heard).toEqual([1, 2])
+  expect(list.ends).toEqual([])
+  list.subscription.stop()
+})
+
+test('what is broken for good ends with its error', async () => {
+  const list = growing()
+  list.fail(new Error('a bug'))
+  list.subscription.start()
+  await until(() => list.ends.length === 1)
+  expect(list.ends).toEqual([new Error('a bug')])
 })

@@ -1,6 +1,7 @@
 import type { Channel } from '../../common/api.ts'
 import type { Actor } from '../actor.ts'
 import { admit, askFor, type Kernel, readInput } from '../call.ts'
+import { isDatabaseAway } from '../database-away.ts'
 import type { ChannelHandler, RequestFacts } from '../endpoint.ts'
 
 interface SubscriptionOptions {
@@ -18,6 +19,8 @@ interface SubscriptionOptions {
 
 /** Pokes that arrive within this time are answered by one read. */
 const GATHER_MILLISECONDS = 20
+/** How long to wait for a database that is away: whoever looks stays subscribed. */
+const AGAIN_MILLISECONDS = 500
 /** Beyond this many ids a subscription reads everything again instead. */
 const POKED_MAX = 500
 
@@ -60,30 +63,40 @@ export class Subscription {
   }
 
   async #run() {
-    const { kernel, name, channel, handler, request, identify, send, ready } = this.#options
-    const input = readInput(channel.in, this.#options.input ?? {})
-    let first = true
+    const input = readInput(this.#options.channel.in, this.#options.input ?? {})
     while (!this.#stopped) {
-      const actor = await identify()
-      admit(name, channel, actor, kernel.now())
-      const ask = askFor(kernel, { actor, request }, input)
-      if (first)
-        for (const topic of handler.topics(ask))
-          this.#unsubscribe.push(kernel.bus.subscribe(topic, (id) => this.#poke(id)))
-      const poked = this.#poked
-      this.#poked = new Set()
-      const { messages, cursor, done } = await handler.next({ ...ask, cursor: this.#cursor, poked })
-      this.#cursor = cursor
-      for (const message of messages) {
-        if (this.#stopped) return
-        await send(channel.out.parse(message))
+      try {
+        if (await this.#read(input)) return
+        await this.#nextPoke()
+      } catch (error) {
+        if (!isDatabaseAway(error)) throw error
+        // What was poked is not read, and what is committed while it breaks may be told to nobody.
+        this.#poked = 'everything'
+        await new Promise((resolve) => setTimeout(resolve, AGAIN_MILLISECONDS))
       }
-      // Also after an overflow or a change of rights: which ids were poked is not known then, so the page reads anew.
-      if (poked === 'everything') ready(actor)
-      first = false
-      if (done) return
-      await this.#nextPoke()
     }
+  }
+
+  /** @returns whether nothing more will come */
+  async #read(input: unknown): Promise<boolean> {
+    const { kernel, name, channel, handler, request, identify, send, ready } = this.#options
+    const actor = await identify()
+    admit(name, channel, actor, kernel.now())
+    const ask = askFor(kernel, { actor, request }, input)
+    if (this.#unsubscribe.length === 0 && !this.#stopped)
+      for (const topic of handler.topics(ask))
+        this.#unsubscribe.push(kernel.bus.subscribe(topic, (id) => this.#poke(id)))
+    const poked = this.#poked
+    this.#poked = new Set()
+    const { messages, cursor, done } = await handler.next({ ...ask, cursor: this.#cursor, poked })
+    this.#cursor = cursor
+    for (const message of messages) {
+      if (this.#stopped) return true
+      await send(channel.out.parse(message))
+    }
+    // Also after an overflow or a change of rights: which ids were poked is not known then, so the page reads anew.
+    if (poked === 'everything') ready(actor)
+    return done ?? false
   }
 
   #poke(id: string) {
