@@ -109,6 +109,27 @@ test('arrows, function keys and the brackets of a paste are kept whatever the pr
   expect(read()).toBe('«\x1b[A\x1bOP\x1b[200~»\x1b[H')
 })
 
+test('a paste of which only the end is shown, as zsh does with one longer than the screen, is kept whole', () => {
+  const { type, print, read } = recorded()
+  const lines = Array.from({ length: 40 }, (_, row) => `echo this is row ${row}`)
+  type(`\x1b[200~${lines.join('\r')}\x1b[201~`)
+  print('\x1b[1m>....\x1b[0m\r\n')
+  print(lines.slice(20).join('\r\n'))
+  type('\r')
+  expect(read().replaceAll('»\x1b[1m', '')).toContain(`«\x1b[200~${lines.join('\r')}\x1b[201~`)
+  expect(read()).not.toContain('•')
+})
+
+test('a paste that is answered by something else, or by stars, is masked', () => {
+  for (const answer of ['Pasted 3 lines', '*'.repeat(60)]) {
+    const { record, type, print, read } = recorded()
+    type('\x1b[200~s3cret and another s3cret\rand a third that is s3cret\x1b[201~')
+    print(answer)
+    record.give(250)
+    expect(read()).not.toContain('s3cret')
+  }
+})
+
 test('without knowledge of the terminal nothing is kept that was not shown', () => {
   const { record, type, read } = recorded()
   record.typed(Buffer.from('secret'), undefined, 0)

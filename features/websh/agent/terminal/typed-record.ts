@@ -11,6 +11,12 @@ const HOLD_MILLISECONDS = 5
 const CONTEXT_CHARACTERS = 3
 const LINE_LENGTH_MAX = 64
 const HELD_BYTES_MAX = 256 * 1024
+/** Of a paste that is shown in part only, so many characters in a row say that it is shown; they are looked for in so many places. */
+const PASTED_IN_A_ROW = 24
+const PLACES_LOOKED_AT = 16
+const PASTE_MILLISECONDS = 50
+const PASTE_OPENS = '\x1b[200~'
+const PASTE_ENDS = '\x1b[201~'
 
 export type AddPiece = (track: PieceTrack, content: Uint8Array, at: number) => void
 
@@ -19,6 +25,8 @@ interface Key {
   readonly bytes: Uint8Array
   readonly character: string | null
   readonly at: number
+  /** Between the brackets of a paste: it goes to a program that asked for them. */
+  readonly isPasted: boolean
   /** Whether it may be kept. */
   fate: 'open' | 'kept' | 'masked'
 }
@@ -34,6 +42,7 @@ interface Other {
  * Decides what of the typed keys is kept. Where the terminal itself echoes, all of it; where it does not although it puts
  * lines together (passwords), none. Where a program reads key by key nobody can say in advance, so a key is kept when the
  * program shows it at once, and masked when it shows something else or nothing: then the rest of the line is masked, too.
+ * Of a paste longer than the screen zsh shows the end alone; a paste of which so much is shown is kept whole.
  * Pieces stay in the order in which things happened, so what comes behind a key that is not decided waits for it, for a
  * few milliseconds at most. Controls (Enter, arrows) are no secrets and always kept.
  */
@@ -48,6 +57,10 @@ export class TypedRecord {
   /** What was kept of the line so far, the end of it. */
   #line = ''
   #isLineMasked = false
+  /** The controls typed last, one after the other. */
+  #controls = ''
+  #isPasting = false
+  #isPasteShown = false
   /** When what is open is given up, on the clock of `at`. */
   #until: number | undefined
 
@@ -64,7 +77,10 @@ export class TypedRecord {
   typed(bytes: Uint8Array, modes: TerminalModes | undefined, at: number): void {
     for (const unit of this.#keys.read(bytes)) {
       const { bytes: own, character } = unit
-      const key: Key = { kind: 'key', bytes: own, character, at, fate: this.#fateOf(character, modes) }
+      const fate = this.#fateOf(character, modes)
+      const key: Key = { kind: 'key', bytes: own, character, at, isPasted: this.#isPasting, fate }
+      if (character === null) this.#bracket(own[0]!)
+      else this.#controls = ''
       if (key.fate === 'open') this.#open.push(key)
       if (character === null) this.#endLine(own[0]!)
       else if (key.fate === 'kept') this.#addToLine(character)
@@ -102,7 +118,16 @@ export class TypedRecord {
   #fateOf(character: string | null, modes: TerminalModes | undefined): Key['fate'] {
     if (character === null) return 'kept'
     if (modes?.isCanonical) return modes.echoes ? 'kept' : 'masked'
+    if (this.#isPasteShown) return 'kept'
     return this.#isLineMasked ? 'masked' : 'open'
+  }
+
+  #bracket(byte: number): void {
+    this.#controls = (this.#controls + String.fromCharCode(byte)).slice(-PASTE_OPENS.length)
+    if (this.#controls === PASTE_OPENS) this.#isPasting = true
+    if (this.#controls !== PASTE_ENDS) return
+    this.#isPasting = false
+    this.#isPasteShown = false
   }
 
   #addToLine(character: string): void {
@@ -132,7 +157,10 @@ export class TypedRecord {
     const characters = [...text]
     let place = this.#echoIn(text, characters)
     if (place < 0) {
-      this.#giveUp()
+      if (!this.#isKeptAsPaste(text)) {
+        if (this.#openPaste().length < PASTED_IN_A_ROW) this.#giveUp()
+        else this.#until = Math.min(this.#until ?? Number.POSITIVE_INFINITY, at + PASTE_MILLISECONDS)
+      }
       return
     }
     while (
@@ -145,7 +173,28 @@ export class TypedRecord {
       this.#addToLine(key.character!)
       place++
     }
+    if (place < characters.length && this.#isKeptAsPaste(characters.slice(place).join(''))) return
     this.#until = this.#open.length > 0 ? at + ECHO_MILLISECONDS : undefined
+  }
+
+  /** The open keys that belong to one paste, where the first does. */
+  #openPaste(): readonly Key[] {
+    const end = this.#open.findIndex(({ isPasted }) => !isPasted)
+    return end < 0 ? this.#open : this.#open.slice(0, end)
+  }
+
+  /** Keeps it when a good piece of it is in what was printed. */
+  #isKeptAsPaste(text: string): boolean {
+    const pasted = this.#openPaste()
+    if (pasted.length < PASTED_IN_A_ROW || !isShownInPart(text, pasted)) return false
+    for (const key of pasted) {
+      key.fate = 'kept'
+      this.#addToLine(key.character!)
+    }
+    this.#open = this.#open.slice(pasted.length)
+    this.#isPasteShown = this.#isPasting
+    if (this.#open.length === 0) this.#until = undefined
+    return true
   }
 
   /** Where the first open key is echoed: first of all, or behind what was typed before it. */
@@ -203,3 +252,14 @@ export class TypedRecord {
 }
 
 const alike = (a: Key, b: Key): boolean => a.fate === b.fate && a.at === b.at
+
+/** Whether what was printed has a good piece of what was pasted in it. */
+function isShownInPart(text: string, pasted: readonly Key[]): boolean {
+  const whole = pasted.map(({ character }) => character).join('')
+  const last = text.length - PASTED_IN_A_ROW
+  for (let place = 0; place < PLACES_LOOKED_AT && last >= 0; place++) {
+    const at = Math.floor((last * place) / PLACES_LOOKED_AT)
+    if (whole.includes(text.slice(at, at + PASTED_IN_A_ROW))) return true
+  }
+  return false
+}

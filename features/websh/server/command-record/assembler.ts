@@ -120,12 +120,16 @@ export class Assembler {
     if (last.dialect === 'fish' || line.editor !== last.editor) return false
     const end = last.end.position
     const below = end === undefined ? 1 : line.startRow - end.row
-    if (line.tail === pending.tail) return false
+    const { isIncomplete } = pending.command
+    // A first prompt that reads like a second one is the second where the command is not whole.
+    const isEither = isIncomplete && isContinuation(line.tail)
+    if (line.tail === pending.tail && !isEither) return false
     // Where rows are not followed when they move, the second prompt has to do.
-    const isAsked = line.isRedrawn === true && pending.command.isIncomplete && isContinuation(line.tail)
+    const isAsked = line.isRedrawn === true && isEither
     if (below !== 1 && !isAsked && !line.isTakenAhead && !(line.isRedrawn && below === 0)) return false
-    if (pending.command.isIncomplete) return true
+    if (isIncomplete) return true
     const { text } = pending.command
+    if (this.#levels.isKnown(line.tail)) return false
     return isContinuation(line.tail) && launchOf(text) === undefined && !/\bPS1=|\bPROMPT=/.test(text)
   }
 

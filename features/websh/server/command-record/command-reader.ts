@@ -8,6 +8,7 @@ import { Levels } from './levels.ts'
 import { readMark } from './marks.ts'
 import { MultiplexedEditor } from './multiplexed-editor.ts'
 import { PlainEditor } from './plain-editor.ts'
+import { fillsScreen } from './programs.ts'
 import { isPromptOf, likeness } from './prompts.ts'
 import { Reconciler } from './reconciler.ts'
 import type { RunCommand } from './run-command.ts'
@@ -29,6 +30,8 @@ export interface CommandReaderOptions {
 const DRAWING_SECONDS = 0.003
 /** After a prompt nothing comes for so long but what is typed. */
 const TYPING_SECONDS = 0.03
+/** Characters of a prompt that are compared with what was typed. */
+const MOST_PROMPT = 200
 /** A key nobody recorded. */
 const UNSEEN = { type: 'other', sequence: '' } as const
 
@@ -49,6 +52,8 @@ export class CommandReader {
   #seconds = 0
   #multiplexed: MultiplexedEditor | undefined
   #heightOutside = 0
+  /** Letters typed one after the other into what fills the screen. */
+  #typedIntoScreen = ''
   #isBracketed = false
   /** A recording without a key: what was typed shows in what was written after a pause. */
   #isWithoutKeys = true
@@ -126,6 +131,8 @@ export class CommandReader {
       this.#bracketed.drop()
       this.#plain.drop()
       this.#multiplexed ??= this.#multiplexer()
+      const text = key.type === 'text' ? this.#typedIntoScreen + key.text : ''
+      this.#typedIntoScreen = text.slice(-MOST_PROMPT)
       if (key.type === 'control' && key.letter === 'D') this.#levels.isLeaving = true
       for (const line of this.#multiplexed?.press(key, seconds) ?? []) this.#assembler.ended(line)
       return
@@ -146,7 +153,7 @@ export class CommandReader {
   #multiplexer(): MultiplexedEditor | undefined {
     const { launch, lastCommand, top, tails } = this.#levels
     const mayBe = top === undefined || launch === 'multiplexer' || launch === 'perhaps-shell'
-    if (!mayBe && likeness(tailBefore(this.#screen, this.#screen.cursor), tails) !== 'exact') return undefined
+    if (!mayBe && (fillsScreen(lastCommand) || !this.#isUntypedPrompt(tails))) return undefined
     const named = /\bscreen\b/.test(lastCommand) && !/\btmux\b/.test(lastCommand) ? 'screen' : 'tmux'
     const program = mayBe ? named : 'none'
     this.#heightOutside = this.#levels.height
@@ -154,6 +161,13 @@ export class CommandReader {
     const multiplexed = new MultiplexedEditor(this.#screen, this.#levels, program)
     multiplexed.isBracketed = this.#isBracketed
     return multiplexed
+  }
+
+  /** Whether the cursor stands behind a known prompt that nobody typed there, as one does into a text. */
+  #isUntypedPrompt(tails: readonly string[]): boolean {
+    const tail = tailBefore(this.#screen, this.#screen.cursor)
+    const typed = this.#typedIntoScreen
+    return likeness(tail, tails) === 'exact' && !tails.some((known) => known !== '' && typed.endsWith(known))
   }
 
   #drawn(): void {

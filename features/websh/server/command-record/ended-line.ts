@@ -1,4 +1,4 @@
-import { bareText, filledFrom, hasUnknown, isShownAs, lengthOfEnding } from './keyed-text.ts'
+import { bareText, filledFrom, hasUnknown, isShownAs, lengthOfEnding, withControls } from './keyed-text.ts'
 import type { Editor } from './levels.ts'
 import { isPlausible, isPromptOf, likeness } from './prompts.ts'
 import type { Anchor, Position, View } from './screen.ts'
@@ -133,6 +133,10 @@ export function chooseText(
     .find((start) => start !== undefined)
   if (behind !== undefined) return { ...behind, isAgreed: true }
   if (hasUnknown(keyed)) return { ...likeliest(readings, tails), isAgreed: false }
+  for (const { start, text } of readings) {
+    const literal = withControls(text, keyed)
+    if (literal !== undefined) return { start, text: literal, isAgreed: true }
+  }
   // What stands at the right of the prompt was not seen before the line was typed.
   const besides = readings.find(({ text }) => isBesides(text, keyed))
   if (besides !== undefined) return { start: besides.start, text: keyed, isAgreed: true }

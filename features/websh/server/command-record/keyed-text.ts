@@ -19,9 +19,25 @@ export const bareText = (text: string): string =>
     .normalize('NFD')
     .replace(/[\s\p{M}\p{Cf}\p{Cc}]+/gu, '')
 
+/** A control character typed by Ctrl-V as shells show it: `^A`. */
+const inCarets = (text: string): string =>
+  text.replace(/[\x01-\x08\x0b-\x1f]/g, (code) => `^${String.fromCharCode(code.charCodeAt(0) + 0x40)}`)
+
+/**
+ * A key that was taken for a character where others act on it: `^L` in bash's vi mode.
+ * @returns the line with those characters, where it is otherwise as it was typed.
+ */
+export function withControls(shown: string, keyed: string): string | undefined {
+  if (keyed.includes('^') || hasUnknown(keyed) || !/\^[A-Z]/.test(shown)) return undefined
+  if (bareText(shown.replace(/\^[A-Z]/g, '')) !== bareText(keyed)) return undefined
+  return shown.replace(/\^([A-Z])/g, (_, letter: string) => String.fromCharCode(letter.charCodeAt(0) - 0x40))
+}
+
 /** Whether a screen may show the one where the other was typed. */
 export function isShownAs(shown: string, keyed: string): boolean {
-  return hasUnknown(keyed) ? unknownIn(shown, keyed) !== undefined : bareText(shown) === bareText(keyed)
+  if (hasUnknown(keyed)) return unknownIn(shown, keyed) !== undefined
+  const bare = bareText(shown)
+  return bare === bareText(keyed) || bare === bareText(inCarets(keyed))
 }
 
 const plainText = (text: string): string => text.replace(/\s+/g, ' ').trim()

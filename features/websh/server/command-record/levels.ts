@@ -1,6 +1,6 @@
 import type { Dialect } from './ended-line.ts'
 import type { Launch } from './programs.ts'
-import { isPlausible, isQuestion, isReplPrompt, likeness } from './prompts.ts'
+import { isAnswered, isPlausible, isQuestion, isReplPrompt, likeness } from './prompts.ts'
 
 /** How a line is edited: by an editor that switches bracketed paste on while it waits, or by anything else. */
 export type Editor = 'bracketed' | 'plain'
@@ -48,6 +48,11 @@ export class Levels {
     return this.#stack.at(-1)
   }
 
+  /** Whether a shell or loop one is inside of has asked for a new line by this prompt before. */
+  isKnown(tail: string): boolean {
+    return likeness(tail, this.tails) === 'exact'
+  }
+
   /**
    * @returns undefined when a line at this prompt is no command: an answer, a password, text for a program.
    */
@@ -71,7 +76,7 @@ export class Levels {
   #find(tail: string, editor: Editor, isShells: boolean): Level | undefined {
     const top = this.#stack.at(-1)
     if (top === undefined) {
-      if (editor === 'plain' && isQuestion(tail) && !isPlausible(tail)) return undefined
+      if (editor === 'plain' && isAnswered(tail)) return undefined
       return this.#push(isReplPrompt(tail) && /^(>>>|sqlite|In )/.test(tail) ? 'repl' : 'shell', tail, editor)
     }
     if (this.launch !== undefined) {
@@ -98,7 +103,9 @@ export class Levels {
       this.#stack.some((level) => level.editor === editor && likeness(tail, level.tails) === 'same shape')
     switch (launch) {
       case 'shell':
-        return isQuestion(tail) && !isPlausible(tail) ? undefined : this.#push('shell', tail, editor)
+        return isQuestion(tail) && !isPlausible(tail) && !isBack
+          ? undefined
+          : this.#push('shell', tail, editor)
       case 'multiplexer':
         return isPlausible(tail) || isBack ? this.#push('shell', tail, editor) : undefined
       case 'perhaps-shell':

@@ -3,6 +3,7 @@ import {
   beginAt,
   type ChosenText,
   chooseText,
+  type Dialect,
   type EndedLine,
   findStart,
   type Start,
@@ -14,9 +15,11 @@ import { isPlausible, isPromptOf, isReplPrompt, likeness } from './prompts.ts'
 import { HIDDEN_TEXT } from './run-command.ts'
 import type { Position, Screen } from './screen.ts'
 import { findPrompt, positionAfter, readText, tailBefore, wholeLine } from './screen-line.ts'
-import { isEnd, isEnter, isInterrupt, type Press, TypedAhead, typed } from './typed-ahead.ts'
+import { isEnd, isEnter, isInterrupt, isSuspend, type Press, TypedAhead, typed } from './typed-ahead.ts'
 import type { TypedLine } from './typed-line.ts'
 
+/** Keys that move about in a line, or call another: more than the terminal itself can do. */
+const EDITS = new Set(['left', 'right', 'home', 'end', 'other', ...'ABEFKNPTY'])
 /** Nothing shown for so long: the program has done what it does at once. */
 const SETTLED_SECONDS = 0.012
 /** Lines typed ahead that no prompt has taken yet. */
@@ -53,7 +56,7 @@ export class PlainEditor {
 
   /** @returns lines typed ahead that the shell took without showing them again. */
   press(key: Key, seconds: number): EndedLine[] {
-    const press = { key, seconds }
+    const press = { key, seconds, isForApplication: this.#screen.isApplicationKeys }
     const taken = this.#takenBefore(this.#screen.cursor.row, 1)
     // Whatever the shell has not taken when it waits, a program has read.
     if (seconds - this.#lastOutputSeconds > SETTLED_SECONDS && this.#isAtPrompt()) {
@@ -70,7 +73,7 @@ export class PlainEditor {
     if (isEnd(press) && typed(this.#ahead.presses).text === '') {
       this.#ahead.clear()
       this.#waitingLines = []
-    } else this.#ahead.push(press)
+    } else if (!isSuspend(press) || typed(this.#ahead.presses).text !== '') this.#ahead.push(press)
     if (isInterrupt(press)) this.drop()
     return taken
   }
@@ -134,10 +137,11 @@ export class PlainEditor {
     this.#take(at)
     const end = presses.at(-1)!
     if (isHidden) return [{ ...this.#ended(HIDDEN_TEXT, found.start, end.seconds, endRow), isHidden }]
+    const dialect = dialectOf(presses, found.text)
     if (found.start.tail.trim() === '' && this.#prompts.tails.every((tail) => tail.trim() !== '')) {
       this.#wait(found.text, presses)
     }
-    return [this.#ended(found.text, found.start, end.seconds, endRow)]
+    return [{ ...this.#ended(found.text, found.start, end.seconds, endRow), dialect }]
   }
 
   /** What stands behind the prompt is the first thing the command printed: what was typed was not shown at all. */
@@ -160,7 +164,7 @@ export class PlainEditor {
     for (let before = 1; before <= text.length && shown.startsWith(text.slice(0, before)); before++) {
       if (!shown.endsWith(text.slice(before))) continue
       const tail = shown.slice(before, shown.length - (text.length - before)).replace(/\S$/, '$& ')
-      if (!isPlausible(tail) && !isReplPrompt(tail)) continue
+      if (!isPlausible(tail) && !isReplPrompt(tail) && !this.#prompts.tails.includes(tail)) continue
       const start: Start = { position: { row: endRow, col: 0 }, tail, right: undefined }
       return { text: line.text, start, isAgreed: true }
     }
@@ -317,4 +321,14 @@ export class PlainEditor {
     this.#beginning?.anchor.release()
     this.#beginning = undefined
   }
+}
+
+/**
+ * Which editor it was that says nothing of itself. The terminal's own shows the keys it does not know (`^[[A`), others obey
+ * them; of those that do, zsh asks for keys in a way of its own.
+ */
+function dialectOf(presses: readonly Press[], text: string): Dialect {
+  if (presses.some(({ isForApplication }) => isForApplication)) return 'zle'
+  const isObeyed = presses.some(({ key }) => EDITS.has(key.type === 'control' ? key.letter : key.type))
+  return isObeyed && text !== '' && !/\^[[A-Z]/.test(text) ? 'readline' : 'terminal'
 }

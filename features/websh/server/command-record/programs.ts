@@ -101,6 +101,19 @@ const WITH_VALUE: Readonly<Record<string, RegExp>> = {
   ssh: /^-[bcDEeFIiJLlmOopQRSWw]$/,
 }
 
+/** Editors, pagers and their like: they fill the screen, and no shell of theirs is in it. */
+const FILLS_SCREEN =
+  /^(vi|vim|nvim|view|vimdiff|rvim|ex|nano|pico|emacs|emacsclient|joe|micro|hx|less|more|most|man|top|htop|btop|watch|mc|ranger|nnn|lf|tig|lazygit|mutt|visudo|vipw|crontab|sudoedit|systemctl|journalctl)$/
+
+/** Whether all this line can open is a program that has the screen to itself. */
+export function fillsScreen(line: string): boolean {
+  const words = line.trim().split(/\s+/)
+  const name = words.find(
+    (word, at) => !PREFIXES.has(nameOf(word)) && !(at < 3 && /^(sudo|-|\w+=)/.test(word)),
+  )
+  return FILLS_SCREEN.test(nameOf(name ?? ''))
+}
+
 /** What each of the commands of a line starts; the one that matters most counts. */
 export function launchOf(line: string): Launch {
   if (line.length > 20_000) return undefined

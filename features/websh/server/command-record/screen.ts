@@ -148,6 +148,11 @@ export class Screen implements View {
     return this.#terminal.buffer.active.type === 'alternate'
   }
 
+  /** Whether keys are asked for as applications want them (DECCKM): of shells, zsh does while it edits a line. */
+  get isApplicationKeys(): boolean {
+    return this.#terminal.modes.applicationCursorKeysMode
+  }
+
   get cursor(): Position {
     const { baseY, cursorY, cursorX } = this.#terminal.buffer.active
     return { row: baseY + cursorY, col: Math.min(cursorX, this.cols) }

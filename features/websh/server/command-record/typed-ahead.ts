@@ -6,6 +6,8 @@ export interface Press {
   readonly seconds: number
   /** Pressed while the editor stood at its prompt. */
   readonly isLive?: boolean
+  /** Pressed while cursor keys were asked for as applications want them. */
+  readonly isForApplication?: boolean
   /** An Enter that did not end the line: it opened a new one in it, or took a completion. */
   isSettled?: boolean
   /** Pressed before the editor waited: it may have gone to the program before. */
@@ -18,6 +20,7 @@ const MOST_PRESSES = 20_000
 export const isEnter = ({ key }: Press): boolean => key.type === 'enter'
 export const isInterrupt = ({ key }: Press): boolean => key.type === 'control' && key.letter === 'C'
 export const isEnd = ({ key }: Press): boolean => key.type === 'control' && key.letter === 'D'
+export const isSuspend = ({ key }: Press): boolean => key.type === 'control' && key.letter === 'Z'
 
 /** What was pressed and not yet read by a line editor, oldest first. */
 export class TypedAhead {

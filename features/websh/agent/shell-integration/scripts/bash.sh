@@ -22,7 +22,7 @@ if [ -n "$__annals_nonce" ] && [ "${BASH_VERSINFO[0]:-0}${BASH_VERSINFO[1]:-0}" 
   __annals_newest() { HISTTIMEFORMAT= builtin history 1; }
 
   # What was typed while the terminal shows nothing (stty -echo) is not told. zsh and fish see to the echo themselves.
-  __annals_shows() { [[ " $(command stty -a 2>/dev/null) " != *' -echo '* ]]; }
+  __annals_shows() { [[ " $(LC_ALL=C exec stty -a 2>/dev/null) " != *' -echo '* ]]; }
 
   # In a subshell, by PS0. An entry that was there before the prompt is not this command: the person keeps it out of
   # the history (HISTCONTROL, HISTIGNORE), and so do we.
@@ -34,11 +34,15 @@ if [ -n "$__annals_nonce" ] && [ "${BASH_VERSINFO[0]:-0}${BASH_VERSINFO[1]:-0}" 
       text=${BASH_REMATCH[1]}
       text=${text//\\/'\\'}
       text=${text//;/'\x3b'}
-      text=${text//$'\n'/'\x0a'}
-      text=${text//$'\e'/'\x1b'}
-      text=${text//$'\a'/'\x07'}
-      text=${text//$'\r'/'\x0d'}
-      text=${text//$'\t'/'\x09'}
+      # A terminal drops control characters within a mark.
+      if [[ $text == *[[:cntrl:]]* ]]; then
+        local code character escaped
+        for code in {1..31} 127; do
+          builtin printf -v escaped '\\x%02x' "$code"
+          builtin printf -v character "$escaped"
+          text=${text//"$character"/"$escaped"}
+        done
+      fi
       builtin printf '\e]633;E;%s;%s\a' "$text" "$__annals_nonce"
     fi
     builtin printf '\e]633;C;%s\a' "$__annals_nonce"

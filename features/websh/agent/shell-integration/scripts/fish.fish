@@ -13,11 +13,13 @@ if status is-interactive; and test -n "$__annals_nonce"; and test "$TERM" != dum
         if test (string length -- "$text") -le 32768
             set text (string replace -a '\\' '\\\\' -- "$text" | string collect)
             set text (string replace -a ';' '\x3b' -- "$text" | string collect)
-            set text (string replace -a \n '\x0a' -- "$text" | string collect)
-            set text (string replace -a \e '\x1b' -- "$text" | string collect)
-            set text (string replace -a \a '\x07' -- "$text" | string collect)
-            set text (string replace -a \r '\x0d' -- "$text" | string collect)
-            set text (string replace -a \t '\x09' -- "$text" | string collect)
+            # A terminal drops control characters within a mark.
+            if string match -qr '[[:cntrl:]]' -- "$text"
+                for code in (seq 1 31) 127
+                    set -l escaped '\x'(printf '%02x' $code)
+                    set text (string replace -a -- (printf $escaped | string collect -N) $escaped "$text" | string collect)
+                end
+            end
             printf '\e]633;E;%s;%s\a' "$text" $__annals_nonce
         end
         printf '\e]633;C;%s\a' $__annals_nonce

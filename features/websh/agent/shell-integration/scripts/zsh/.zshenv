@@ -17,11 +17,13 @@ if [[ -o interactive && -n $__annals_nonce && $TERM != dumb ]]; then
     if (( ${#text} <= 32768 )); then
       text=${text//\\/\\\\}
       text=${text//;/\\x3b}
-      text=${text//$'\n'/\\x0a}
-      text=${text//$'\e'/\\x1b}
-      text=${text//$'\a'/\\x07}
-      text=${text//$'\r'/\\x0d}
-      text=${text//$'\t'/\\x09}
+      # A terminal drops control characters within a mark.
+      if [[ $text == *[[:cntrl:]]* ]]; then
+        local -i code
+        for code in {1..31} 127; do
+          text=${text//${(#)code}/\\x${(l:2::0:)$(( [##16] code ))}}
+        done
+      fi
       builtin print -rn -- $'\e]633;E;'"$text;$__annals_nonce"$'\a'
     fi
     builtin print -rn -- $'\e]633;C;'"$__annals_nonce"$'\a'
