@@ -16,6 +16,7 @@ export class Breaker {
   #unheard: string | undefined
   #last: string | undefined
   #answersLost = 0
+  #refusals = 0
 
   breakAt(statement: number): void {
     this.#left = statement
@@ -41,6 +42,11 @@ export class Breaker {
     return this.#answersLost
   }
 
+  /** How often something was asked of it while it was away. */
+  get refusals(): number {
+    return this.#refusals
+  }
+
   mend(): void {
     this.#left = Number.POSITIVE_INFINITY
     this.#isAway = false
@@ -60,7 +66,10 @@ export class Breaker {
     const query = async (sql: string, parameters: readonly unknown[]) => {
       // What takes a failure back must not fail as well.
       if (sql !== 'rollback' && --this.#left === 0) throw new Error('the database failed here')
-      if (sql !== 'rollback' && this.#isAway) throw lost()
+      if (sql !== 'rollback' && this.#isAway) {
+        this.#refusals++
+        throw lost()
+      }
       if (sql === 'begin') said = []
       said.push(sql)
       const isCommitOf = (words: string | undefined) =>

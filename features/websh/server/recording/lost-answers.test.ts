@@ -128,3 +128,26 @@ test('a recording whose end could not be stored for long can be ended later, als
   await recordings.end(recording, 'complete')
   expect(entries.filter(({ kind }) => kind === 'recording.closed')).toHaveLength(1)
 })
+
+test('a recording that waits for the database is let go of at once, and goes on whole where that is back', async () => {
+  const recordings = new Recordings(parts())
+  const recording = newRecording()
+  const recorder = await recordings.open(recording)
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  breaker.goAway()
+  for (let at = 0; at < stream.length; at += 50_000)
+    await recorder.write(stream.subarray(at, at + 50_000), at)
+  const before = breaker.refusals
+  let isStopped = false
+  void recordings.stop().then(() => {
+    isStopped = true
+  })
+  while (!isStopped) await vi.advanceTimersByTimeAsync(5)
+  // However much is left to be told.
+  expect(breaker.refusals - before).toBeLessThan(10)
+  vi.useRealTimers()
+  breaker.mend()
+  const after = new Recordings(parts())
+  await after.end(recording, 'complete')
+  await check(recording.id)
+})

@@ -70,6 +70,9 @@ export class Recorder {
   #told: number
   #openedAt: number | undefined
   #storing: Promise<void> | undefined
+  #storingNext: Promise<void> | undefined
+  /** Whoever goes on with it tells what was not told. */
+  #isLeft = false
   #whenPacked: (() => void)[] = []
   /** Writing, rotating and ending take turns. */
   #turn: Promise<unknown> = Promise.resolve()
@@ -182,7 +185,8 @@ export class Recorder {
     await this.#inTurn(async () => {
       this.#isEnded = true
     })
-    await this.#storing?.catch(() => {})
+    this.#isLeft = true
+    await (this.#storingNext ?? this.#storing)?.catch(() => {})
     await this.#letGo()
   }
 
@@ -215,11 +219,23 @@ export class Recorder {
     })
   }
 
-  /** One at a time, in the order asked for. */
+  /** One at a time; calls made during one share the next. */
   #store(): Promise<void> {
-    const next = () => this.#tellAndPack()
-    this.#storing = (this.#storing ?? Promise.resolve()).then(next, next)
-    return this.#storing
+    if (this.#storing === undefined) return this.#beginStoring()
+    const next = () => this.#beginStoring()
+    this.#storingNext ??= this.#storing.then(next, next)
+    return this.#storingNext
+  }
+
+  #beginStoring(): Promise<void> {
+    this.#storingNext = undefined
+    const storing = this.#tellAndPack()
+    this.#storing = storing
+    const done = () => {
+      if (this.#storing === storing) this.#storing = undefined
+    }
+    storing.then(done, done)
+    return storing
   }
 
   /** In turns, so that what was told meanwhile does not gather in the file that is written to. */
@@ -310,7 +326,7 @@ export class Recorder {
       try {
         return await act()
       } catch (error) {
-        if (this.#isEnded && attempt >= ATTEMPTS_AFTER_END) throw error
+        if (this.#isLeft || (this.#isEnded && attempt >= ATTEMPTS_AFTER_END)) throw error
         if (attempt % 20 === 0)
           this.#parts.log.warn({ err: error, terminalId: this.terminal.id }, 'a recording waits to be stored')
         await new Promise((resolve) => setTimeout(resolve, RETRY_MILLISECONDS).unref())
