@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { FollowLoop } from './follow-loop.ts'
 
 /** One recording that is behind until it is followed or given up; following it fails as often as said. */
-function oneBehind(failures: number, brokenGiveUps = 0) {
+function oneBehind(failures: number, brokenGiveUps = 0, why = 'these bytes cannot be drawn') {
   const told: string[] = []
   let isBehind = true
   let left = failures
@@ -13,7 +13,7 @@ function oneBehind(failures: number, brokenGiveUps = 0) {
     log: pino({ level: 'silent' }),
     behind: async () => (isBehind ? [{ terminal_id: 'one' }] : []),
     follow: async () => {
-      if (left-- > 0) throw new Error('the database is away')
+      if (left-- > 0) throw new Error(why)
       told.push('followed')
       isBehind = false
     },
@@ -43,6 +43,12 @@ test('what cannot even be given up is tried again, and is whole if that succeeds
   await loop.catchUp()
   await loop.catchUp()
   await expect(loop.catchUp()).rejects.toThrow('still away')
+  while (await loop.catchUp());
+  expect(told).toEqual(['followed'])
+})
+
+test('a database that is killed again and again is waited for, and nothing is given up', async () => {
+  const { loop, told } = oneBehind(20, 0, 'Connection terminated unexpectedly')
   while (await loop.catchUp());
   expect(told).toEqual(['followed'])
 })

@@ -1,7 +1,8 @@
 import type { Logger } from 'pino'
+import { isDatabaseAway } from '../../../../../base/server/database-away.ts'
 
 const IDLE_MILLISECONDS = 1000
-/** A database that restarts or is full of work passes; what fails so often in a row does not. */
+/** What is merely busy passes; what fails so often in a row does not. A database that is away is waited for. */
 const TRIES = 3
 
 export interface Following<T> {
@@ -70,7 +71,8 @@ export class FollowLoop<T extends { readonly terminal_id: string }> {
   async #failed(recording: T, error: unknown): Promise<void> {
     const { what, log, giveUp } = this.#following
     const { terminal_id } = recording
-    const failures = (this.#failures.get(terminal_id) ?? 0) + 1
+    const before = this.#failures.get(terminal_id) ?? 0
+    const failures = isDatabaseAway(error) ? before : before + 1
     this.#hasFailed = true
     this.#failures.set(terminal_id, failures)
     if (failures < TRIES) {
