@@ -106,7 +106,9 @@ export function span(seconds: number | null): string {
   if (seconds < 60) return `${seconds.toFixed(2)}s`
   if (seconds < 3600)
     return `${Math.floor(seconds / 60)}m ${String(Math.floor(seconds % 60)).padStart(2, '0')}s`
-  return `${Math.floor(seconds / 3600)}h ${String(Math.floor((seconds % 3600) / 60)).padStart(2, '0')}m`
+  if (seconds < 86_400)
+    return `${Math.floor(seconds / 3600)}h ${String(Math.floor((seconds % 3600) / 60)).padStart(2, '0')}m`
+  return `${count(Math.floor(seconds / 86_400))}d ${String(Math.floor((seconds % 86_400) / 3600)).padStart(2, '0')}h`
 }
 
 export const count = (number: number): string => number.toLocaleString('en')

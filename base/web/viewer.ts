@@ -7,7 +7,8 @@ export interface Viewer {
   readonly name: string
   readonly username: string
   readonly role: Role
-  readonly groups: readonly { readonly role: 'owner' | 'manager' | 'member' }[]
+  /** As owner or manager of a group they are let see more than what is theirs. */
+  readonly seesGroupRecord: boolean
   readonly workspace: { readonly name: string; readonly timeZone: string }
 }
 

@@ -1,9 +1,9 @@
 import type { Viewer } from '../viewer.ts'
 import type { UrlFilter } from './use-url-filter.ts'
 
-/** Owners and managers of a group may be let see more than what is theirs: they can ask for all of it. */
-export const maySeeMore = ({ role, groups }: Pick<Viewer, 'role' | 'groups'>): boolean =>
-  role === 'member' && groups.some((group) => group.role !== 'member')
+/** Owners and managers of a group who are let see more than what is theirs can ask for all of it. */
+export const maySeeMore = ({ role, seesGroupRecord }: Pick<Viewer, 'role' | 'seesGroupRecord'>): boolean =>
+  role === 'member' && seesGroupRecord
 
 /** Whether a list is of one's own rows: a member's is, unless `whose=all` in its address says otherwise. */
 export const isOwn = ({ role }: Pick<Viewer, 'role'>, url: UrlFilter): boolean =>

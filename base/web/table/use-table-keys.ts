@@ -23,6 +23,8 @@ export function useTableKeys<T>(props: Props<T>): void {
     const place = all.findIndex((index) => idOf(rowAt(index)!) === atId)
     const next = all[place < 0 ? 0 : Math.min(all.length - 1, Math.max(0, place + by))]
     if (next === undefined) return
+    // Enter is now for the row, not for the button that was used before.
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur()
     props.setAtId(idOf(rowAt(next)!))
     props.scrollTo(next)
   }

@@ -124,6 +124,8 @@ export type NewLink = z.infer<typeof NewLink>
 
 export const Me = Person.extend({
   groups: z.array(z.object({ id: z.uuid(), name: z.string(), role: GroupRole })),
+  /** As owner or manager of a group, where the workspace grants them the record of its servers. */
+  seesGroupRecord: z.boolean(),
   workspace: z.object({ name: z.string(), timeZone: z.string() }),
   email: z.string().nullable(),
   preferences: Preferences,

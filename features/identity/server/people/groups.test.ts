@@ -57,6 +57,7 @@ describe('owners and managers', () => {
     await using w = await world({ machines: true })
     for (const persona of ['juno', 'gus', 'mina', 'theo'] as const)
       expect(await seen(w, persona), persona).toEqual(own[persona])
+    expect((await w.as('gus').ask('auth.me')).body.seesGroupRecord).toBe(false)
   })
 
   test('see the record of the servers of their groups where it does, plain members do not, and it can be taken back', async () => {
@@ -67,6 +68,8 @@ describe('owners and managers', () => {
     const sky = [commands.junoSky.id, commands.minaBoth.id, commands.agentSky.id].sort()
     expect(await seen(w, 'juno')).toEqual(sky)
     expect(await seen(w, 'gus')).toEqual(sky)
+    expect((await w.as('gus').ask('auth.me')).body.seesGroupRecord).toBe(true)
+    expect((await w.as('theo').ask('auth.me')).body.seesGroupRecord).toBe(false)
     expect(await seen(w, 'mina')).toEqual([...minas(), commands.theoSea.id, commands.agentSea.id].sort())
     expect(await seen(w, 'theo')).toEqual(own.theo)
     const theos = { id: commands.theoSea.id }

@@ -71,6 +71,7 @@ function signInRoutes(parts: Parts, lockOut: LockOut, failed: FailedSignIns): Fe
           email: person!.email,
           preferences: await preferencesOf(read, actor.id),
           groups,
+          seesGroupRecord: (actor.recordServerIds ?? []).length > 0,
           workspace: { name: workspace.name, timeZone: workspace.time_zone },
           mustChangePassword: actor.due === 'new-password',
           mustEnrolFactor: actor.due === 'enrol-factor',
