@@ -12,6 +12,7 @@ import { enrol, type JournalMemory } from './agent-enrol.ts'
 import { agentReports } from './agent-reports.ts'
 import { agentStore } from './agent-store.ts'
 import { type SayCompleteness, sayCompleteness } from './completeness.ts'
+import { LinkCheck, REMOVED } from './link-check.ts'
 import { LinkRecord } from './link-record.ts'
 import { serverChanges } from './server-changes.ts'
 import { listHoles } from './server-holes.ts'
@@ -45,6 +46,7 @@ export interface ServersFeature extends FeatureParts {
 
 export function serversFeature(parts: Parts, { links, journal }: ServersOptions): ServersFeature {
   const record = new LinkRecord(parts, links)
+  const check = new LinkCheck(parts, links)
   const whenRemoved: WhenRemoved[] = []
   const served = serve(serversApi, serverEvents, {
     'server.list': ({ read, input }) => listServers(read, input, links),
@@ -92,8 +94,14 @@ export function serversFeature(parts: Parts, { links, journal }: ServersOptions)
       facts: (link, facts, at) => record.facts(link, facts, at),
       alarm: (link, alarm, at) => record.alarm(link, alarm, at),
     },
-    start: () => closeLinksLeftOpen(parts),
-    stop: () => record.flush(),
+    start: async () => {
+      await closeLinksLeftOpen(parts)
+      check.start()
+    },
+    stop: async () => {
+      await check.stop()
+      await record.flush()
+    },
   }
 }
 
@@ -118,13 +126,7 @@ async function remove(
     data: { name: row.name },
   })
   for (const react of whenRemoved) await react(tx, row, afterCommit)
-  afterCommit(() =>
-    links.of(row.id)?.close({
-      code: 'agent.removed',
-      message: 'This machine was removed from Annals.',
-      again: false,
-    }),
-  )
+  afterCommit(() => links.of(row.id)?.close(REMOVED))
   announce('server', row.id)
   return { id: row.id }
 }
