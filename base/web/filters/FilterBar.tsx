@@ -40,43 +40,50 @@ export function FilterBar(props: Props) {
     },
   })
   return (
-    <search className="filters">
-      <SearchBox label={search} text={text} onText={onText} inputRef={input} />
-      {!phone && (
-        <div className="filter-chips" ref={chips}>
-          {children}
-        </div>
-      )}
-      {phone && children !== undefined && (
-        <Button
-          className="filters-narrow"
-          leftSection={<IconAdjustmentsHorizontal size={14} />}
-          onClick={open}
-          aria-haspopup="dialog"
+    <>
+      <search className="filters">
+        <SearchBox label={search} text={text} onText={onText} inputRef={input} />
+        {!phone && (
+          <div className="filter-chips" ref={chips}>
+            {children}
+          </div>
+        )}
+        {phone && children !== undefined && (
+          <Button
+            className="filters-narrow"
+            leftSection={<IconAdjustmentsHorizontal size={14} />}
+            onClick={open}
+            aria-haspopup="dialog"
+          >
+            Filters {setCount === 0 ? '' : setCount}
+          </Button>
+        )}
+        {!phone && (
+          <div className="filters-right">
+            {isDated && <Today />}
+            {right}
+          </div>
+        )}
+        <Drawer
+          opened={sheet && phone}
+          onClose={close}
+          position="bottom"
+          size="70%"
+          title="Filters"
+          closeButtonProps={{ 'aria-label': 'Close filters' }}
         >
-          Filters {setCount === 0 ? '' : setCount}
-        </Button>
-      )}
-      {!phone && (
-        <div className="filters-right">
-          {isDated && <Today />}
-          {right}
+          <div className="filter-sheet">
+            {views !== undefined && <SheetViews of={views} onChosen={close} />}
+            {children}
+          </div>
+        </Drawer>
+      </search>
+      {phone && isDated && (
+        <div className="complete dated">
+          <Today />
         </div>
       )}
-      <Drawer
-        opened={sheet && phone}
-        onClose={close}
-        position="bottom"
-        size="70%"
-        title="Filters"
-        closeButtonProps={{ 'aria-label': 'Close filters' }}
-      >
-        <div className="filter-sheet">
-          {views !== undefined && <SheetViews of={views} onChosen={close} />}
-          {children}
-        </div>
-      </Drawer>
-    </search>
+    </>
   )
 }
 
