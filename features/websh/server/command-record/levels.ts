@@ -80,7 +80,7 @@ export class Levels {
       return this.#push(isReplPrompt(tail) && /^(>>>|sqlite|In )/.test(tail) ? 'repl' : 'shell', tail, editor)
     }
     if (this.launch !== undefined) {
-      const decided = this.#afterLaunch(this.launch, tail, editor)
+      const decided = this.#afterLaunch(this.launch, tail, editor, isShells)
       if (decided !== 'as before') return decided
     }
     if (this.isLeaving && this.#stack.length > Math.max(this.floor, 1)) {
@@ -93,9 +93,18 @@ export class Levels {
     return top.kind === 'repl' ? this.#inLoop(top, tail, editor) : this.#inShell(top, tail, editor, isShells)
   }
 
-  #afterLaunch(launch: Launch, tail: string, editor: Editor): Level | undefined | 'as before' {
+  #afterLaunch(
+    launch: Launch,
+    tail: string,
+    editor: Editor,
+    isShells: boolean,
+  ): Level | undefined | 'as before' {
     const isBack = this.#stack.some(
-      (level) => level.editor === editor && likeness(tail, level.tails) === 'exact' && tail.trim() !== '',
+      (level) =>
+        level.editor === editor &&
+        likeness(tail, level.tails) === 'exact' &&
+        // Programs that ask nothing have no editor that switches bracketed paste.
+        (tail.trim() !== '' || editor === 'bracketed'),
     )
     // A time or a number in it may have gone on.
     const isLikeTop =
@@ -123,7 +132,7 @@ export class Levels {
         if (isBack && tail !== '') return 'as before'
         return tail === '' ? this.#push('repl', tail, editor) : undefined
       case 'reads':
-        return isLikeTop ? 'as before' : undefined
+        return isLikeTop || (isShells && !/\bvared\b/.test(this.lastCommand)) ? 'as before' : undefined
       case undefined:
         return 'as before'
     }

@@ -8,6 +8,7 @@ import { isContinuation, isPlausible, isPromptOf, isReplPrompt, likeness } from 
 import type { Position, View } from './screen.ts'
 import {
   beforeSuggestion,
+  endsInRight,
   findPrompt,
   type RightPrompt,
   readText,
@@ -293,7 +294,7 @@ export class MultiplexedEditor {
     // What stood there before the line began is an older one.
     if (!keyed.isExact && start !== undefined && isUnmoved(pane, position.row, start.above)) return undefined
     let endRow = position.row
-    while (runsOn(pane, endRow)) endRow++
+    while (runsOn(pane, endRow) && !endsInRight(pane, endRow, start?.right)) endRow++
     const end = beforeSuggestion(pane, position, endRow, start?.right)
     const text = readText(pane, position, endRow, start?.right, end)
     // A row that ends in a blank of the line itself does not look full.

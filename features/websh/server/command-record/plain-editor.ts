@@ -117,6 +117,7 @@ export class PlainEditor {
         chooseText(this.#screen, this.#starts(endRow, line), endRow, line, this.#prompts.tails),
         line,
       )
+    if (this.#isStillDrawn(found, line)) return []
     // Without having seen the beginning, only what was typed counts: the rest may be output behind a prompt.
     const isSure =
       (this.#beginning !== undefined && this.#isSeen) ||
@@ -142,6 +143,13 @@ export class PlainEditor {
       this.#wait(found.text, presses)
     }
     return [{ ...this.#ended(found.text, found.start, end.seconds, endRow), dialect }]
+  }
+
+  /** node goes down a row to show what a line would give, and comes back, before it has drawn all that was typed. */
+  #isStillDrawn(found: ChosenText | undefined, line: TypedLine): boolean {
+    if (found === undefined || found.isAgreed || !line.isExact || hasUnknown(line.text)) return false
+    const keyed = line.text.trimEnd()
+    return found.text !== '' && found.text.length < keyed.length && keyed.startsWith(found.text)
   }
 
   /** What stands behind the prompt is the first thing the command printed: what was typed was not shown at all. */

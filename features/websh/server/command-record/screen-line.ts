@@ -95,6 +95,12 @@ export function beforeSuggestion(
   return found
 }
 
+/** Whether the row is full because of what stands at the right of its prompt. */
+export const endsInRight = (screen: View, row: number, right: RightPrompt | undefined): boolean =>
+  right !== undefined &&
+  shape(screen.text(row, right.col).trimEnd()) === shape(right.text) &&
+  blank(screen.text(row, right.col - 1, right.col))
+
 function beforeRight(screen: View, row: number, from: number, right: RightPrompt | undefined): number {
   if (right === undefined) return screen.cols
   const isThere = right.col > from && screen.text(row, right.col).trimEnd() === right.text
