@@ -42,6 +42,7 @@ export class OutputSink implements StreamSink {
   readonly #hash: Hash = createHash('sha256')
   readonly #reader: PieceReader
   #blob: BlobWriter | undefined
+  #isClosed = false
   #length: number
   /** How much of the output is in rows at its start. */
   #headRows = 0
@@ -74,11 +75,17 @@ export class OutputSink implements StreamSink {
   ): Promise<OutputSink> {
     const sink = new OutputSink(parts, to, row, closed)
     if (row.output_blob !== null) {
-      sink.#blob = await parts.blobs.append(row.output_blob)
-      if (sink.#blob.length > row.stream_offset) await sink.#blob.truncate(row.stream_offset)
-      const reader = new PieceReader(0)
-      for await (const bytes of parts.blobs.read(row.output_blob))
-        for (const piece of reader.push(bytes)) sink.#count(piece)
+      const blob = await parts.blobs.append(row.output_blob)
+      sink.#blob = blob
+      try {
+        if (blob.length > row.stream_offset) await blob.truncate(row.stream_offset)
+        const reader = new PieceReader(0)
+        for await (const bytes of parts.blobs.read(row.output_blob))
+          for (const piece of reader.push(bytes)) sink.#count(piece)
+      } catch (error) {
+        await blob.close()
+        throw error
+      }
     }
     // Rows of output are written with the offset behind them: at nought there are none.
     else if (row.stream_offset > 0) for (const placed of await headRows(parts, row.id)) sink.#count(placed)
@@ -134,14 +141,20 @@ export class OutputSink implements StreamSink {
 
   async close(): Promise<void> {
     this.#closed()
+    this.#isClosed = true
     await this.#blob?.close()
     this.#blob = undefined
   }
 
   /** What came before goes first into the blob, so that it holds the whole stream. */
   async #startBlob(): Promise<Uint8Array[]> {
-    this.#blob = await this.#parts.blobs.append(blobNameOf(this.#id))
-    await this.#blob.truncate(0)
+    const blob = await this.#parts.blobs.append(blobNameOf(this.#id))
+    if (this.#isClosed) {
+      await blob.close()
+      throw new Error('the link of this output ended meanwhile')
+    }
+    this.#blob = blob
+    await blob.truncate(0)
     return (await headRows(this.#parts, this.#id)).map(encodePiece)
   }
 

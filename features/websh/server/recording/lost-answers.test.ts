@@ -151,3 +151,29 @@ test('a recording that waits for the database is let go of at once, and goes on 
   await after.end(recording, 'complete')
   await check(recording.id)
 })
+
+test('a recording that could not be gone on with leaves no file open', async () => {
+  const recording = newRecording()
+  const before = new Recordings(parts())
+  await (await before.open(recording)).write(stream, 0)
+  await before.stop()
+  let opened = 0
+  const counted: BlobStore = {
+    ...blobs,
+    append: async (name) => {
+      const writer = await blobs.append(name)
+      opened++
+      breaker.goAway()
+      const close = writer.close
+      return Object.assign(writer, {
+        close: () => {
+          opened--
+          return close()
+        },
+      })
+    },
+  }
+  const recordings = new Recordings({ ...parts(), blobs: counted })
+  await expect(recordings.open(recording)).rejects.toThrow('Connection terminated')
+  expect(opened).toBe(0)
+})

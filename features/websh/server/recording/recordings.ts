@@ -1,3 +1,5 @@
+import type { Selectable } from 'kysely'
+import type { Database } from '../../../../base/server/database.ts'
 import { PieceReader } from '../../common/piece.ts'
 import { LiveFile, liveName } from './live-file.ts'
 import { liveFiles } from './live-starts.ts'
@@ -110,8 +112,23 @@ export class Recordings {
     const storedBytes = chunk ? chunk.blob_offset + chunk.blob_length : 0
     await recoverLive(this.#parts, recording.id, row, storedBytes)
     const files: LiveFile[] = []
+    try {
+      return await this.#goOn(recording, row, storedBytes, files)
+    } catch (error) {
+      for (const file of files) await file.close()
+      throw error
+    }
+  }
+
+  /** @param files those that were opened are put in here */
+  async #goOn(
+    recording: NewRecording,
+    row: Pick<Selectable<Database['recording']>, 'packed_length' | 'closed_length' | 'duration_milliseconds'>,
+    storedBytes: number,
+    files: LiveFile[],
+  ): Promise<Recorder> {
     const { starts, unrotated } = await liveFiles(this.#parts, recording.id, row.packed_length)
-    for (const start of starts) files.push(await LiveFile.open(blobs, recording.id, start))
+    for (const start of starts) files.push(await LiveFile.open(this.#parts.blobs, recording.id, start))
     const file = files.at(-1)!
     if (file.end < row.closed_length)
       throw new Error(`the end of the recording ${recording.id} is missing on disk`)
