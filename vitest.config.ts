@@ -21,6 +21,7 @@ const long = [
   'apps/agent/main.test.ts',
   'test/scope/scope.test.ts',
   'test/tap/losses.test.ts',
+  'test/tap/flood.test.ts',
   'features/websh/server/recording/removal/remove-segments.test.ts',
 ]
 
