@@ -26,7 +26,10 @@ export const identityFaults = defineFaults({
   ],
   'auth.wrong_proof': [
     403,
-    () => 'That is not right, or was used already. Try again; a code counts once, so wait for the next one.',
+    (method: string) =>
+      method === 'password'
+        ? 'That is not your password. Try again.'
+        : 'That is not right, or was used already. Try again; a code counts once, so wait for the next one.',
   ],
   'auth.no_challenge': [
     409,

@@ -16,7 +16,8 @@ export function RecoveryCodes({ codes, onKept }: Props) {
         If you lose your phone or key, one of these signs you in instead. They are shown this time only: print
         them or keep them where you keep passwords.
       </p>
-      <ol className="recovery-codes">
+      {/* They come up by themselves after the sixth digit: an Enter that was still to come must dismiss nothing. */}
+      <ol className="recovery-codes" tabIndex={-1} data-autofocus aria-label="Recovery codes">
         {codes.map((code) => (
           <li key={code}>
             <code>{code}</code>
@@ -28,7 +29,7 @@ export function RecoveryCodes({ codes, onKept }: Props) {
         <Button onClick={() => saveFile('annals-recovery-codes.txt', text, 'text/plain')}>
           Save as a file
         </Button>
-        <Button variant="filled" onClick={onKept} data-autofocus>
+        <Button variant="filled" onClick={onKept}>
           I have kept them
         </Button>
       </div>

@@ -249,6 +249,12 @@ function SignIns(props: PartProps) {
     marksOf(point)
       .map(({ personName, address }) => `, new address ${address} of ${personName}`)
       .join('')
+  const addressesOf = (key: string) =>
+    points
+      .filter(({ from }) => String(from) === key)
+      .flatMap(marksOf)
+      .map(({ personName, address }) => `${address} (${personName})`)
+      .join(', ')
   return (
     <ChartCard
       title="Sign-ins"
@@ -264,15 +270,15 @@ function SignIns(props: PartProps) {
           says: here && pointSays(here, zone, 'sign-in') + addressesSay(here),
           isEmpty: data.total.succeeded + data.total.failed === 0,
           table: {
-            head: [`When (${zoneWords(props.range.to, zone)})`, 'Succeeded', 'Failed', 'New addresses'],
+            head: [
+              `When (${zoneWords(props.range.to, zone)})`,
+              'Succeeded',
+              'Failed',
+              ...(fresh.length > 0 ? ['New addresses'] : []),
+            ],
             rows: pointRows(points, zone, pick).map((row) => ({
               ...row,
-              cells: [
-                ...row.cells,
-                marksOf(points.find(({ from }) => String(from) === row.key)!)
-                  .map(({ personName, address }) => `${address} (${personName})`)
-                  .join(', '),
-              ],
+              cells: fresh.length === 0 ? row.cells : [...row.cells, addressesOf(row.key)],
             })),
           },
           chart: (

@@ -122,7 +122,7 @@ describe('proving anew', () => {
     for (let n = 0; n < 10; n++)
       expect(await w.as('mina').tell('auth.step-up', { password: 'wrong' })).toMatchObject({
         status: 403,
-        body: { code: 'auth.wrong_proof' },
+        body: { code: 'auth.wrong_proof', message: 'That is not your password. Try again.' },
       })
     expect((await w.as('mina').tell('auth.step-up', { password })).status).toBe(429)
     const change = { current: password, password: 'walrus lantern ninety' }

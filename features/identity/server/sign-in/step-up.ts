@@ -69,7 +69,7 @@ export const stepUp = (
             }
       if (proven.check !== 'right') {
         const { method, check: why } = proven
-        return refuse(identityFaults['auth.wrong_proof'](), async (after, keep) => {
+        return refuse(identityFaults['auth.wrong_proof'](method), async (after, keep) => {
           await forgetChallenge(after, sessionId)
           await lockOut.failed(after, counters, policy, now)
           await keep('auth.step-up-failed', { data: { method, why } })
