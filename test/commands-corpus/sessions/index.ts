@@ -6,6 +6,7 @@ import { fifthHand } from './fifth-hand.ts'
 import { fourthHand } from './fourth-hand.ts'
 import { oddEnds } from './odd-ends.ts'
 import { programs } from './programs.ts'
+import { sixthHand } from './sixth-hand.ts'
 import { surroundings } from './surroundings.ts'
 import { thirdHand } from './third-hand.ts'
 
@@ -19,4 +20,5 @@ export const sessions: readonly Session[] = [
   ...thirdHand,
   ...fourthHand,
   ...fifthHand,
+  ...sixthHand,
 ]

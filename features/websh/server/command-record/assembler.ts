@@ -5,7 +5,7 @@ import { isLeaving, launchFromLoop, launchOf } from './programs.ts'
 import { isContinuation } from './prompts.ts'
 import type { Screen } from './screen.ts'
 import { wholeLine } from './screen-line.ts'
-import { commandsOf, joinAsHistory, OpenCommand } from './shell-syntax.ts'
+import { commandsOf, isIncomplete as isIncompleteText, joinAsHistory, OpenCommand } from './shell-syntax.ts'
 import { corrected } from './zsh-correction.ts'
 
 /** What the screen alone says was run. */
@@ -127,8 +127,11 @@ export class Assembler {
     // Where rows are not followed when they move, the second prompt has to do.
     const isAsked = line.isRedrawn === true && isEither
     if (below !== 1 && !isAsked && !line.isTakenAhead && !(line.isRedrawn && below === 0)) return false
-    if (isIncomplete) return true
     const { text } = pending.command
+    // zsh takes a brace for the end of a block also where others take it for a word.
+    const asOthers = text.replace(/([^\s;{&|])\s+\}/g, '$1; }')
+    const isClosed = last.dialect === 'zle' && !isContinuation(line.tail) && !isIncompleteText(asOthers)
+    if (isIncomplete && !isClosed) return true
     if (this.#levels.isKnown(line.tail)) return false
     return isContinuation(line.tail) && launchOf(text) === undefined && !/\bPS1=|\bPROMPT=/.test(text)
   }

@@ -196,8 +196,10 @@ export class CommandReader {
   }
 
   #endedPlain(line: EndedLine): void {
+    // Without keys all there is of Ctrl-C is what the terminal shows for it.
+    const isInterrupted = line.isInterrupted || (this.#isWithoutKeys && line.text.endsWith('^C'))
     // What a shell without such an editor has read, no editor will.
-    if (this.#assembler.ended(line)) this.#bracketed.forgetUntil(line.seconds)
+    if (this.#assembler.ended({ ...line, isInterrupted })) this.#bracketed.forgetUntil(line.seconds)
   }
 
   #switched(isOn: boolean): void {

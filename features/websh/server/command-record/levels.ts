@@ -129,7 +129,7 @@ export class Levels {
         if (!isReplPrompt(tail) && !isPlausible(tail)) return undefined
         return this.#push('repl', tail, editor)
       case 'silent repl':
-        if (isBack && tail !== '') return 'as before'
+        if (isLikeTop && tail !== '') return 'as before'
         return tail === '' ? this.#push('repl', tail, editor) : undefined
       case 'reads':
         return isLikeTop || (isShells && !/\bvared\b/.test(this.lastCommand)) ? 'as before' : undefined

@@ -211,6 +211,11 @@ export class PlainEditor {
     const starts: Start[] = []
     const { tails } = this.#prompts
     const beginning = this.#beginning
+    const row = this.#screen.lineStart(endRow)
+    const isPromptTyped = line.isExact && tails.some((tail) => tail !== '' && line.text.startsWith(tail))
+    if (isPromptTyped && wholeLine(this.#screen, row).trimEnd() === line.text.trimEnd()) {
+      return [{ position: { row, col: 0 }, tail: '', right: undefined }]
+    }
     if (beginning !== undefined) {
       if (this.#isSeen && (!this.#hasFed || beginning.tail.trim() !== '')) {
         const start = findStart(this.#screen, beginning, endRow, tails)
