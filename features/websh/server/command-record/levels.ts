@@ -112,13 +112,13 @@ export class Levels {
       this.#stack.some((level) => level.editor === editor && likeness(tail, level.tails) === 'same shape')
     switch (launch) {
       case 'shell':
-        return isQuestion(tail) && !isPlausible(tail) && !isBack
+        return isQuestion(tail) && !isPlausible(tail) && !isLikeTop
           ? undefined
           : this.#push('shell', tail, editor)
       case 'multiplexer':
         return isPlausible(tail) || isBack ? this.#push('shell', tail, editor) : undefined
       case 'perhaps-shell':
-        if (isBack) return 'as before'
+        if (isBack || (isLikeTop && !isPlausible(tail))) return 'as before'
         if (editor === 'bracketed' ? isQuestion(tail) && !isPlausible(tail) : !isPlausible(tail))
           return undefined
         return this.#push('shell', tail, editor)
