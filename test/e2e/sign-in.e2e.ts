@@ -179,7 +179,7 @@ describe('a proof that it is still you', () => {
     const dialog = page.getByRole('dialog', { name: 'Confirm that it is you' })
     await dialog.getByLabel('Password', { exact: true }).fill('not this one')
     await dialog.getByRole('button', { name: 'Confirm' }).click()
-    await dialog.getByText('That is not right').waitFor()
+    await dialog.getByText('That is not your password').waitFor()
     await looksRight(page, 'proof-of-person-light')
     await dialog.getByLabel('Password', { exact: true }).fill(password)
     await dialog.getByRole('button', { name: 'Confirm' }).click()

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { Refused } from '../../../base/web/client/refused.ts'
+import { Bones } from '../../../base/web/parts/Bones.tsx'
 import { Copy } from '../../../base/web/parts/Copy.tsx'
 import { Status } from '../../../base/web/parts/Glyph.tsx'
 import { PageHead } from '../../../base/web/parts/PageHead.tsx'
@@ -32,7 +33,9 @@ export function CommandPage() {
         title={data === undefined ? 'Command' : visible(data.line.slice(0, 80))}
         crumb={{ label, to: '/commands' }}
       />
-      {data !== undefined && (
+      {data === undefined ? (
+        <Bones label="The command" className="command-page" />
+      ) : (
         <div className="scroll command-page">
           <div className="command-title">
             <h2>

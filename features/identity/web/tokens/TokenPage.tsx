@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { Refused } from '../../../../base/web/client/refused.ts'
+import { Bones } from '../../../../base/web/parts/Bones.tsx'
 import { Status } from '../../../../base/web/parts/Glyph.tsx'
 import { PageHead } from '../../../../base/web/parts/PageHead.tsx'
 import { ReadError } from '../../../../base/web/parts/ReadError.tsx'
@@ -28,7 +29,9 @@ export function TokenPage({ choices }: { readonly choices: ServerChoices }) {
   return (
     <>
       <PageHead title={data === undefined ? 'Token' : visible(data.name.slice(0, 80))} crumb={crumb} />
-      {data !== undefined && (
+      {data === undefined ? (
+        <Bones label="The token" className="token-page" />
+      ) : (
         <div className="scroll token-page">
           <div className="token-title">
             <h2>

@@ -67,7 +67,13 @@ export function ReplayPage() {
   if (error instanceof Refused && (error.status === 404 || error.status === 400)) return <NotFoundPage />
   if (error !== null && data === undefined)
     return <ReadError what="This terminal" error={error} onAgain={() => void terminal.refetch()} />
-  if (data === undefined) return <PageHead title="Terminal" crumb={crumb} />
+  if (data === undefined)
+    return (
+      <>
+        <PageHead title="Terminal" crumb={crumb} />
+        <Bones label="The terminal" className="replay" />
+      </>
+    )
   const views = (['Recording', 'Record'] as const).map((label) => ({
     label,
     to: `/audit/websh/${id}`,
