@@ -74,6 +74,47 @@ export function randomParts(lines: readonly string[], count: number, seed: numbe
   return parts
 }
 
+/** Random pieces of 12 to 60 characters of these lines, as somebody cuts them out of a log. */
+export function longParts(lines: readonly string[], count: number, seed: number): string[] {
+  const random = randomBelow(seed)
+  const parts: string[] = []
+  while (parts.length < count) {
+    const line = lines[random(lines.length)]!
+    const length = 12 + random(49)
+    const from = random(Math.max(1, line.length - length + 1))
+    const part = line.slice(from, from + length).trim()
+    // Half of a letter that takes two is no text.
+    if (part.length >= 12 && part.isWellFormed()) parts.push(part)
+  }
+  return parts
+}
+
+/** The same texts with one letter or digit in each replaced by another: most of them are nowhere. */
+export function alteredParts(texts: readonly string[], seed: number): string[] {
+  const random = randomBelow(seed)
+  return texts.map((text) => {
+    const places = [...text.matchAll(/[a-z0-9]/gi)].map(({ index }) => index)
+    if (places.length === 0) return text
+    const at = places[random(places.length)]!
+    const other = /\d/.test(text[at]!) ? '0123456789' : 'abcdefghijklmnopqrstuvwxyz'
+    const letter =
+      other[(other.indexOf(text[at]!.toLowerCase()) + 1 + random(other.length - 1)) % other.length]!
+    return `${text.slice(0, at)}${letter}${text.slice(at + 1)}`
+  })
+}
+
+/** Texts of one to three characters, half of them out of these lines and half of letters drawn alone. */
+export function shortTexts(lines: readonly string[], count: number, seed: number): string[] {
+  const random = randomBelow(seed)
+  return Array.from({ length: count }, (_, index) => {
+    const length = 1 + (index % 3)
+    const letters = [...(index % 2 === 0 ? lines[random(lines.length)]! : 'qzxjkvwü§~^µ0123456789')]
+    if (index % 2 === 1) return Array.from({ length }, () => letters[random(letters.length)]).join('')
+    const from = random(Math.max(1, letters.length - length + 1))
+    return letters.slice(from, from + length).join('')
+  }).map((text) => text.trim() || '-')
+}
+
 function randomBelow(seed: number) {
   let state = seed
   return (below: number) => {

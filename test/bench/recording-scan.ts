@@ -15,7 +15,7 @@ const TEXTS_READ = 200
 const FIRST = 4
 const TABLE = 1 << 20
 
-/** Reads all text that is kept for search once, newest first, for all these needles of at least three letters. */
+/** Reads all text that is kept for search once, newest first, for all these needles. */
 export async function scanAll(
   { pool }: Pick<OpenDatabase, 'pool'>,
   texts: readonly string[],
@@ -57,9 +57,10 @@ export async function scanAll(
         if (isFirst[key] === 0) continue
         for (const index of byFirst.get(key)!) if (text.startsWith(needles[index]!, at)) hit(index, line)
       }
+      const each = short.length > 0 ? text.split('\n') : []
       for (const index of short)
-        for (const [line, each] of text.split('\n').entries())
-          if (each.includes(needles[index]!)) hit(index, line)
+        for (let line = 0; line < each.length; line++)
+          if (each[line]!.includes(needles[index]!)) hit(index, line)
       const when = lines.size > 0 ? shown.when() : []
       for (const [index, all] of lines) {
         const { newest } = found[index]!

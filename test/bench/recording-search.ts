@@ -4,15 +4,17 @@ import { openDatabase } from '../../base/server/database.ts'
 import { resolveDatabase } from '../../base/server/embedded-postgres/resolve-database.ts'
 import { fold } from '../../features/websh/server/recording/search/signature.ts'
 import { quantile } from '../dispatch-times.ts'
-import { printedLines, randomParts } from '../printed-lines.ts'
+import { alteredParts, longParts, printedLines, randomParts, shortTexts } from '../printed-lines.ts'
 import { type Client, type Product, signIn, startProduct } from '../product.ts'
 import { cpuSecondsBelow } from './flood.ts'
 import { type Scanned, scanAll } from './recording-scan.ts'
 
 const ROUNDS = Number(process.env['ANNALS_BENCH_ROUNDS'] ?? 100)
-const RANDOM_TEXTS = Number(process.env['ANNALS_BENCH_TEXTS'] ?? 240)
+const RANDOM_TEXTS = Number(process.env['ANNALS_BENCH_TEXTS'] ?? 600)
 /** Pages of a random text that are compared with what reading everything finds. */
 const PAGES_COMPARED = 2
+/** Slower ones are named. */
+const SLOW_MILLISECONDS = Number(process.env['ANNALS_BENCH_SLOW'] ?? 500)
 const FIXED = [
   'payments',
   'request 7',
@@ -30,9 +32,10 @@ const told = (times: readonly number[]) =>
   [0.5, 0.95, 1].map((share) => quantile([...times], share).toFixed(1)).join(' / ')
 
 /**
- * Searches all recordings of a bench directory over HTTP: ten texts from frequent to absent, and random parts of lines that are known
- * from elsewhere, half of them of an export as text and half of what a program printed through escapes, in wide letters and over the
- * ends of rows. The hits are compared with those of reading everything.
+ * Searches all recordings of a bench directory over HTTP: ten texts from frequent to absent, and random ones of every kind a person may
+ * enter: parts of lines that are known from elsewhere, of an export as text and of what a program printed through escapes, in wide
+ * letters and over the ends of rows; long pieces of log lines; such pieces that are nowhere; and one to three characters. The hits are
+ * compared with those of reading everything.
  * @param exported the recording whose lines are taken
  */
 export async function measureSearch(directory: string, exported: string): Promise<void> {
@@ -40,11 +43,17 @@ export async function measureSearch(directory: string, exported: string): Promis
     printed: await printedRecording(directory, product, admin),
     exported: await exportedLines(product, admin, exported),
   }))
-  const random = [
-    ...randomParts(lines.printed, RANDOM_TEXTS / 2, 7),
-    ...randomParts(lines.exported, RANDOM_TEXTS / 2, 8),
-  ].map(({ text }) => text)
-  const texts = [...FIXED, ...random]
+  // Shares of all random texts, by kind.
+  const of = (share: number) => Math.ceil(RANDOM_TEXTS * share)
+  const kinds: readonly (readonly [kind: string, texts: readonly string[]])[] = [
+    ['parts of what was printed', randomParts(lines.printed, of(0.2), 7).map(({ text }) => text)],
+    ['parts of an export', randomParts(lines.exported, of(0.2), 8).map(({ text }) => text)],
+    ['pieces of lines, 12 to 60 characters', longParts(lines.exported, of(0.3), 9)],
+    ['such pieces with one character changed', alteredParts(longParts(lines.exported, of(0.2), 10), 11)],
+    ['one to three characters', shortTexts([...lines.exported, ...lines.printed], of(0.1), 12)],
+  ]
+  const random = kinds.flatMap(([kind, texts]) => texts.map((text) => ({ kind, text })))
+  const texts = [...FIXED, ...random.map(({ text }) => text)]
   const { characters, scanned, seconds } = await scan(directory, texts)
   console.log(
     `reading all ${(characters / 1e6).toFixed(0)} million characters once for ${texts.length} texts: ${seconds.toFixed(1)} s`,
@@ -67,12 +76,24 @@ export async function measureSearch(directory: string, exported: string): Promis
     console.log(`  all ten: ${told(all)}`)
     const times: number[] = []
     const wrong: string[] = []
-    for (const [index, text] of random.entries()) {
-      const found = scanned[FIXED.length + index]!
-      // It was on a screen: an export, or who printed it, says so.
-      const missing = found.lines === 0 ? 'not in the text for search' : undefined
-      const difference = missing ?? (await differs(admin, text, found, times))
-      if (difference) wrong.push(`${JSON.stringify(text)}: ${difference}`)
+    for (const [kind] of kinds) {
+      const mine: number[] = []
+      const before = cpuSecondsBelow(product.pid)
+      for (const [index, { text }] of random.entries()) {
+        if (random[index]!.kind !== kind) continue
+        const found = scanned[FIXED.length + index]!
+        // It was on a screen: an export, or who printed it, says so.
+        const missing = found.lines === 0 && kind.startsWith('p') ? 'not in the text for search' : undefined
+        const began = mine.length
+        const difference = missing ?? (await differs(admin, text, found, mine))
+        if (difference) wrong.push(`${JSON.stringify(text)}: ${difference}`)
+        const most = Math.max(...mine.slice(began))
+        if (most > SLOW_MILLISECONDS)
+          console.log(`    ${most.toFixed(0)} ms: ${JSON.stringify(text)}, ${found.lines} lines`)
+      }
+      const cpu = ((cpuSecondsBelow(product.pid) - before) * 1000) / mine.length
+      console.log(`  ${kind}: ${told(mine)}; ${cpu.toFixed(1)}; ${mine.length} pages`)
+      times.push(...mine)
     }
     console.log(
       `  pages of ${random.length} random texts: ${told(times)}; ${random.length - wrong.length} texts found as by reading everything`,

@@ -1,5 +1,11 @@
 import { Worker } from 'node:worker_threads'
 
+/**
+ * Of one thread's JavaScript; a screen of the largest size takes a tenth of it. Left to itself a thread keeps what it once needed:
+ * it collects late where it may grow.
+ */
+const HEAP_LIMITS = { maxOldGenerationSizeMb: 384, maxYoungGenerationSizeMb: 12 }
+
 interface Numbered {
   readonly ask: number
 }
@@ -35,7 +41,7 @@ export class AskedWorker<Ask extends Numbered, Answer extends Numbered> {
     if (this.#worker) return this.#worker
     const worker = new Worker(this.#url, {
       execArgv: ['--disable-warning=ExperimentalWarning'],
-      resourceLimits: { maxOldGenerationSizeMb: 768 },
+      resourceLimits: HEAP_LIMITS,
     })
     worker.unref()
     worker.on('message', (answer: Answer | (Numbered & { readonly error: string })) => {

@@ -71,8 +71,12 @@ export interface TranscriptAnswer {
   readonly text: readonly string[]
 }
 
-/** Screens kept between asks; another one is made anew from its last snapshot. */
+/**
+ * Screens kept between asks, and what their lines may take; another one is made anew from its last snapshot. A terminal of
+ * 120 columns that printed thousands of lines takes 7 MB.
+ */
 const SCREENS_MAX = 64
+const SCREEN_BYTES_MAX = 96 * 1024 * 1024
 
 const screens = new Map<string, { state: ScreenState; offset: number }>()
 
@@ -92,10 +96,14 @@ async function screenAt({ id, offset, from }: ShowAsk): Promise<ScreenState> {
 
 function keep(id: string, state: ScreenState, offset: number) {
   screens.set(id, { state, offset })
-  if (screens.size <= SCREENS_MAX) return
-  const [oldest, { state: dropped }] = screens.entries().next().value!
-  screens.delete(oldest)
-  dropped.dispose()
+  let held = [...screens.values()].reduce((sum, each) => sum + each.state.heldBytes, 0)
+  // The one that is drawn now stays, whatever it takes.
+  for (const [oldest, { state: dropped }] of screens) {
+    if ((screens.size <= SCREENS_MAX && held <= SCREEN_BYTES_MAX) || oldest === id) return
+    held -= dropped.heldBytes
+    screens.delete(oldest)
+    dropped.dispose()
+  }
 }
 
 /** Texts that are being written, by who reads them. */

@@ -11,6 +11,7 @@ const ROWS_MAX = 500
 /** Bytes drawn between two looks, and lines kept above the screen: no line scrolls away unseen. */
 const LOOK_BYTES = 4096
 const SCROLLBACK = 5000
+const CELL_BYTES = 12
 
 export interface Size {
   readonly columns: number
@@ -57,6 +58,11 @@ export class ScreenState {
 
   get size(): Size {
     return { columns: this.terminal.cols, rows: this.terminal.rows }
+  }
+
+  /** What its lines take, with those above the screen. */
+  get heldBytes(): number {
+    return this.terminal.buffer.normal.length * this.terminal.cols * CELL_BYTES
   }
 
   /** Bytes a terminal of this size can be brought to the same screen with. */

@@ -21,8 +21,11 @@ export function packShown(lines: readonly ShownLine[]): Promise<Buffer> {
   })
   const head = JSON.stringify([steps, lines.map(({ row }) => row)])
   const text = lines.map(({ text }) => text.replace(separators, ' ')).join('\n')
-  return compress(Buffer.from(`${head}\n${text}`), {
+  const bytes = Buffer.from(`${head}\n${text}`)
+  return compress(bytes, {
     params: { [constants.ZSTD_c_compressionLevel]: LEVEL },
+    pledgedSrcSize: bytes.length,
+    chunkSize: DECOMPRESSED_CHUNK,
   })
 }
 

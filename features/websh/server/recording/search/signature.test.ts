@@ -64,6 +64,25 @@ test('a signature tells the pieces of a line apart from the line, whose short pa
   expect(others.filter((each) => has(block.layers, 8, 0, each)).length).toBeLessThan(others.length / 20)
 })
 
+test('a signature tells two and three letters from others that are there', () => {
+  const block = new SignatureBlock(8)
+  block.add(
+    0,
+    '6- 9a 8b-7 2026-07-25t10:12:13 [payments] took 4711 ms for request 3f9ac01d77be from 10.0.3.7',
+  )
+  const letters = [...'0123456789abcdefghijklmnopqrstuvwxyz-.ü']
+  const absent = letters
+    .flatMap((one) => letters.map((other) => one + other))
+    .flatMap((two) => [two, `${two}q`, `z${two}`])
+    .filter(
+      (each) =>
+        !'2026-07-25t10:12:13 [payments] took 4711 ms for request 3f9ac01d77be from 10.0.3.7'.includes(
+          each,
+        ) && !'6- 9a 8b-7 '.includes(each),
+    )
+  expect(absent.filter((each) => has(block.layers, 8, 0, each)).length).toBeLessThan(absent.length / 500)
+})
+
 test('joined blocks say of each granule what its own block said', () => {
   const blocks = ['alpha one', 'beta two', 'gamma three and more of it'].map((text, index) => {
     const block = new SignatureBlock(16)

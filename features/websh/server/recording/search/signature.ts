@@ -155,12 +155,12 @@ const mixed = (key: number) => {
 }
 /** In place of a letter there is none: no code is negative. */
 const NONE = -1
+// With a small factor, as 31, "4k" would be "6-", and so on for most pairs of letters.
+const chained = (hashed: number, code: number) => (Math.imul(hashed, BASE) + code) | 0
 const hashShort = (first: number, second: number, third: number) =>
-  mixed(Math.imul(Math.imul(first, 961) + Math.imul(second, 31) + third, FACTOR))
+  mixed(chained(chained(chained(SHORT, first), second), third))
 const hashFour = (first: number, second: number, third: number, fourth: number) =>
-  mixed(
-    Math.imul(Math.imul(first, 29_791) + Math.imul(second, 961) + Math.imul(third, 31) + fourth, FACTOR) + 1,
-  )
+  mixed(chained(chained(chained(chained(FOUR, first), second), third), fourth))
 /** A hash over the last letters, from the one over those before: one letter comes, and the one so many places back goes. */
 const rolled = (hashed: number, comes: number, goes: number, baseOfGoing: number) =>
   (Math.imul(hashed, BASE) + comes - Math.imul(goes, baseOfGoing)) | 0
