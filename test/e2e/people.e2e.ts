@@ -107,6 +107,8 @@ describe('a member', () => {
     expect(await side.getByRole('link').allTextContents()).toContain('Profile and tokens')
     for (const label of ['People and tokens', 'Settings', 'Activity log'])
       expect(await side.getByRole('link', { name: label }).count(), label).toBe(0)
+    await page.goto('/commands')
+    await page.getByText('None of your groups gives you a server').waitFor()
     await page.goto('/settings/security')
     await page.getByText('Settings are for administrators').waitFor()
     await page.getByText('This attempt is in the record').waitFor()

@@ -30,7 +30,12 @@ export function Completeness({ of, whose, children }: Props) {
 }
 
 function Words({ of, whose }: { of: Horizon; whose: string }) {
-  if (of.servers === 0) return <>No server is enrolled yet</>
+  if (of.servers === 0)
+    return whose.startsWith('your') ? (
+      <>None of your groups gives you a server</>
+    ) : (
+      <>No server is enrolled yet</>
+    )
   const all = of.complete === of.servers
   return (
     <>

@@ -40,7 +40,7 @@ export function ServerPicker({ label, value, onChange, error }: Props) {
         onChange={onChange}
         data={(data ?? []).map(({ id, name }) => ({ value: id, label: visible(name) }))}
         renderOption={({ option }) => <ServerOption server={byId.get(option.value)} />}
-        nothingFoundMessage="No server by that name"
+        nothingFoundMessage={data?.length === 0 ? 'No server that you reach' : 'No server by that name'}
         error={error}
       />
       {groups.length > 0 && (
