@@ -17,6 +17,7 @@ import { browserPath, enter, shoot, type Visitor, visit, type World } from './st
 const directory = mkdtempSync(join(tmpdir(), 'annals-removed-'))
 const data = join(directory, 'data')
 const WORDS = ['alpha', 'bravo', 'charlie', 'delta', 'echo', 'foxtrot', 'golf', 'hotel']
+const FIRST_MILLISECONDS = 900
 const quiet = { info: () => {}, warn: () => {}, error: () => {}, fatal: () => {} }
 let product: Product
 let browser: Browser
@@ -47,7 +48,7 @@ beforeEach(() => {
 /** Every 12 seconds a command is run. */
 async function brought(): Promise<string> {
   const lines: unknown[] = [{ version: 2, width: 80, height: 24, timestamp: 1_785_000_000 }]
-  lines.push([0.1, 'o', '$ '])
+  lines.push([FIRST_MILLISECONDS / 1000, 'o', '$ '])
   for (const [index, word] of WORDS.entries()) {
     const at = 1 + index * 12
     for (const [place, key] of [...`echo ${word}`].entries())
@@ -94,9 +95,23 @@ const slider = () => owner.page.getByRole('slider', { name: 'Position' })
 const gone = () => owner.page.locator('.screen-gone')
 
 describe('a recording segments were removed from', () => {
+  test('opens where there is something to see, and not on a black screen, and begins at 0 all the same', async () => {
+    const { page } = owner
+    await enter(owner, `/audit/websh/${id}`)
+    const screen = page.locator('.screen-text')
+    await screen.filter({ hasText: '$' }).waitFor({ state: 'attached' })
+    expect(await slider().getAttribute('aria-valuenow')).toBe('1')
+    await shoot(page, 'replay-opened-light')
+    await slider().focus()
+    await page.keyboard.press('Home')
+    await screen.filter({ hasNotText: '$' }).waitFor({ state: 'attached' })
+    expect(await slider().getAttribute('aria-valuenow')).toBe('0')
+    expect(new URL(page.url()).searchParams.has('t')).toBe(false)
+  })
+
   test('says in their place since when and why, and that the journal knows them', async () => {
     const { page } = owner
-    await enter(owner, `/audit/websh/${id}?t=30`)
+    await page.goto(`/audit/websh/${id}?t=30`)
     await gone().filter({ hasText: 'kept for 90 days' }).waitFor()
     await gone().filter({ hasText: 'hashes of segments 4 to 6 stay in the journal' }).waitFor()
     expect(await slider().getAttribute('aria-valuetext')).toContain('removed, nothing is kept here')

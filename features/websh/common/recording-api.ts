@@ -74,8 +74,10 @@ export const recordingApi = {
       cursor: z.string().max(100).optional(),
     }),
     out: page(RecordingHit).extend({
-      /** What was recorded up to then can be found. */
+      /** What was recorded up to then can be found, by the times of the recordings: of one that was brought in, its own. */
       indexedTo: Instant,
+      /** What is still being read for search: of how many recordings, and how many bytes of their streams. */
+      behind: z.object({ recordings: z.number().int(), bytes: z.number().int() }),
       /** Stretches that are not searched, of the newest recordings first; `hasMoreGaps` when there are others. */
       gaps: z.array(RecordingGap).max(20),
       hasMoreGaps: z.boolean(),

@@ -49,7 +49,8 @@ interface Props {
 
 /** The player, and beside it what was run and found. */
 export function RecordingTab(props: Props) {
-  const replay = useReplay(props.info, props.first)
+  const isUnasked = props.wanted === undefined && props.find === ''
+  const replay = useReplay(props.info, isUnasked ? null : props.first)
   return replay === null ? (
     <Bones label="The recording" className="replay" />
   ) : (
@@ -100,7 +101,7 @@ function Playing({ replay, terminal, info, commands, wanted, find, change }: Pro
   useEffect(() => {
     const timer = setTimeout(() => {
       const now = player.state().at
-      const t = now === 0 ? undefined : secondsOf(now)
+      const t = now === 0 || now === player.openedAt ? undefined : secondsOf(now)
       if (t === written.current) return
       written.current = t
       change({ t })

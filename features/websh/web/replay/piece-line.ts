@@ -13,6 +13,15 @@ const LOOK_AHEAD = 50
 const isSeen = ({ track }: LinePiece) =>
   track === HOLE || track === PieceTrack.output || track === PieceTrack.resize || track === PieceTrack.masked
 
+/** Whether a piece prints anything but blanks: shells set up their terminal before they say a word. */
+const isVisible = ({ track, content }: LinePiece) =>
+  track === PieceTrack.output && /[^\s\x00-\x1f\x7f]/.test(withoutControls(new TextDecoder().decode(content)))
+const withoutControls = (text: string) =>
+  text.replace(
+    /\x1b(?:\[[\x20-\x3f]*[\x40-\x7e]|[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)?|[\x20-\x2f]*[\x30-\x7e])/g,
+    '',
+  )
+
 /** The pieces that were read and are not shown yet, and where those stood that were. */
 export class PieceLine {
   #reader: PieceReader
@@ -21,6 +30,8 @@ export class PieceLine {
   #aheadBytes = 0
   #lastAt: number
   /** Where the stream stood after each piece that changed the screen, and when. */
+  /** Null: a hole came first. */
+  #firstVisibleAt: number | null | undefined
   #shown: { readonly end: number; readonly at: number }[] = []
   readonly #from: number
 
@@ -53,6 +64,11 @@ export class PieceLine {
     return null
   }
 
+  /** When something was printed that one can see, as far as this line was read; undefined where nothing was, or what was is gone. */
+  get firstVisibleAt(): number | undefined {
+    return this.#firstVisibleAt ?? undefined
+  }
+
   /** Up to when nothing is kept, where the line stands before a hole. */
   get goneTo(): number | null {
     const next = this.#ahead.slice(this.#next).find(isSeen)
@@ -72,12 +88,14 @@ export class PieceLine {
       this.#ahead.push(piece)
       this.#aheadBytes += piece.content.length
       this.#lastAt = piece.at
+      if (this.#firstVisibleAt === undefined && isVisible(piece)) this.#firstVisibleAt = piece.at
     }
   }
 
   /** What would follow was removed; the stream goes on behind it. */
   skip({ toMilliseconds, toOffset, columns, rows }: NonNullable<RecordingPieces['removed']>): void {
     const content = resizeContent(columns, rows)
+    this.#firstVisibleAt ??= null
     this.#ahead.push({ track: HOLE, at: toMilliseconds, end: toOffset, content })
     this.#aheadBytes += content.length
     this.#reader = new PieceReader({ at: toMilliseconds, offset: toOffset })

@@ -174,6 +174,44 @@ describe('Player', () => {
     expect([terminal.cols, terminal.rows]).toEqual([40, 10])
   })
 
+  it('opens where there is something to see when nobody says where, and still begins at 0', async () => {
+    const { player, shown } = stand(recorded(10))
+    await player.open(null)
+    expect([await shown(), player.state().at, player.openedAt]).toEqual(['line 1', 1000, 1000])
+    await player.seek(0)
+    expect([await shown(), player.state().at]).toEqual(['', 0])
+    const asked = stand(recorded(10))
+    await asked.player.open(0)
+    expect([await asked.shown(), asked.player.state().at]).toEqual(['', 0])
+    const pieces = (...texts: readonly [at: number, text: string][]) =>
+      Uint8Array.from(
+        texts.flatMap(([at, text], index) => [
+          ...encodePiece({ track: PieceTrack.output, at, content: encode(text) }, texts[index - 1]?.[0] ?? 0),
+        ]),
+      )
+    for (const [stream, at] of [
+      [pieces([0, '$ '], [900, 'x']), 0],
+      [pieces([5, '\x1b[?2004h\x1b]0;mina@web\x07\r\n'], [300, '\x1b[1m$ ']), 300],
+      [pieces([700, '\x1b[2J \r\n']), 0],
+      [pieces(), 0],
+    ] as const) {
+      const other = stand(stream)
+      await other.player.open(null)
+      expect(other.player.state().at).toBe(at)
+    }
+  })
+
+  it('stays where somebody went while it opened, and does not look behind what was removed', async () => {
+    const { player } = stand(recorded(10))
+    const opened = player.open(null)
+    await player.seek(4000)
+    await opened
+    expect(player.state().at).toBe(4000)
+    const { player: holed } = standWithHole(recorded(10), 1, 4)
+    await holed.open(null)
+    expect(holed.state().at).toBe(0)
+  })
+
   it('plays by the clock it is given, at any speed, and stops at the end', async () => {
     const { player, shown, pass } = stand(recorded(10))
     await player.open(0)

@@ -69,6 +69,7 @@ export class Player {
   #length = 0
   #state: PlayerState
   #toldAt = 0
+  #openedAt = 0
   /** Each seek makes what is under way for an earlier one void. */
   #turn = 0
   #isFilling = false
@@ -116,10 +117,26 @@ export class Player {
     return () => this.#listeners.delete(listener)
   }
 
-  /** Begins at a moment, unless somebody has gone to another one already. */
-  open(milliseconds: number): Promise<void> {
+  /**
+   * Begins at a moment, unless somebody has gone to another one already.
+   * @param milliseconds null: where something is on the screen first, for before it is black
+   */
+  async open(milliseconds: number | null): Promise<void> {
     this.#stopFrames = this.#options.eachFrame(() => this.#frame())
-    return this.#turn === 0 ? this.seek(milliseconds) : Promise.resolve()
+    const turn = this.#turn
+    if (turn > 0) return
+    await this.seek(milliseconds ?? 0)
+    const isAlone = this.#turn === turn + 1 && this.#state.at === 0 && !this.#state.isPlaying
+    const first = milliseconds === null && isAlone ? this.#line.firstVisibleAt : undefined
+    if (first === undefined) return
+    this.#openedAt = first
+    this.#show(this.#line.takeUntil(first))
+    this.#stand(first)
+  }
+
+  /** Where it began by itself: nobody chose that moment. */
+  get openedAt(): number {
+    return this.#openedAt
   }
 
   close(): void {

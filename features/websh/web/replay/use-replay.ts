@@ -22,7 +22,7 @@ export interface Replay {
   open(box: HTMLElement): void
 }
 
-function makeReplay(info: RecordingInfo, at: number): Replay & { close(): void } {
+function makeReplay(info: RecordingInfo, at: number | null): Replay & { close(): void } {
   const terminal = openScreen({
     columns: info.columns,
     rows: info.rows,
@@ -101,8 +101,8 @@ function eachFrame(react: () => void): () => void {
   return () => cancelAnimationFrame(frame)
 }
 
-/** A replay for as long as the page is there. @param at where it begins, in milliseconds */
-export function useReplay(info: RecordingInfo, at: number): Replay | null {
+/** A replay for as long as the page is there. @param at where it begins, in milliseconds; null: where there is something to see */
+export function useReplay(info: RecordingInfo, at: number | null): Replay | null {
   const [replay, setReplay] = useState<Replay | null>(null)
   useEffect(() => {
     let made: ReturnType<typeof makeReplay> | null = null

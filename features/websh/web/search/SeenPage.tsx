@@ -10,7 +10,7 @@ import { ReadError } from '../../../../base/web/parts/ReadError.tsx'
 import { To } from '../../../../base/web/parts/To.tsx'
 import { VisibleText } from '../../../../base/web/parts/VisibleText.tsx'
 import { When } from '../../../../base/web/parts/When.tsx'
-import { allWords } from '../../../../base/web/time.ts'
+import { allWords, count, size } from '../../../../base/web/time.ts'
 import type { RecordingHit } from '../../common/recording.ts'
 import type { TerminalDetail } from '../../common/terminal.ts'
 import { recordings, terminals } from '../client.ts'
@@ -62,19 +62,11 @@ function Hits({ text }: { text: string }) {
   const terminalOf = new Map(ids.map((id, index) => [id, about[index]?.data]))
   if (list.error !== null) return <ReadError what="The search" error={list.error} onAgain={list.again} />
   if (list.isPending) return <Bones label="Moments" className="found-list" />
-  const indexedTo = pages[0]?.indexedTo
+  const isBehind = (pages[0]?.behind.recordings ?? 0) > 0
   return (
     <>
       <p className="reach" role="status">
-        {indexedTo !== undefined && (
-          <>
-            Searchable to{' '}
-            <b>
-              <When at={indexedTo} />
-            </b>
-            . What was shown later, also in a recording that was brought in, is still being read.
-          </>
-        )}
+        {pages[0] !== undefined && <Reach page={pages[0]} onAgain={list.again} />}
         <Today />
       </p>
       {pages[0] && <NotSearched gaps={pages[0].gaps} hasMore={pages[0].hasMoreGaps} />}
@@ -84,7 +76,8 @@ function Hits({ text }: { text: string }) {
             <code>
               <VisibleText text={text} />
             </code>{' '}
-            stood on no screen you may see{indexedTo !== undefined && ' up to then'}
+            stood on no screen you may see
+            {isBehind && ', in what was read so far'}
             {pages[0] !== undefined && pages[0].gaps.length > 0 && ', as far as it was searched'}.
           </p>
         </Plate>
@@ -110,6 +103,34 @@ function Hits({ text }: { text: string }) {
           </div>
         </section>
       )}
+    </>
+  )
+}
+
+type Found = Awaited<ReturnType<typeof recordings.read<'recording.search'>>>
+
+/** How far the search goes. */
+function Reach({ page, onAgain }: { page: Pick<Found, 'indexedTo' | 'behind'>; onAgain: () => void }) {
+  const { recordings: number, bytes } = page.behind
+  if (number === 0)
+    return (
+      <>
+        Everything that was recorded before{' '}
+        <b>
+          <When at={page.indexedTo} />
+        </b>{' '}
+        was searched.
+      </>
+    )
+  return (
+    <>
+      <b>
+        {count(number)} {number === 1 ? 'recording is' : 'recordings are'} still being read
+      </b>
+      , {size(bytes)} to go: what is missing here may be in there.{' '}
+      <Button variant="subtle" size="compact-xs" onClick={onAgain}>
+        Search again
+      </Button>
     </>
   )
 }

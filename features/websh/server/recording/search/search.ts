@@ -8,7 +8,7 @@ import type { RecordingGap, RecordingHit } from '../../../common/recording.ts'
 import { AskedWorker } from '../follow/asked-worker.ts'
 import { candidatesOf } from './candidates.ts'
 import { gapsOf } from './gaps.ts'
-import { indexedTo } from './indexed-to.ts'
+import { type Reach, reachOf } from './indexed-to.ts'
 import type { FindAnswer, FindAsk } from './search-worker.ts'
 import { fold } from './signature.ts'
 
@@ -64,16 +64,17 @@ export class Searcher {
     items: RecordingHit[]
     next: string | null
     indexedTo: string
+    behind: Reach['behind']
     gaps: RecordingGap[]
     hasMoreGaps: boolean
   }> {
     const needle = fold(input.text)
     const place = placeOf(input.cursor)
     // Asked first: what is drawn meanwhile is found or said to be missing.
-    const reach = await indexedTo(read, this.#db, input.id, now)
+    const { indexedTo, behind } = await reachOf(read, this.#db, input.id, now)
     const gaps = await gapsOf(read, input.id)
     const found = await this.#find(read, this.#keys(read, needle, input.id, place), needle, new Hits(place))
-    return { ...found.page(), indexedTo: reach.toISOString(), ...gaps }
+    return { ...found.page(), indexedTo: indexedTo.toISOString(), behind, ...gaps }
   }
 
   /** The texts that can have the needle, newest first. */
