@@ -109,4 +109,18 @@ export const commandsMigrations: Migration[] = [
       )
     },
   },
+  {
+    name: 'commands/0004-text-of-scheduled',
+    // One command of many is given a time: to find such with a text, all that have the text would be fetched.
+    up: async (db) => {
+      await sql`set local statement_timeout to 0`.execute(db)
+      await searchIndexes(db, [
+        {
+          name: 'command_text_scheduled',
+          narrowing: `${slices}, operator_id, server_id`,
+          where: 'where scheduled_at is not null',
+        },
+      ])
+    },
+  },
 ]
