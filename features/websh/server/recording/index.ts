@@ -19,6 +19,8 @@ export type { Removal } from './removal/remove-segments.ts'
 export { recordingScopes } from './scope.ts'
 export { packShown } from './search/shown-text.ts'
 
+const SWEEP_MILLISECONDS = 10 * 60_000
+
 export interface RecordingTopic {
   readonly recordings: Recordings
   readonly routes: Feature
@@ -42,6 +44,19 @@ export function recordingTopicOf(
     follower.poke()
     commands.poke()
   })
+  let beat: NodeJS.Timeout | undefined
+  let sweeping: Promise<void> | undefined
+  /** Of imports that a database which went away kept from being removed, or from having a terminal. */
+  const sweep = () => {
+    sweeping ??= removeOrphans(parts, {
+      isGoingOn: (id) => recordings.of(id) !== undefined,
+      before: new Date(parts.now().getTime() - SWEEP_MILLISECONDS),
+    })
+      .catch((error) => parts.log.error({ err: error }, 'imports that were given up could not be removed'))
+      .finally(() => {
+        sweeping = undefined
+      })
+  }
   return {
     recordings,
     routes: recordingRoutes(
@@ -58,8 +73,12 @@ export function recordingTopicOf(
       recordings.start()
       follower.start()
       commands.start()
+      beat = setInterval(sweep, SWEEP_MILLISECONDS)
+      beat.unref()
     },
     async stop() {
+      clearInterval(beat)
+      await sweeping
       await recordings.stop()
       await Promise.all([follower.stop(), commands.stop(), searcher.stop(), imports.stop()])
     },

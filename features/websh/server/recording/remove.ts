@@ -1,3 +1,4 @@
+import { idTime } from '../../../../base/common/id.ts'
 import { system } from '../../../../base/server/actor.ts'
 import type { Entry } from '../../../../base/server/journal/entry.ts'
 import type { Parts } from '../../../../base/server/parts.ts'
@@ -75,11 +76,16 @@ export async function removeRecording(
 /**
  * An import the server died in has a recording and no terminal: nobody can find it, so nothing of it is kept. Those that were
  * removed before removals were recorded are recorded now.
+ *
+ * @param isGoingOn of an import that is being read @param before what was closed, or begun, since then is left for the next time
  */
-export async function removeOrphans(parts: RemoveParts): Promise<void> {
+export async function removeOrphans(
+  parts: RemoveParts,
+  { isGoingOn = () => false, before }: { isGoingOn?: (id: string) => boolean; before?: Date } = {},
+): Promise<void> {
   const orphans = await parts.db
     .selectFrom('recording')
-    .select('terminal_id')
+    .select(['terminal_id', 'closed_at'])
     .where(({ or, eb, not, exists, selectFrom }) =>
       or([
         eb('state', '!=', 'removed'),
@@ -110,6 +116,9 @@ export async function removeOrphans(parts: RemoveParts): Promise<void> {
       ),
     )
     .execute()
-  for (const { terminal_id } of orphans)
-    await removeRecording(parts, terminal_id, system('An import that was given up'))
+  const isOld = (id: string, closedAt: Date | null) =>
+    before === undefined || (closedAt?.getTime() ?? idTime(id)) < before.getTime()
+  for (const { terminal_id, closed_at } of orphans)
+    if (!isGoingOn(terminal_id) && isOld(terminal_id, closed_at))
+      await removeRecording(parts, terminal_id, system('An import that was given up'))
 }
