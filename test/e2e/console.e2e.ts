@@ -204,6 +204,11 @@ describe('every page', () => {
       await shoot(page, `${path.slice(1).replaceAll('/', '-')}-${width}-${scheme}`)
       expect.soft(await cutText(page), path).toEqual([])
       expect.soft(await axeViolations(page), path).toEqual([])
+      if (path !== '/run') continue
+      await page.getByRole('combobox', { name: 'Servers' }).click()
+      await page.getByRole('option').first().hover()
+      expect.soft(await axeViolations(page), 'the choices of servers').toEqual([])
+      await page.keyboard.press('Escape')
     }
     expect(visitor.complaints).toEqual([])
     await visitor.context.close()
