@@ -207,6 +207,9 @@ describe('every page', () => {
       if (path !== '/run') continue
       await page.getByRole('combobox', { name: 'Servers' }).click()
       await page.getByRole('option').first().hover()
+      await page.waitForFunction(
+        "getComputedStyle(document.querySelector('.mantine-MultiSelect-dropdown')).opacity === '1'",
+      )
       expect.soft(await axeViolations(page), 'the choices of servers').toEqual([])
       await page.keyboard.press('Escape')
     }
