@@ -119,4 +119,14 @@ export const activityMigrations: readonly Migration[] = [
       await searchIndexByTime(db)
     },
   },
+  {
+    name: 'activity/0005-gather-words',
+    // Seventy parts of each row went into the index one by one, each into the log with what lies beside it. Some hundred rows are
+    // gathered first; the few pages of them are looked through with each question.
+    up: async (db) => {
+      await sql`alter index if exists activity_words set (fastupdate = on, gin_pending_list_limit = 128)`.execute(
+        db,
+      )
+    },
+  },
 ]
