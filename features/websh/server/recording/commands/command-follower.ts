@@ -141,14 +141,19 @@ export class CommandFollower {
     reach: { count: number; offset: number; isWhole: boolean },
   ): Promise<number> {
     const count = reach.count + commands.length
-    await this.#parts.db.transaction().execute(async (tx) => {
-      await storeCommands(tx, recording, commands, reach.count)
-      await tx
+    const isKept = await this.#parts.db.transaction().execute(async (tx) => {
+      // Whoever imports a cast has read it with its keys, before they were masked: then that list is the one.
+      const { numUpdatedRows } = await tx
         .updateTable('recording')
         .set({ commands_length: reach.offset, command_count: count, are_commands_whole: reach.isWhole })
         .where('terminal_id', '=', recording.terminal_id)
-        .execute()
+        .where('are_commands_whole', '=', false)
+        .executeTakeFirst()
+      if (numUpdatedRows === 0n) return false
+      await storeCommands(tx, recording, commands, reach.count)
+      return true
     })
+    if (!isKept) return count
     if (commands.length > 0 || reach.isWhole) this.#onFound(recording.terminal_id)
     return count
   }
@@ -159,6 +164,7 @@ export class CommandFollower {
       .updateTable('recording')
       .set({ commands_length: 0, command_count: 0 })
       .where('terminal_id', '=', terminalId)
+      .where('are_commands_whole', '=', false)
       .execute()
   }
 

@@ -63,6 +63,17 @@ export const importRecording = (parts: RecordingParts) =>
           strict: false,
         })
         .execute()
+      // First, so that nobody who reads recordings behind adds to the list any more.
+      await tx
+        .updateTable('recording')
+        .set({
+          commands_length: imported.bytes,
+          command_count: imported.commands.length,
+          are_commands_whole: true,
+        })
+        .where('terminal_id', '=', imported.id)
+        .execute()
+      await tx.deleteFrom('terminal_command').where('terminal_id', '=', imported.id).execute()
       await storeCommands(
         tx,
         {
@@ -74,15 +85,6 @@ export const importRecording = (parts: RecordingParts) =>
         imported.commands,
         0,
       )
-      await tx
-        .updateTable('recording')
-        .set({
-          commands_length: imported.bytes,
-          command_count: imported.commands.length,
-          are_commands_whole: true,
-        })
-        .where('terminal_id', '=', imported.id)
-        .execute()
       await record('recording.imported', {
         subject: { kind: 'terminal', id: imported.id },
         data: {
