@@ -23,6 +23,11 @@ test.each([
   [InstantAsk, 'yesterday', 'give a time with its zone, such as 2026-11-21T10:05:43Z'],
   [z.enum(['a', 'b']), 'c', 'use one of a, b'],
   [z.literal('a'), 'c', 'use a'],
+  [
+    z.record(z.string().regex(/^[A-Z]/, 'begin with a capital'), z.string()),
+    { '1': '' },
+    'begin with a capital',
+  ],
   [z.union([z.enum(['A', 'both']), z.enum(['a', 'both'])]), 'c', 'use one of A, both, a'],
 ])('a refused field says what to do, %#', (schema, value, words) => {
   expect(said(schema, value)).toBe(words)

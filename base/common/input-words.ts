@@ -39,6 +39,8 @@ export function inputWords(issue: z.core.$ZodRawIssue): string | undefined {
       return FORMATS[issue.format]
     case 'invalid_value':
       return oneOf(issue.values)
+    case 'invalid_key':
+      return issue.issues[0]?.message
     case 'invalid_union': {
       const values = issue.errors.map(([first]) => (first?.code === 'invalid_value' ? first.values : []))
       return values.length > 0 && values.every((of) => of.length > 0) ? oneOf(values.flat()) : undefined

@@ -58,7 +58,12 @@ export const commandsApi = {
       group: AccountName.optional(),
       env: z
         .record(
-          z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/),
+          z
+            .string()
+            .regex(
+              /^[A-Za-z_][A-Za-z0-9_]{0,127}$/,
+              'a name has letters, digits and underscores and does not begin with a digit',
+            ),
           z.string().max(commandLimits.envValueBytes),
         )
         .refine(
