@@ -294,7 +294,10 @@ export class MultiplexedEditor {
     // What stood there before the line began is an older one.
     if (!keyed.isExact && start !== undefined && isUnmoved(pane, position.row, start.above)) return undefined
     let endRow = position.row
-    while (runsOn(pane, endRow) && !endsInRight(pane, endRow, start?.right)) endRow++
+    // A line that just fills its row ends there; what follows is what it printed.
+    const isAll = (row: number) =>
+      keyed.isExact && isShownAs(readText(pane, position, row, start?.right), keyed.text)
+    while (runsOn(pane, endRow) && !endsInRight(pane, endRow, start?.right) && !isAll(endRow)) endRow++
     const end = beforeSuggestion(pane, position, endRow, start?.right)
     const text = readText(pane, position, endRow, start?.right, end)
     // A row that ends in a blank of the line itself does not look full.
