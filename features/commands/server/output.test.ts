@@ -229,3 +229,20 @@ test('the preview of an output that came over two connections is its beginning, 
   await second.finish(id, { stdoutBytes: 7, streamBytes })
   expect((await w.as('ada').ask('command.read', { id })).body.result).toBe('one two')
 })
+
+test('what a command printed shows in the list while it runs, and with its end where that comes sooner', async () => {
+  await using w = await world()
+  const machine = await machineIn(w, 'web-1')
+  const agent = await agentOn(w, machine)
+  const id = await running(w, machine, agent)
+  const row = async () => (await w.as('ada').ask('command.read', { id })).body
+  await agent.print(id, [['stdout', 'half way']])
+  while ((await row()).result === '') await new Promise((resolve) => setTimeout(resolve, 20))
+  expect(await row()).toMatchObject({ state: 'running', result: 'half way' })
+  const streamBytes = await agent.print(id, [
+    ['stdout', 'half way'],
+    ['stdout', ', done'],
+  ])
+  await agent.finish(id, { stdoutBytes: 14, streamBytes })
+  expect(await row()).toMatchObject({ state: 'success', result: 'half way, done' })
+})
