@@ -4,8 +4,8 @@ import { CHUNK_BYTES } from './pack.ts'
 import './tables.ts'
 
 /**
- * Where live files begin behind the one at `start`: a new one begins behind the segment that made the one before it a chunk
- * long. Decided from stored segments alone, so that a restart finds the same places.
+ * Where chunks begin behind `start`: one ends with the segment that made it long enough. Decided from stored segments alone, so that a
+ * restart finds the same places.
  */
 export function startsAfter(
   start: number,
@@ -19,15 +19,22 @@ export function startsAfter(
   return starts
 }
 
-/**
- * Where the live files of a stream begin, oldest first. From the first one on that is not whole they are `unrotated`: whoever made
- * them was ended meanwhile, and the one before has everything.
- */
-export async function liveFiles(
+/** The part of a stream that is in no chunk yet. */
+export interface LiveLayout {
+  /** Where its live files begin, oldest first: each at the beginning of a chunk. */
+  readonly files: number[]
+  /** Where chunks will begin, but for the first one. */
+  readonly chunks: number[]
+  /** Where files begin that somebody who was ended meanwhile had not finished. */
+  readonly unfinished: number[]
+}
+
+/** A file follows those before it when it goes as far as they do: until then they have everything, and it is not whole. */
+export async function liveLayout(
   { db, blobs }: Pick<Parts, 'db' | 'blobs'>,
   terminalId: string,
   packedLength: number,
-): Promise<{ starts: number[]; unrotated: number[] }> {
+): Promise<LiveLayout> {
   const segments = await db
     .selectFrom('recording_segment')
     .select(['start_offset as startOffset', 'length'])
@@ -35,19 +42,26 @@ export async function liveFiles(
     .where('start_offset', '>=', packedLength)
     .orderBy('no')
     .execute()
-  const later = startsAfter(packedLength, segments)
+  const chunks = startsAfter(packedLength, segments)
+  const files = [packedLength]
+  const unfinished: number[] = []
   let reach = packedLength + ((await blobs.size(liveName(terminalId, packedLength))) ?? 0)
-  for (const [index, start] of later.entries()) {
-    const end = start + ((await blobs.size(liveName(terminalId, start))) ?? 0)
-    if (end <= start || end < (later[index + 1] ?? reach))
-      return { starts: [packedLength, ...later.slice(0, index)], unrotated: later.slice(index) }
-    reach = Math.max(reach, end)
+  for (const start of chunks) {
+    const size = await blobs.size(liveName(terminalId, start))
+    if (size === undefined) continue
+    const isWhole = size > 0 && start + size >= reach
+    if (isWhole) reach = start + size
+    ;(isWhole ? files : unfinished).push(start)
   }
-  return { starts: [packedLength, ...later], unrotated: [] }
+  return { files, chunks, unfinished }
 }
 
-export const liveStarts = async (
+/** Where all live files begin that are there: an unfinished one has nothing that those before it do not have. */
+export async function liveStarts(
   parts: Pick<Parts, 'db' | 'blobs'>,
   terminalId: string,
   packedLength: number,
-): Promise<number[]> => (await liveFiles(parts, terminalId, packedLength)).starts
+): Promise<number[]> {
+  const { files, unfinished } = await liveLayout(parts, terminalId, packedLength)
+  return [...files, ...unfinished].sort((one, other) => one - other)
+}

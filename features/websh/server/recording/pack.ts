@@ -41,13 +41,23 @@ export async function appendDurably(
   bytes: Uint8Array,
   expected: number,
 ): Promise<number> {
+  await appendEach(blobs, name, [bytes], expected)
+  return expected
+}
+
+/** The same of many parts, each made when the one before it is written. */
+export async function appendEach(
+  blobs: BlobStore,
+  name: string,
+  parts: AsyncIterable<Uint8Array> | readonly Uint8Array[],
+  expected: number,
+): Promise<void> {
   const writer = await blobs.append(name)
   try {
     if (writer.length < expected) throw new Error(`${name} is shorter than the database says`)
     if (writer.length > expected) await writer.truncate(expected)
-    await writer.write(bytes)
+    for await (const part of parts) await writer.write(part)
     await writer.sync()
-    return expected
   } finally {
     await writer.close()
   }

@@ -4,7 +4,7 @@ import type { Parts } from '../../../../base/server/parts.ts'
 import type { ReadPiece } from '../../common/piece.ts'
 import { type LiveFile, piecesName } from './live-file.ts'
 import { startsAfter } from './live-starts.ts'
-import { appendDurably, type Haste, packed, readRange } from './pack.ts'
+import { appendEach, type Haste, packed, readRange } from './pack.ts'
 import { Rotation } from './rotation.ts'
 import type { Segment, Segmenter } from './segmenter.ts'
 import { type Chunk, storeChunks, storeClosed, storeSegments } from './store.ts'
@@ -24,11 +24,11 @@ export type Ending = 'complete' | 'interrupted' | 'broken'
 
 /** Segments told in one entry. */
 const SEGMENTS_IN_ENTRY = 200
-/** Live files that may wait for packing before writers wait for one of them, and from how many on it hurries, and hurries more. */
-const FILES_WAITING_MAX = 16
-const FILES_HURRIED = [4, 8]
-/** Of those that wait, so many go to the disk and into the database at once: a flood makes four of them in a tenth of a second. */
-const PACKED_TOGETHER = 4
+/** So much may wait for packing before writers wait for it, and from so much on it hurries, and hurries more. */
+const UNPACKED_BYTES_MAX = 16 * 1024 * 1024
+const HURRIED_BYTES = [1.25 * 1024 * 1024, 2.5 * 1024 * 1024]
+/** The chunks of one live file go to the disk and into the database together: as few files as that leaves bounded. */
+const FILE_BYTES = 2 * 1024 * 1024
 const RETRY_MILLISECONDS = 500
 /** Who waits for the end should hear that it cannot be written. */
 const ATTEMPTS_AFTER_END = 20
@@ -39,8 +39,8 @@ export interface RecorderStart {
   readonly segmenter: Segmenter
   /** Oldest first; the last one is written to. */
   readonly files: readonly LiveFile[]
-  /** Where more of them should begin, by the stored segments: it ended before they were made. */
-  readonly unrotated: readonly number[]
+  /** Where chunks begin behind the beginning of the first one, by the stored segments. */
+  readonly chunkStarts: readonly number[]
   /** Segments in the database, and those found closed on disk when it was opened. */
   readonly storedSegments: number
   readonly closed: readonly Segment[]
@@ -60,7 +60,7 @@ export class Recorder {
   readonly #parts: RecorderParts
   readonly #segmenter: Segmenter
   readonly #files: LiveFile[]
-  readonly #unrotated: number[]
+  #chunkStarts: number[]
   readonly #closed: Segment[]
   readonly #listeners = new Set<(pieces: readonly ReadPiece[]) => void>()
   readonly #onEnd: () => void
@@ -84,13 +84,13 @@ export class Recorder {
     this.#parts = start.parts
     this.#segmenter = start.segmenter
     this.#files = [...start.files]
-    this.#unrotated = [...start.unrotated]
+    this.#chunkStarts = [...start.chunkStarts]
     this.#closed = [...start.closed]
     this.#segments = start.storedSegments
     this.#storedBytes = start.storedBytes
     this.#told = start.storedLength
     this.#onEnd = start.onEnd
-    if (this.#closed.length > 0 || this.#unrotated.length > 0) this.#storeSoon()
+    if (this.#closed.length > 0 || this.#chunkStarts.length > 0) this.#storeSoon()
     if (this.#segmenter.openBytes > 0) this.#openedAt = this.#parts.now().getTime()
   }
 
@@ -118,7 +118,7 @@ export class Recorder {
    */
   async write(bytes: Uint8Array, offset: number): Promise<number> {
     // Waited for before it is our turn: storing takes turns too.
-    if (this.#files.length > FILES_WAITING_MAX) await this.#onePacked()
+    if (this.#unpackedBytes > UNPACKED_BYTES_MAX) await this.#onePacked()
     return this.#inTurn(async () => {
       if (this.#failure) throw this.#failure
       if (this.#isEnded) throw new Error('this recording is closed')
@@ -169,7 +169,7 @@ export class Recorder {
     })
     await this.#store()
     const file = this.#file
-    if (this.#told > file.startOffset) await this.#pack([{ file, end: this.#told }])
+    if (this.#told > file.startOffset) await this.#pack(file, this.#told)
     const ending = {
       ...{ how, why, segments: this.#segments, bytes: this.#told },
       durationMilliseconds: this.#segmenter.at,
@@ -192,6 +192,10 @@ export class Recorder {
 
   get #file(): LiveFile {
     return this.#files.at(-1)!
+  }
+
+  get #unpackedBytes(): number {
+    return this.#told - this.#files[0]!.startOffset
   }
 
   async #letGo() {
@@ -238,16 +242,18 @@ export class Recorder {
     return storing
   }
 
-  /** In turns, so that what was told meanwhile does not gather in the file that is written to. */
+  /** In turns, so that what is told does not gather in the file that is written to. */
   async #tellAndPack(): Promise<void> {
-    await this.#rotate(this.#unrotated.splice(0))
+    await this.#rotate()
     while (this.#closed.length > 0 || this.#files.length > 1) {
-      if (this.#closed.length > 0) await this.#tell()
+      for (let left = this.#closed.length; left > 0; ) left -= await this.#tell()
+      await this.#rotate()
       if (this.#files.length > 1) await this.#packOldest()
     }
   }
 
-  async #tell(): Promise<void> {
+  /** @returns how many segments */
+  async #tell(): Promise<number> {
     const segments = this.#closed.slice(0, SEGMENTS_IN_ENTRY)
     await this.#untilStored(() => storeSegments(this.#parts, this.terminal, segments))
     this.#parts.sealSoon()
@@ -255,18 +261,18 @@ export class Recorder {
     const last = segments.at(-1)!
     this.#segments = last.no + 1
     this.#told = last.startOffset + last.length
-    await this.#rotate(startsAfter(this.#file.startOffset, segments))
+    const start = this.#chunkStarts.at(-1) ?? this.#files[0]!.startOffset
+    this.#chunkStarts.push(...startsAfter(start, segments))
+    return segments.length
   }
 
   async #packOldest(): Promise<void> {
-    const files = this.#files.slice(0, Math.min(PACKED_TOGETHER, this.#files.length - 1))
-    await this.#pack(files.map((file, index) => ({ file, end: this.#files[index + 1]!.startOffset })))
-    this.#files.splice(0, files.length)
+    const [file, next] = this.#files
+    await this.#pack(file!, next!.startOffset)
+    this.#files.shift()
     this.#wakeUp()
-    for (const file of files) {
-      await file.close()
-      await this.#parts.blobs.remove(file.name)
-    }
+    await file!.close()
+    await this.#parts.blobs.remove(file!.name)
   }
 
   /** Resolves with the next file that was packed, or when none will be. */
@@ -282,8 +288,13 @@ export class Recorder {
     for (const resolve of this.#whenPacked.splice(0)) resolve()
   }
 
-  /** New live files from each of these places on: writing goes on meanwhile, but for the last moment. */
-  async #rotate(starts: readonly number[]): Promise<void> {
+  /** New live files, the last of them from the last chunk on: writing goes on meanwhile, but for the last moment. */
+  async #rotate(): Promise<void> {
+    const starts: number[] = []
+    const after = this.#chunkStarts.filter((start) => start > this.#file.startOffset)
+    for (const start of after)
+      if (start === after.at(-1) || start - (starts.at(-1) ?? this.#file.startOffset) >= FILE_BYTES)
+        starts.push(start)
     if (starts.length === 0) return
     const rotation = await Rotation.prepare(this.#parts.blobs, this.terminal.id, this.#file, starts)
     await this.#inTurn(async () => {
@@ -297,27 +308,35 @@ export class Recorder {
     })
   }
 
-  /** These files become chunks, one behind the other. */
-  async #pack(files: readonly { readonly file: LiveFile; readonly end: number }[]): Promise<void> {
+  /** What the file has up to there becomes chunks, one behind the other. */
+  async #pack(file: LiveFile, end: number): Promise<void> {
     const { blobs } = this.#parts
-    // The same for every attempt: where an answer was lost, the same bytes are written again to where they lie.
-    const haste = FILES_HURRIED.filter((count) => this.#files.length >= count).length as Haste
+    const name = piecesName(this.terminal.id)
+    const starts = [
+      file.startOffset,
+      ...this.#chunkStarts.filter((start) => start > file.startOffset && start < end),
+    ]
     await this.#untilStored(async () => {
+      const haste = HURRIED_BYTES.filter((bytes) => this.#unpackedBytes >= bytes).length as Haste
       const chunks: Chunk[] = []
-      const parts: Buffer[] = []
       let blobOffset = this.#storedBytes
-      for (const { file, end } of files) {
-        const { startOffset } = file
-        const length = end - startOffset
-        const bytes = await packed(await readRange(blobs, file.name, 0, length), haste)
-        chunks.push({ startOffset, length, blobOffset, blobLength: bytes.length })
-        parts.push(bytes)
-        blobOffset += bytes.length
+      const pack = async function* () {
+        for (const [index, startOffset] of starts.entries()) {
+          const length = (starts[index + 1] ?? end) - startOffset
+          const bytes = await packed(
+            await readRange(blobs, file.name, startOffset - file.startOffset, length),
+            haste,
+          )
+          chunks.push({ startOffset, length, blobOffset, blobLength: bytes.length })
+          blobOffset += bytes.length
+          yield bytes
+        }
       }
-      await appendDurably(blobs, piecesName(this.terminal.id), Buffer.concat(parts), this.#storedBytes)
+      await appendEach(blobs, name, pack(), this.#storedBytes)
       await storeChunks(this.#parts, this.terminal.id, chunks)
       this.#storedBytes = blobOffset
     })
+    this.#chunkStarts = this.#chunkStarts.filter((start) => start > end)
   }
 
   /** The database may be away for a while: the bytes are safe, so what tells of them waits. */

@@ -2,7 +2,7 @@ import type { Selectable } from 'kysely'
 import type { Database } from '../../../../base/server/database.ts'
 import { PieceReader } from '../../common/piece.ts'
 import { LiveFile, liveName } from './live-file.ts'
-import { liveFiles } from './live-starts.ts'
+import { liveLayout } from './live-starts.ts'
 import { readRange } from './pack.ts'
 import { type Ending, type RecordedTerminal, Recorder, type RecorderParts } from './recorder.ts'
 import { recoverLive } from './recover-live.ts'
@@ -127,8 +127,9 @@ export class Recordings {
     storedBytes: number,
     files: LiveFile[],
   ): Promise<Recorder> {
-    const { starts, unrotated } = await liveFiles(this.#parts, recording.id, row.packed_length)
-    for (const start of starts) files.push(await LiveFile.open(this.#parts.blobs, recording.id, start))
+    const layout = await liveLayout(this.#parts, recording.id, row.packed_length)
+    for (const start of layout.unfinished) await this.#parts.blobs.remove(liveName(recording.id, start))
+    for (const start of layout.files) files.push(await LiveFile.open(this.#parts.blobs, recording.id, start))
     const file = files.at(-1)!
     if (file.end < row.closed_length)
       throw new Error(`the end of the recording ${recording.id} is missing on disk`)
@@ -146,7 +147,7 @@ export class Recordings {
       terminal: { id: recording.id, server: recording.server, actor: recording.actor },
       segmenter,
       files,
-      unrotated,
+      chunkStarts: layout.chunks,
       storedSegments,
       closed: segmenter.take(open).closed,
       storedBytes,

@@ -20,14 +20,17 @@ export async function recoverLive(
   const name = piecesName(terminalId)
   const size = (await blobs.size(name)) ?? 0
   let start = row.packed_length
+  /** So far go the files that are there: one of them may hold several chunks. */
+  let reach = start
   for (let at = storedBytes; at < size && start < row.closed_length; ) {
     const bytes = await readRange(blobs, name, at, Math.min(CHUNK_BYTES_MAX, size - at))
     const length = frameLength(bytes)
     // The end of the copy may be torn: that chunk's live file was not gone yet.
     if (length === undefined) return
     const chunk = await unpacked(bytes.subarray(0, length))
-    if ((await blobs.size(liveName(terminalId, start))) === undefined)
-      await write(blobs, terminalId, start, chunk)
+    const known = await blobs.size(liveName(terminalId, start))
+    if (known === undefined && start >= reach) await write(blobs, terminalId, start, chunk)
+    reach = Math.max(reach, start + (known ?? chunk.length))
     at += length
     start += chunk.length
   }

@@ -6,19 +6,17 @@ const COPIED_BYTES = 1024 * 1024
 
 /**
  * New live files behind the one that is written to. They are made while that goes on; only the last bytes are copied in a moment in
- * which nobody writes. Whoever reads or restarts goes on with the old file, which has everything, until the first of the new
- * ones is whole, so that one stays a byte short until all the others are on disk.
+ * which nobody writes. Whoever reads or restarts goes on with the old file, which has everything, until the last of the new
+ * ones goes as far as it does; so that one stays a byte short until all of them are on disk.
  */
 export class Rotation {
   readonly #blobs: BlobStore
   readonly #old: LiveFile
-  readonly #starts: readonly number[]
   readonly #files: LiveFile[] = []
 
-  private constructor(blobs: BlobStore, old: LiveFile, starts: readonly number[]) {
+  private constructor(blobs: BlobStore, old: LiveFile) {
     this.#blobs = blobs
     this.#old = old
-    this.#starts = starts
   }
 
   /** @param starts where the new files begin, at least one, all of it within the old one */
@@ -28,7 +26,7 @@ export class Rotation {
     old: LiveFile,
     starts: readonly number[],
   ): Promise<Rotation> {
-    const rotation = new Rotation(blobs, old, starts)
+    const rotation = new Rotation(blobs, old)
     try {
       for (const start of starts) {
         const file = await LiveFile.open(blobs, terminalId, start)
@@ -36,7 +34,9 @@ export class Rotation {
         // Left by whoever was ended while making it.
         if (file.end > start) await file.truncate(start)
       }
-      await rotation.#copy(1)
+      const { end } = old
+      for (const [index, file] of rotation.#files.entries())
+        await rotation.#copy(file, starts[index + 1] ?? end - 1)
     } catch (error) {
       await rotation.#letGo()
       throw error
@@ -47,7 +47,7 @@ export class Rotation {
   /** To be called while nobody writes to the old file. @returns the new ones, the last of which is written to from now on */
   async finish(): Promise<LiveFile[]> {
     try {
-      await this.#copy(0)
+      await this.#copy(this.#files.at(-1)!, this.#old.end)
     } catch (error) {
       await this.#letGo()
       throw error
@@ -55,15 +55,9 @@ export class Rotation {
     return this.#files
   }
 
-  /** From the last to the first, which is left so many bytes short. */
-  async #copy(bytesShort: number): Promise<void> {
-    for (const [index, file] of [...this.#files.entries()].toReversed()) {
-      const end = this.#starts[index + 1] ?? this.#old.end
-      const to = index === 0 ? end - bytesShort : end
-      if (file.end >= to) continue
-      while (file.end < to) await file.write(await this.#read(file.end, to))
-      await file.sync()
-    }
+  async #copy(file: LiveFile, to: number): Promise<void> {
+    while (file.end < to) await file.write(await this.#read(file.end, to))
+    await file.sync()
   }
 
   #read(from: number, to: number): Promise<Buffer> {
