@@ -14,7 +14,7 @@ const HELD_BYTES_MAX = 256 * 1024
 /** Of a paste that is shown in part only, so many characters in a row say that it is shown; they are looked for in so many places. */
 const PASTED_IN_A_ROW = 24
 const PLACES_LOOKED_AT = 16
-const PASTE_MILLISECONDS = 50
+const PASTE_MILLISECONDS = 150
 const PASTE_OPENS = '\x1b[200~'
 const PASTE_ENDS = '\x1b[201~'
 
