@@ -80,12 +80,12 @@ test('every endpoint there is leaves one row when it refuses', async () => {
   expect(rows.map(({ action }) => action).sort()).toEqual(expected.sort())
 })
 
-test('an address that is no endpoint leaves a row that does not repeat it', async () => {
+test('an address that is no endpoint, and one asked the wrong way, leave rows that do not repeat them', async () => {
   await using w = await world()
   await w.as('mina').ask('swordfish-in-the-address')
   await w.as('mina').tell('server.list', {})
   expect((await log(w)).map(brief)).toEqual([
-    ['unknown', 404, 'request.failed'],
+    ['unknown', 405, 'request.failed'],
     ['unknown', 404, 'request.failed'],
   ])
   expect(JSON.stringify(await w.recorded())).not.toContain('swordfish')
