@@ -129,5 +129,10 @@ export const baseFaults = defineFaults({
     500,
     (requestId: string) => `Something went wrong here. The log has the cause under request ${requestId}.`,
   ],
+  'server.database_away': [
+    503,
+    () =>
+      'The database does not answer at the moment. What you asked for may have been done: look before you send it again.',
+  ],
   'server.stopping': [503, () => 'The server is stopping. Send the request again in a moment.'],
 })

@@ -1,7 +1,9 @@
 import type { Logger } from 'pino'
 import { baseFaults, Fault } from '../common/fault.ts'
+import { isDatabaseAway } from './database-away.ts'
 
-/** The answer to whatever was thrown: a fault speaks for itself, anything else is a bug whose words stay in the log. */
+/** The answer to whatever was thrown: a fault speaks for itself, a database that is away can be waited for, and anything else is a bug whose words
+ * stay in the log. */
 export function faultOf(
   error: unknown,
   /** `upload`: the content type of the file that is the body, where one is asked for. */
@@ -20,6 +22,10 @@ export function faultOf(
   if (code === '22021') return baseFaults['request.invalid']('a text contains a NUL character')
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
     return baseFaults['request.invalid']((error as Error).message)
+  if (isDatabaseAway(error)) {
+    log.error({ err: error, requestId: request.id, route: request.route }, 'the database did not answer')
+    return baseFaults['server.database_away']()
+  }
   log.error({ err: error, requestId: request.id, route: request.route }, 'bug')
   return baseFaults['server.bug'](request.id)
 }
