@@ -316,8 +316,9 @@ export class Recorder {
       file.startOffset,
       ...this.#chunkStarts.filter((start) => start > file.startOffset && start < end),
     ]
+    // The same for every attempt: where an answer was lost, the same bytes are written again to where they lie.
+    const haste = HURRIED_BYTES.filter((bytes) => this.#unpackedBytes >= bytes).length as Haste
     await this.#untilStored(async () => {
-      const haste = HURRIED_BYTES.filter((bytes) => this.#unpackedBytes >= bytes).length as Haste
       const chunks: Chunk[] = []
       let blobOffset = this.#storedBytes
       const pack = async function* () {
