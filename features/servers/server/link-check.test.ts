@@ -20,7 +20,7 @@ test('the link of a server that was removed without the server hearing of the co
   const { w, breaker, machine, agent, beat } = await linked()
   await using _ = w
   breaker.loseAnswerTo('"removed_at" = $1')
-  expect((await w.as('ada').tell('server.remove', { id: machine.serverId })).status).toBe(500)
+  expect((await w.as('ada').tell('server.remove', { id: machine.serverId })).status).toBe(503)
   beat()
   expect(await agent.link.next('refused')).toMatchObject({ code: 'agent.removed', again: false })
   await agent.link.closed
@@ -31,7 +31,7 @@ test('a server that was renamed without the server hearing of the commit is call
   await using _ = w
   breaker.loseAnswerTo('update "server" set "name"')
   const renamed = await w.as('ada').tell('server.rename', { id: machine.serverId, name: 'web-2' })
-  expect(renamed.status).toBe(500)
+  expect(renamed.status).toBe(503)
   beat()
   const at = new Date().toISOString()
   const tells = () =>

@@ -134,7 +134,7 @@ describe('what comes back', () => {
         query,
         headers: { cookie: `annals-attempt=${attempt}` },
       })
-      expect(answer.statusCode, method).toBe(404)
+      expect(answer.statusCode, method).toBe(405)
     }
     expect((await comeBack(w, query, attempt)).headers['location']).toBe('/')
   })

@@ -121,7 +121,7 @@ test('a terminal whose close was committed unheard is closed all the same', asyn
   await agent.order()
   await agent.report(started(id))
   breaker.loseAnswerTo('"close_requested_at" = $1')
-  expect((await ada.tell('terminal.close', { id })).status).toBe(500)
+  expect((await ada.tell('terminal.close', { id })).status).toBe(503)
   const isAsked = () =>
     agent.link.heard.some(
       (each) =>
@@ -179,7 +179,7 @@ test('that a share expired is recorded, although it was committed unheard', asyn
   await agent.order()
   await agent.report(started(id))
   breaker.loseAnswerTo('insert into "terminal_share"')
-  expect((await ada.tell('terminal.share', { id, minutes: 5 })).status).toBe(500)
+  expect((await ada.tell('terminal.share', { id, minutes: 5 })).status).toBe(503)
   w.pass(301)
   await keeps(async () => {
     beat()

@@ -19,7 +19,7 @@ test('of an import whose row a database broke off, when all of it was there, not
     ...{ method: 'POST', url: '/api/recording.import', payload: cast },
     headers: { cookie: `annals=${w.cookies.ada}`, 'content-type': 'application/x-asciicast' },
   })
-  expect(answer.statusCode).toBe(500)
+  expect(answer.statusCode).toBe(503)
   breaker.mend()
   const rows = () => w.db.selectFrom('recording').select(['terminal_id', 'state']).execute()
   expect((await rows()).map(({ state }) => state)).not.toEqual(['removed'])
