@@ -1,5 +1,11 @@
 import { TypedRecord } from '../../features/websh/agent/terminal/typed-record.ts'
-import { encodePiece, PieceReader, PieceTrack, resizeContent } from '../../features/websh/common/piece.ts'
+import {
+  encodePiece,
+  PIECE_CONTENT_BYTES_MAX,
+  PieceReader,
+  PieceTrack,
+  resizeContent,
+} from '../../features/websh/common/piece.ts'
 import type { RecordedEvent } from '../../features/websh/common/recorded-event.ts'
 import { CastReader } from '../../features/websh/server/recording/import/cast-reader.ts'
 import { recordedEvents } from '../../features/websh/server/recording/stream-pieces.ts'
@@ -10,8 +16,12 @@ export function asLive({ events, modes }: Driven): RecordedEvent[] {
   const pieces: Uint8Array[] = []
   let before = 0
   const record = new TypedRecord((track, content, at) => {
-    pieces.push(encodePiece({ track, at, content }, before))
-    before = Math.max(before, Math.round(at))
+    // A paste that is kept whole is longer than a piece, and is cut as the agent cuts it.
+    for (let from = 0; from === 0 || from < content.length; from += PIECE_CONTENT_BYTES_MAX) {
+      const part = content.subarray(from, from + PIECE_CONTENT_BYTES_MAX)
+      pieces.push(encodePiece({ track, at, content: part }, before))
+      before = Math.max(before, Math.round(at))
+    }
   })
   for (const event of events) {
     const at = event.seconds * 1000
