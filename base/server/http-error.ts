@@ -2,8 +2,10 @@ import type { Logger } from 'pino'
 import { baseFaults, Fault } from '../common/fault.ts'
 import { isDatabaseAway } from './database-away.ts'
 
-/** The answer to whatever was thrown: a fault speaks for itself, a database that is away can be waited for, and anything else is a bug whose words
- * stay in the log. */
+/**
+ * The answer to whatever was thrown: a fault speaks for itself, a database that is away can be waited for, and anything else
+ * is a bug whose words stay in the log.
+ */
 export function faultOf(
   error: unknown,
   /** `upload`: the content type of the file that is the body, where one is asked for. */
