@@ -43,7 +43,7 @@ test('what was committed without the server hearing of it is sent on the same li
   expect((await agent.order()).id).toBe(heard)
   await agent.accept(heard)
   const unheard = await committedUnheard(w, heard)
-  beat(6)
+  beat(8)
   expect(await agent.order()).toMatchObject({ id: unheard, kind: 'command.run', body: { line: 'uptime' } })
 })
 
@@ -59,7 +59,7 @@ test('a stop whose commit was not heard of reaches the agent all the same', asyn
   await agent.order()
   await agent.accept(id)
   await w.db.updateTable('command').set({ stop_requested_at: w.now() }).where('id', '=', id).execute()
-  beat(6)
+  beat(8)
   expect(await agent.order()).toMatchObject({ kind: 'command.stop', body: { commandId: id } })
 })
 
@@ -74,6 +74,6 @@ test('a server that was linked while what it is owed could not be read gets it a
   const agent = await agentOn(w, machine)
   await isTold('what a server is owed could not be sent')
   await w.pool.query('alter table command_secret_away rename to command_secret')
-  beat(6)
+  beat(8)
   expect((await agent.order()).id).toBe(id)
 })

@@ -12,7 +12,8 @@ type RedeliverParts = Pick<
 >
 
 const PAGE = 500
-const LOOK_MILLISECONDS = 5_000
+/** Not together with those that look every five seconds: each would need a connection of its own. */
+const LOOK_MILLISECONDS = 7_000
 /** What is due for so long and went to no agent was passed over: sending takes milliseconds. */
 const LATE_MILLISECONDS = 5_000
 
