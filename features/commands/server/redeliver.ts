@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { Database } from '../../../base/server/database.ts'
+import { RegularLook } from '../../../base/server/regular-look.ts'
 import type { AgentLink } from '../../../wire/server/agent-link.ts'
 import { type Dispatcher, orderOf } from './dispatch.ts'
 import { followers } from './followers.ts'
@@ -26,25 +27,28 @@ export class Redelivery {
   readonly #dispatcher: Dispatcher
   /** Servers that were linked while what they are owed could not be read. */
   readonly #missed = new Set<string>()
-  #timer: NodeJS.Timeout | undefined
-  #looking: Promise<void> | undefined
+  readonly #regular: RegularLook
 
   constructor(parts: RedeliverParts, dispatcher: Dispatcher) {
     this.#parts = parts
     this.#dispatcher = dispatcher
+    this.#regular = new RegularLook(
+      LOOK_MILLISECONDS,
+      () => this.#look(),
+      (error) =>
+        parts.log.error(
+          { err: error },
+          'commands that nobody sent could not be looked for; the next look is soon',
+        ),
+    )
   }
 
   start(): void {
-    this.#timer = setInterval(() => {
-      this.#looking ??= this.#look().finally(() => {
-        this.#looking = undefined
-      })
-    }, LOOK_MILLISECONDS)
+    this.#regular.start()
   }
 
-  async stop(): Promise<void> {
-    clearInterval(this.#timer)
-    await this.#looking
+  stop(): Promise<void> {
+    return this.#regular.stop()
   }
 
   async linked(link: AgentLink): Promise<void> {
@@ -61,17 +65,13 @@ export class Redelivery {
   }
 
   async #look(): Promise<void> {
-    const { db, links, log, now } = this.#parts
-    try {
-      const late = await servedLate(db, new Date(now().getTime() - LATE_MILLISECONDS))
-      for (const serverId of new Set([...this.#missed, ...late])) {
-        const link = links.of(serverId)
-        // One that is away gets it when it comes back.
-        if (link === undefined) this.#missed.delete(serverId)
-        else await this.linked(link)
-      }
-    } catch (error) {
-      log.error({ err: error }, 'commands that nobody sent could not be looked for; the next look is soon')
+    const { db, links, now } = this.#parts
+    const late = await servedLate(db, new Date(now().getTime() - LATE_MILLISECONDS))
+    for (const serverId of new Set([...this.#missed, ...late])) {
+      const link = links.of(serverId)
+      // One that is away gets it when it comes back.
+      if (link === undefined) this.#missed.delete(serverId)
+      else await this.linked(link)
     }
   }
 }

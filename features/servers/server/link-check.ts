@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Parts } from '../../../base/server/parts.ts'
+import { RegularLook } from '../../../base/server/regular-look.ts'
 import type { AgentLinks, LinkEnd } from '../../../wire/server/agent-link.ts'
 
 const EVERY_MILLISECONDS = 15_000
@@ -17,30 +18,24 @@ export const REMOVED: LinkEnd = {
 export class LinkCheck {
   readonly #parts: Pick<Parts, 'db' | 'log'>
   readonly #links: AgentLinks
-  #beat: NodeJS.Timeout | undefined
-  #looking: Promise<void> | undefined
+  readonly #regular: RegularLook
 
   constructor(parts: Pick<Parts, 'db' | 'log'>, links: AgentLinks) {
     this.#parts = parts
     this.#links = links
+    this.#regular = new RegularLook(
+      EVERY_MILLISECONDS,
+      () => this.#look(),
+      (error) => parts.log.error({ err: error }, 'links could not be compared with their servers'),
+    )
   }
 
   start(): void {
-    this.#beat = setInterval(() => {
-      this.#looking ??= this.#look()
-        .catch((error) =>
-          this.#parts.log.error({ err: error }, 'links could not be compared with their servers'),
-        )
-        .finally(() => {
-          this.#looking = undefined
-        })
-    }, EVERY_MILLISECONDS)
-    this.#beat.unref()
+    this.#regular.start()
   }
 
-  async stop(): Promise<void> {
-    clearInterval(this.#beat)
-    await this.#looking
+  stop(): Promise<void> {
+    return this.#regular.stop()
   }
 
   async #look(): Promise<void> {

@@ -1,3 +1,4 @@
+import { RegularLook } from '../../../../base/server/regular-look.ts'
 import { isOpen } from '../../common/terminal.ts'
 import type { LiveTerminal } from './live-terminal.ts'
 import type { LiveTerminals } from './live-terminals.ts'
@@ -17,31 +18,25 @@ export class Unheard {
   readonly #live: LiveTerminals
   readonly #shares: Shares
   #differed: ReadonlySet<string> = new Set()
-  #beat: NodeJS.Timeout | undefined
-  #looking: Promise<void> | undefined
+  readonly #regular: RegularLook
 
   constructor(parts: TerminalParts, live: LiveTerminals, shares: Shares) {
     this.#parts = parts
     this.#live = live
     this.#shares = shares
+    this.#regular = new RegularLook(
+      EVERY_MILLISECONDS,
+      () => this.#look(),
+      (error) => parts.log.error({ err: error }, 'terminals could not be compared with the database'),
+    )
   }
 
   start(): void {
-    this.#beat = setInterval(() => {
-      this.#looking ??= this.#look()
-        .catch((error) =>
-          this.#parts.log.error({ err: error }, 'terminals could not be compared with the database'),
-        )
-        .finally(() => {
-          this.#looking = undefined
-        })
-    }, EVERY_MILLISECONDS)
-    this.#beat.unref()
+    this.#regular.start()
   }
 
-  async stop(): Promise<void> {
-    clearInterval(this.#beat)
-    await this.#looking
+  stop(): Promise<void> {
+    return this.#regular.stop()
   }
 
   async #look(): Promise<void> {
